@@ -29,6 +29,7 @@ export { buildableText, builtChecks, type Check, requirementChecks } from "./bud
 export { type CrossingCrosstalk, crosstalkSteps } from "./budget/crosstalk.ts";
 export { type Bar, drawBars, drawMargins, drawWaterfall } from "./budget/drawing.ts";
 export { type Drift, driftSteps } from "./budget/drift.ts";
+export { type Extinction, extinctionSteps } from "./budget/extinction.ts";
 export type { BudgetFigures, Figure, FigureMissing, FigurePart, FigureValue } from "./budget/figures.ts";
 export { countHardware, type Hardware } from "./budget/hardware.ts";
 export { areaParts, type ElectricalPower, type Footprint, type LightPower } from "./budget/power.ts";
@@ -36,7 +37,7 @@ export {
   type AskedFigures,
   figureSteps,
   type Held,
-  isDriftMetric,
+  isTriedMetric,
   requirementSteps,
   specBudgetSteps,
   unbacked,

@@ -5,7 +5,7 @@ export { budgetFigures, comparatorFigures, nothing, type Shown } from "./page/ph
 export { policyOf } from "./page/policy.ts";
 export type { Table } from "./page/table.ts";
 export { type Anchor, anchorText, parseAnchor } from "./player/anchor.ts";
-export { type Comparator, comparatorSteps, decisionsIn } from "./player/comparators.ts";
+export { type Comparator, comparatorSteps } from "./player/comparators.ts";
 export type { PlayerData } from "./player/player-data.ts";
 export { launchPowerW, playerSteps } from "./player/player-steps.ts";
 export { symbolsOf } from "./player/reading.ts";

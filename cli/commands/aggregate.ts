@@ -3,14 +3,7 @@ import { counted, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { npyHeader } from "../../formats/index.ts";
 import { type Circuit, compileSimulation, mostTableRows, tableRows, tabulateSteps } from "../../netlist/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
-import {
-  addTotals,
-  type BlockTotals,
-  bytesOfType,
-  type GradientTable,
-  gradientTable,
-  noTotals,
-} from "../../training-sim/index.ts";
+import { addTotals, type BlockTotals, bytesOfType, gradientTable, noTotals } from "../../training-sim/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, choice, flag, required, text, type Values, value } from "../arguments/parameters.ts";
 import { count, positive, seed } from "../arguments/parsers.ts";
@@ -182,7 +175,7 @@ async function wayOf(
       const state = steps.next();
       if (state.done === true) {
         const table = gradientTable(state.value);
-        return table === null ? "unreadable" : { kind: "table", table: shared(table) };
+        return table === null ? "unreadable" : { kind: "table", table };
       }
       line.update(state.value, rows);
       await new Promise(setImmediate);
@@ -191,26 +184,6 @@ async function wayOf(
   } finally {
     line.end();
   }
-}
-
-/** The same in memory that all threads see. */
-function shared(table: GradientTable): GradientTable {
-  const copies = new Map<Int32Array, Int32Array>();
-  for (const share of new Set(table.shares)) {
-    const copy = new Int32Array(new SharedArrayBuffer(share.byteLength));
-    copy.set(share);
-    copies.set(share, copy);
-  }
-  const { received } = table;
-  const codes = new SharedArrayBuffer(received.byteLength);
-  const column =
-    received instanceof Uint8Array
-      ? new Uint8Array(codes)
-      : received instanceof Uint16Array
-        ? new Uint16Array(codes)
-        : new Uint32Array(codes);
-  column.set(received);
-  return { ...table, shares: table.shares.map((share) => copies.get(share)!), received: column };
 }
 
 type Found =
@@ -309,14 +282,7 @@ function tasksOf(length: number, block: number): readonly GradientTask[] {
 }
 
 function diagnosticOf(answer: Exclude<GradientAnswer, { kind: "done" }>, circuit: Circuit): Diagnostic {
-  switch (answer.kind) {
-    case "failed":
-      return answer.diagnostic;
-    case "unreadable":
-      return unreadable(circuit, answer.element);
-    default:
-      return answer satisfies never;
-  }
+  return answer.kind === "failed" ? answer.diagnostic : unreadable(circuit, answer.element);
 }
 
 /** The whole block is lost, as the sum of an all-reduce would be. */

@@ -6,6 +6,7 @@ import {
   drawMargins,
   drawWaterfall,
   driftSteps,
+  extinctionSteps,
   noiseModelSteps,
   noiseSampleSteps,
   qOfError,
@@ -115,11 +116,13 @@ async function measured(
   const found = await shown("sensitivities of", sensitivitySteps(circuit, model, technology, budget));
   const crosstalk = await shown("crosstalk of", crosstalkSteps(circuit, technology, seed));
   const drift = await shown("drift of", driftSteps(circuit, technology, wordErrorRate, seed));
+  const extinction = await shown("extinction of", extinctionSteps(circuit, seed));
   const result: BudgetResult = {
     budget,
     sensitivities: found,
     crosstalk,
     drift,
+    extinction,
     monteCarlo: null,
     withoutMonteCarlo: null,
   };

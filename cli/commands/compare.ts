@@ -185,16 +185,14 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
   const unit = circuit === null ? null : await unitFigures(terminal, { ...request, path: circuit });
   if (typeof unit === "number") return unit;
 
-  const changes: Partial<Cluster>[] = [];
-  const given: Record<string, string> = {};
-  if (typeof size?.value === "number") {
-    changes.push({ gradients: [{ name: request.size!, elements: size.value }] });
-    given["parameters"] = request.size!;
-  }
-  if (typeof dtype?.value === "string") {
-    changes.push({ dtype: dtype.value });
-    given["dtype"] = dtype.value;
-  }
+  const changes: Partial<Cluster> = {
+    ...(typeof size?.value === "number" ? { gradients: [{ name: request.size!, elements: size.value }] } : {}),
+    ...(typeof dtype?.value === "string" ? { dtype: dtype.value } : {}),
+  };
+  const given = {
+    ...(request.size === null ? {} : { parameters: request.size }),
+    ...(typeof dtype?.value === "string" ? { dtype: dtype.value } : {}),
+  };
   const clusters = reading?.value ?? [defaultCluster(defaultWorkers)];
   const faults: Diagnostic[] = [];
   const shapeless: string[] = [];
@@ -219,19 +217,14 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
     return refuse(terminal, plainDiagnostic("OPT0714", message, help));
   }
   const texts = clusters.map((declared) => {
-    const named = override(declared, Object.assign({}, ...changes), given);
+    const named = override(declared, changes, given);
     const cluster = {
       ...named,
       gradients: sizes?.value?.map((bytes) => buffer(bytes, named.dtype)) ?? named.gradients,
     };
     reportDiagnostics(terminal, null, unusedInputs(named, request, unit, chosen?.value ?? algorithms));
-    const { words } = request;
-    const asked = {
-      workers: workers?.value ?? [cluster.workers],
-      algorithms: chosen?.value ?? algorithms,
-      unit,
-      words,
-    };
+    const of = { workers: workers?.value ?? [cluster.workers], algorithms: chosen?.value ?? algorithms };
+    const asked = { ...of, unit, words: request.words };
     if (request.jobs !== null && request.format !== "svg") {
       return jobPrinters[request.format](shareSwitch(cluster, asked.workers, request.jobs, request.seed));
     }
@@ -246,11 +239,8 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
       if (iterations.blocks.length === 0) shapeless.push(...iterations.unknown);
       return request.format === "svg" ? iterationsSvg(iterations) : iterationPrinters[request.format](iterations);
     }
-    const comparison = compareAlgorithms(cluster, {
-      ...asked,
-      executeUpTo: request.executeUpTo,
-      collective: request.collective,
-    });
+    const { executeUpTo, collective } = request;
+    const comparison = compareAlgorithms(cluster, { ...asked, executeUpTo, collective });
     for (const { algorithm, workers: p, outcome } of comparison.rows) {
       if (outcome.kind === "refused" || outcome.faults.length === 0) continue;
       faults.push(plainDiagnostic("OPT0708", `${algorithm} on ${p} workers: ${outcome.faults[0]!.message}`));

@@ -7,6 +7,7 @@ import {
   type Drift,
   dbm,
   type ElectricalPower,
+  type Extinction,
   type Figure,
   type Footprint,
   type Hardware,
@@ -27,6 +28,7 @@ export interface BudgetResult {
   readonly crosstalk: Answer<CrossingCrosstalk> | null;
   /** Null where the circuit has no lengths. */
   readonly drift: Answer<Drift> | null;
+  readonly extinction: Extinction;
   /** Why it could not be computed; null where it was, or was not wanted. */
   readonly withoutMonteCarlo: string | null;
 }
@@ -41,6 +43,7 @@ export function budgetText(result: BudgetResult, paint: Terminal["paintOut"]): s
     ...lossRows(budget),
     ...crosstalkRows(result),
     ...driftRows(result),
+    ["extinction", extinctionText(result.extinction)],
     ...timeRows(budget),
     ...powerRows(budget),
     [
@@ -126,7 +129,7 @@ function crosstalkRows({ crosstalk }: BudgetResult): Row[] {
   const text = answered(
     crosstalk,
     ({ crossings, ratioDb, chips, rightChips, vectors, all, wrongShare, worstReceiverError, seed }) => {
-      const words = all ? `all ${grouped(vectors)} vectors` : `${grouped(vectors)} random vectors`;
+      const words = wordsText(vectors, all);
       const wrong = wrongShare === 0 ? "" : `, ${percent(wrongShare)} of the words of all wrong`;
       const receivers =
         rightChips === 0 ? "" : `, receivers of those off by at most ${figure(worstReceiverError)} levels`;
@@ -144,7 +147,7 @@ function driftRows({ drift }: BudgetResult): Row[] {
       `right within ${figure(phaseRad)} rad: a worker's fibre ${figure(mismatchM * 1e3)} mm longer (laser linewidth); 1 m of it ${figure(temperatureKPerM * 1e3)} mK warmer`,
   );
   const text = answered(drift, ({ longestUm, phaseRad, temperatureK, frequencyHz, vectors, all }) => {
-    const words = all ? `all ${grouped(vectors)} vectors` : `${grouped(vectors)} random vectors`;
+    const words = wordsText(vectors, all);
     const as = `${figure(temperatureK * 1e3)} mK of the chip or ${figure(frequencyHz / 1e6)} MHz of the laser`;
     return `${words} right within ${as}: ${figure(phaseRad)} rad in the longest waveguide, ${figure(longestUm / 1000)} mm`;
   });
@@ -152,6 +155,15 @@ function driftRows({ drift }: BudgetResult): Row[] {
     ["drift", text],
     ["fibres", apart],
   ];
+}
+
+function extinctionText({ anyPhaseDb, quadratureDb, vectors, all }: Extinction): string {
+  const ratio = (db: number | null): string => (db === null ? "above 70 dB" : `${figure(db)} dB`);
+  return `${wordsText(vectors, all)} right with transmitters of ${ratio(anyPhaseDb)}; of ${ratio(quadratureDb)} if they leak in quadrature`;
+}
+
+function wordsText(vectors: number, all: boolean): string {
+  return all ? `all ${grouped(vectors)} vectors` : `${grouped(vectors)} random vectors`;
 }
 
 function lossRows({ waterfalls, compensated }: Budget): Row[] {

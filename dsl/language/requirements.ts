@@ -38,6 +38,12 @@ export const requirementRows: Rows<Requirements> = {
     "length",
     "Difference of the workers' fibre lengths that the laser's linewidth allows (word error rate kept).",
   ),
+  extinction: most(
+    "extinction <= 25 dB",
+    [0, 200],
+    "power ratio",
+    "Of the transmitters, highest over lowest level, that every word is right with; light may leak at any phase.",
+  ),
   yield: {
     name: "yield",
     shape: { kind: "bound", relation: ">=", whole: false, minimum: 0, maximum: 1, dimension: "ratio", errors: true },

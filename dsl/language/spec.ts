@@ -99,11 +99,11 @@ export type Metric =
   | "area"
   | "crossings"
   | "mzis"
-  | DriftMetric
+  | TriedMetric
   | "yield";
 
-/** How far light may turn after its phases were set. */
-export type DriftMetric = "temperature-range" | "laser-drift" | "fibre-mismatch";
+/** How far light may be off from what was set: found by trying words. */
+export type TriedMetric = "temperature-range" | "laser-drift" | "fibre-mismatch" | "extinction";
 
 /** A bound as it is written. */
 export interface Bound {

@@ -22,6 +22,7 @@ export const studyMeasures: Readonly<
   "temperature-range": { unit: "K", doc: "of the chip, in which no word is wrong, with phases as they were set" },
   "laser-drift": { unit: "Hz", doc: "to either side, in which no word is wrong" },
   "fibre-mismatch": { unit: "m", doc: "that the laser's linewidth allows between workers" },
+  extinction: { unit: "dB", doc: "of the transmitters, that no word is wrong with" },
   "test-loss": { unit: null, doc: "of the file's only training through the circuit, mean over its seeds, in nats" },
   "test-accuracy": { unit: null, doc: "of the same training, as a share" },
 };

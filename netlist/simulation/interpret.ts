@@ -55,8 +55,8 @@ function drive({ circuit, launch }: Simulator, symbols: SymbolBatch, fields: Mod
         const from = port.worker * circuit.aggregate.symbols + port.symbol;
         for (let v = 0; v < vectors; v += 1) {
           const field = port.fieldPerLevel * symbols[from + v * width]!;
-          re[to + v] = field * ofRe;
-          im[to + v] = field * ofIm;
+          re[to + v] = field * ofRe + (launch.dark?.re[p] ?? 0);
+          im[to + v] = field * ofIm + (launch.dark?.im[p] ?? 0);
         }
         break;
       }

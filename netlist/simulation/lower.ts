@@ -6,6 +6,8 @@ import { OP_DARK, OP_MZI, OP_NEURON, type Program } from "./program.ts";
 export interface Launch {
   readonly re: Float64Array;
   readonly im: Float64Array;
+  /** Field that a worker's transmitter adds at every level, one an input port; absent: none. Only words that are driven know it. */
+  readonly dark?: { readonly re: Float64Array; readonly im: Float64Array };
 }
 
 /** Steps of a lowered program; p, q are rows that are written, x and y rows that are read. ../kernels/assembly/light.ts runs them. */
@@ -74,6 +76,8 @@ export function lower(
     re[mode] = draft.load(port.worker * aggregate.symbols + port.symbol);
     uRe[mode] = port.fieldPerLevel * launch.re[p]!;
     uIm[mode] = port.fieldPerLevel * launch.im[p]!;
+    kRe[mode] = launch.dark?.re[p] ?? 0;
+    kIm[mode] = launch.dark?.im[p] ?? 0;
   });
 
   const mzi = (x: number, y: number, c: number): void => {

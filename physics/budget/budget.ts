@@ -1,4 +1,4 @@
-import { type DriftMetric, measured, percent } from "../../dsl/index.ts";
+import { measured, percent, type TriedMetric } from "../../dsl/index.ts";
 import { type Circuit, losesLight, type SliceActivation, sentBy } from "../../netlist/index.ts";
 import { type Steps, within } from "../../verify/index.ts";
 import { withoutNeurons } from "../light/neurons.ts";
@@ -85,7 +85,7 @@ export interface Budget {
   readonly hardware: Hardware;
   /** Rows and columns of the placement at the technology's pitch and length of an MZI; null where the circuit is not placed. */
   readonly footprint: Answer<Footprint> | null;
-  readonly figures: Omit<BudgetFigures, "yield" | DriftMetric>;
+  readonly figures: Omit<BudgetFigures, "yield" | TriedMetric>;
   readonly waterfalls: Answer<readonly Waterfall[]>;
   readonly noise: Answer<NoiseFigures>;
   /** Least power of an oscillator at that launch power. */

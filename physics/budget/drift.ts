@@ -44,8 +44,8 @@ const FIBRE_GROUP_INDEX = 1.4682;
 /** Of 1 m of such a fibre, rad/K (10.1117/12.2556424). */
 const FIBRE_RAD_PER_M_K = 48;
 
-/** From the first phase the search doubles, then halves so often. */
-const FIRST_RAD = 0.01;
+/** From the first size the search doubles, then halves so often. */
+const FIRST = 0.01;
 const HALVINGS = 5;
 
 /**
@@ -70,10 +70,10 @@ export function* driftSteps(
   if (given.kind === "not-computed") return given;
   const turns = given.value;
   const words = triedWords(circuit, seed);
-  const drift = yield* largestPhase(words, (phaseRad) =>
+  const drift = yield* largestHarmless(words, Math.PI, (phaseRad) =>
     [1, -1].map((sign) => ({ devices: withDrift(circuit, (sign * phaseRad) / longestUm) })),
   );
-  const fibre = yield* largestPhase(words, (phaseRad) => [
+  const fibre = yield* largestHarmless(words, Math.PI, (phaseRad) => [
     { launch: withFibres(circuit, () => phaseRad) },
     { launch: withFibres(circuit, (worker) => (worker % 2 === 0 ? phaseRad : -phaseRad)) },
   ]);
@@ -93,20 +93,24 @@ export function* driftSteps(
   return { ...given, value };
 }
 
-/** The largest phase at which none of the chips that are turned by it has a wrong word, found by doubling and halving. */
-function* largestPhase(words: TriedWords, turned: (phaseRad: number) => readonly Partial<ChipLight>[]): Steps<number> {
+/** The largest size, up to `most`, at which none of its chips has a wrong word, found by doubling and halving; 0 where none was. */
+export function* largestHarmless(
+  words: TriedWords,
+  most: number,
+  chipsOf: (size: number) => readonly Partial<ChipLight>[],
+): Steps<number> {
   let done = 0;
-  function* holds(phaseRad: number): Steps<boolean> {
-    for (const each of turned(phaseRad)) {
-      yield { done: done++, total: 2 * (HALVINGS + 5), unit: "phases", wrong: null };
+  function* holds(size: number): Steps<boolean> {
+    for (const each of chipsOf(size)) {
+      yield { done: done++, total: 2 * (HALVINGS + 5), unit: "chips", wrong: null };
       if (wrongWords(words, each) > 0) return false;
     }
     return true;
   }
   let low = 0;
-  let high = FIRST_RAD;
-  while (high < Math.PI && (yield* holds(high))) [low, high] = [high, Math.min(Math.PI, 2 * high)];
-  for (let i = 0; i < HALVINGS && low < Math.PI; i++) {
+  let high = FIRST;
+  while (low < most && (yield* holds(high))) [low, high] = [high, Math.min(most, 2 * high)];
+  for (let i = 0; i < HALVINGS && low < most; i++) {
     const middle = (low + high) / 2;
     if (yield* holds(middle)) low = middle;
     else high = middle;

@@ -1,10 +1,10 @@
 import {
   type Diagnostic,
-  type DriftMetric,
   grouped,
   type Metric,
   percent,
   type Spec,
+  type TriedMetric,
   type YieldErrors,
 } from "../../dsl/index.ts";
 import { type Circuit, type DrawnErrors, noErrors, plainPitch } from "../../netlist/index.ts";
@@ -20,6 +20,7 @@ import { answerOf } from "./answers.ts";
 import { type Budget, type BudgetOptions, budgetSteps, usualWordErrorRate } from "./budget.ts";
 import { unfoundedCouplers, unfoundedLengths } from "./claimed-lengths.ts";
 import { driftSteps } from "./drift.ts";
+import { extinctionSteps } from "./extinction.ts";
 import type { BudgetFigures, Figure } from "./figures.ts";
 import { countHardware } from "./hardware.ts";
 import { giveHelp, judge, missesOf, type RequirementResult } from "./requirements.ts";
@@ -44,17 +45,17 @@ export function* requirementSteps(
 ): Steps<readonly RequirementResult[]> {
   if (spec.requirements.length === 0) return [];
   const wanted = spec.requirements.find(({ metric }) => metric === "yield");
-  const drift = spec.requirements.some(({ metric }) => isDriftMetric(metric));
-  const asked = { yield: wanted === undefined ? null : { at: wanted.at, chips: CHIPS }, drift, seed };
+  const tried = spec.requirements.some(({ metric }) => isTriedMetric(metric));
+  const asked = { yield: wanted === undefined ? null : { at: wanted.at, chips: CHIPS }, tried, seed };
   const figures = yield* figureSteps(circuit, spec, technology, asked, known);
   return judge(spec, isDrawn ? figures : founded(figures, circuit, spec, technology), technology);
 }
 
-const driftMetrics = ["temperature-range", "laser-drift", "fibre-mismatch"] as const satisfies readonly DriftMetric[];
-type DriftFigures = Pick<BudgetFigures, DriftMetric>;
+const driftMetrics = ["temperature-range", "laser-drift", "fibre-mismatch"] as const satisfies readonly TriedMetric[];
+type DriftFigures = Pick<BudgetFigures, (typeof driftMetrics)[number]>;
 
-export function isDriftMetric(metric: string): metric is DriftMetric {
-  return driftMetrics.some((it) => it === metric);
+export function isTriedMetric(metric: string): metric is TriedMetric {
+  return metric === "extinction" || driftMetrics.some((it) => it === metric);
 }
 
 /** Figures that depend on where devices and waveguides lie. */
@@ -77,7 +78,7 @@ function founded(figures: BudgetFigures, circuit: Circuit, spec: Held, technolog
 export interface AskedFigures {
   /** Chips that it is estimated from, and the only errors that they have; null: all of the technology. */
   readonly yield: { readonly at: YieldErrors | null; readonly chips: number } | null;
-  readonly drift: boolean;
+  readonly tried: boolean;
   readonly seed: number;
 }
 
@@ -91,7 +92,8 @@ export function* figureSteps(
 ): Steps<BudgetFigures> {
   const rest = {
     yield: asked.yield === null ? unasked : yield* yieldFigure(circuit, technology, asked.yield, asked.seed),
-    ...(asked.drift ? yield* driftFigures(circuit, spec, technology, asked.seed) : noDrift(unaskedDrift)),
+    ...(asked.tried ? yield* driftFigures(circuit, spec, technology, asked.seed) : noDrift(untried)),
+    extinction: asked.tried ? yield* extinctionFigure(circuit, asked.seed) : untried,
   };
   if (technology === null) return { ...countedFigures(circuit), ...rest };
   const budget = known ?? (yield* specBudgetSteps(circuit, spec, technology));
@@ -105,7 +107,7 @@ export function* specBudgetSteps(circuit: Circuit, spec: Held, technology: Techn
 
 const unnamed: Figure = { kind: "not-computed", reason: "the spec names no technology", missing: null };
 const unasked: Figure = { kind: "not-computed", reason: "no yield is required", missing: null };
-const unaskedDrift: Figure = { kind: "not-computed", reason: "no drift is required", missing: null };
+const untried: Figure = { kind: "not-computed", reason: "nothing that words are tried for is required", missing: null };
 const withoutLengths: Figure = { kind: "not-computed", reason: "the circuit has no lengths", missing: null };
 
 function noDrift(figure: Figure): DriftFigures {
@@ -117,14 +119,29 @@ function* driftFigures(circuit: Circuit, spec: Held, technology: Technology | nu
   const found = yield* driftSteps(circuit, technology, wishesOf(spec).wordErrorRate ?? usualWordErrorRate, seed);
   if (found === null) return noDrift(withoutLengths);
   if (found.kind === "not-computed") return noDrift(found);
-  const { temperatureK, frequencyHz, fibres, vectors, all } = found.value;
-  const note = all ? {} : { note: `over ${grouped(vectors)} random vectors` };
-  const figure = (value: number): Figure => ({ kind: "value", value, uses: found.uses, parts: [], ...note });
+  const { temperatureK, frequencyHz, fibres } = found.value;
+  const figure = (value: number): Figure => ({
+    kind: "value",
+    value,
+    uses: found.uses,
+    parts: [],
+    ...noteOf(found.value),
+  });
   return {
     "temperature-range": figure(2 * temperatureK),
     "laser-drift": figure(frequencyHz),
     "fibre-mismatch": figure(fibres.mismatchM),
   };
+}
+
+function* extinctionFigure(circuit: Circuit, seed: number): Steps<Figure> {
+  const found = yield* extinctionSteps(circuit, seed);
+  if (found.anyPhaseDb === null) return { kind: "not-computed", reason: "a word is wrong at 70 dB", missing: null };
+  return { kind: "value", value: found.anyPhaseDb, uses: [], parts: [], ...noteOf(found) };
+}
+
+function noteOf({ vectors, all }: { readonly vectors: number; readonly all: boolean }): { readonly note?: string } {
+  return all ? {} : { note: `over ${grouped(vectors)} random vectors` };
 }
 
 /** Chips that are drawn for a required yield: enough to tell 99 % from 98 %. */

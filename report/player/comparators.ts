@@ -97,17 +97,6 @@ export function comparatorsByStep(
   return new Map(found);
 }
 
-/** What each comparator does in this light, and how many LSB it is from doing otherwise, in the order of light. */
-export function decisionsIn(
-  lit: Lit,
-  comparators: readonly Comparator[],
-): readonly { readonly cell: string; readonly state: ReturnType<typeof neuronState>; readonly gridSteps: number }[] {
-  return [...comparatorsByStep(lit.simulator, comparators)].map(([step, { cell, fieldPerGridStep }]) => {
-    const [above, range] = [aboveThreshold(lit, step), rangeOf(lit, step)];
-    return { cell, state: neuronState(above, range), gridSteps: decisionDistance(above, range) / fieldPerGridStep };
-  });
-}
-
 /** How far a field, less the threshold, is beyond the end of a neuron's linear part; null inside of it. NaN for what is no number. */
 function beyondLinear(field: number, { range }: { readonly range: number }): number | null {
   if (field > 0 && field < range) return null;

@@ -31,6 +31,7 @@ function figures(some: Partial<Record<Metric, Figure>>): BudgetFigures {
     "temperature-range": none,
     "laser-drift": none,
     "fibre-mismatch": none,
+    extinction: none,
     yield: none,
     ...some,
   };
@@ -193,6 +194,7 @@ describe("a requirement", () => {
       ["temperature-range >= 1 K", "temperature-range", 0.1],
       ["laser-drift >= 1 GHz", "laser-drift", 1e8],
       ["fibre-mismatch >= 1 m", "fibre-mismatch", 0.3],
+      ["extinction <= 25 dB", "extinction", 32],
       ["yield >= 99 %", "yield", 0.5],
     ];
     for (const [line, metric, figure] of metrics) {

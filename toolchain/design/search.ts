@@ -3,7 +3,7 @@ import type { Metric, Preference, Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import {
   type Budget,
-  isDriftMetric,
+  isTriedMetric,
   noiseAloneSteps,
   type RequirementResult,
   requirementSteps,
@@ -170,7 +170,7 @@ function compared(a: number, b: number): number {
 
 /** What a thousand chips or many words are driven for. */
 function takesLong({ metric }: { readonly metric: Metric }): boolean {
-  return metric === "yield" || isDriftMetric(metric);
+  return metric === "yield" || isTriedMetric(metric);
 }
 
 /** The circuit of a design, placed, judged by `judgeSteps`. */

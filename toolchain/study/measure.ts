@@ -7,7 +7,7 @@ import {
   type TrainedMetric,
 } from "../../dsl/index.ts";
 import { type Circuit, countDevices } from "../../netlist/index.ts";
-import { type BudgetFigures, figureSteps, isDriftMetric, type Technology } from "../../physics/index.ts";
+import { type BudgetFigures, figureSteps, isTriedMetric, type Technology } from "../../physics/index.ts";
 import { runAbortable } from "../circuit/run-steps.ts";
 import { type Compiled, compile } from "../compile.ts";
 
@@ -36,8 +36,8 @@ export async function measurePoint(
   const compiled = await compile(spec, { seed, ...(technology === null ? {} : { technology }) });
   if (compiled.value === null) return failed(study, compiled.diagnostics);
   const wanted = study.measures.find(({ metric }) => metric === "yield");
-  const drift = study.measures.some(({ metric }) => isDriftMetric(metric));
-  const asked = { yield: wanted === undefined ? null : { at: wanted.at, chips }, drift, seed };
+  const tried = study.measures.some(({ metric }) => isTriedMetric(metric));
+  const asked = { yield: wanted === undefined ? null : { at: wanted.at, chips }, tried, seed };
   const { circuit, budget } = compiled.value;
   const figures = await runAbortable(figureSteps(circuit, spec, technology, asked, budget), undefined, () => {});
   const problems = new Set<string>();

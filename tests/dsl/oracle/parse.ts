@@ -1,16 +1,18 @@
+import type { IToken, TokenType } from "chevrotain";
 import { limits } from "../../../dsl/language/limits.ts";
 import { withPresentNames } from "../../../dsl/meaning/renamed.ts";
 import { error, finish, newReport, type Report } from "../../../dsl/report/collector.ts";
 import type { Diagnostic, SourceFile } from "../../../dsl/report/diagnostic.ts";
 import type { SpecAst } from "../../../dsl/text/ast.ts";
+import { balanceBraces } from "../../../dsl/text/braces.ts";
 import { isOther, syntaxOf } from "../../../dsl/text/recognise.ts";
-import { balanceBraces } from "./braces.ts";
+import * as types from "../../../dsl/text/tokens.ts";
 import { buildAst } from "./build.ts";
-import { tokenise } from "./tokens.ts";
+import { type Token, type TokenKind, tokenise } from "./tokens.ts";
 
 /**
- * The parser that read specs before Chevrotain did, written by hand: tokens, braces, lines. It shares the syntax tree, the
- * report, the words of mistakes and the names of renamed words with the one that it is held against, and no code that reads.
+ * The parser that read specs before Chevrotain did, written by hand: tokens, then lines. It shares the syntax tree, the
+ * report, the words of mistakes, the names of renamed words and the balance of braces with the one that it is held against.
  */
 export function oracle(source: SourceFile): {
   readonly ast: SpecAst | null;
@@ -33,8 +35,39 @@ function parse(text: string, report: Report): SpecAst | null {
   }
   const tokens = tokenise(text);
   if (tokens.length > limits.tokens) return tooLarge(`the text has more than ${limits.tokens} words`, report);
-  const balanced = balanceBraces(text, tokens, report);
-  return balanced === null ? null : buildAst(balanced, report);
+  const given = tokens.map(({ kind, image, span }) => types.madeToken(typeOf.get(kind)!, image, span));
+  const balanced = balanceBraces(text, given, report);
+  return balanced === null ? null : buildAst(balanced.map(tokenOf), report);
+}
+
+const typeOf: ReadonlyMap<TokenKind, TokenType> = new Map([
+  ...([
+    ["word", types.Word],
+    ["times", types.Times],
+    ["number", types.NumberLike],
+    ["text", types.Text],
+  ] as const),
+  ...([
+    ["range", types.Range],
+    ["relation", types.Relation],
+    ["percent", types.Percent],
+  ] as const),
+  ...([
+    ["slash", types.Slash],
+    ["comma", types.Comma],
+    ["open", types.Open],
+    ["close", types.Close],
+  ] as const),
+  ...([
+    ["end", types.End],
+    ["stray", types.Stray],
+    ["hole", types.Hole],
+  ] as const),
+]);
+
+function tokenOf(token: IToken): Token {
+  const [kind] = [...typeOf].find(([, type]) => type === token.tokenType)!;
+  return { kind, image: token.image, span: types.spanOf(token) };
 }
 
 function tooLarge(message: string, report: Report): null {
