@@ -1,7 +1,6 @@
 import { type Circuit, indexCuts, indexFlow, runSlice, type Simulator, sliceProgram } from "../../netlist/index.ts";
 import { driveStates, outputsOf, reachableStates, type Steps, stateText } from "../../verify/index.ts";
 import { stepsOf } from "../chip/steps.ts";
-import { aboveThreshold, decisionDistance, type Lit, neuronState, rangeOf } from "./decision.ts";
 
 /** A neuron by which a cell decides. */
 export interface Comparator {
