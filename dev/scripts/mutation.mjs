@@ -1,22 +1,25 @@
-// Mutation testing: `npm run mutation -- verify/composition.ts ...` (without names: every file of dev/scripts/mutation/slices.mjs).
-//   --sample N   of a file with more mutants try N of them, drawn with a seed
+// Mutation testing: `npm run mutation -- verify/composition.ts proof ...`, sources or folders of them.
+//   --sample N     of a file with more mutants try N of them, drawn with a seed
+//   --tests FILE   a test that is to notice them; may be repeated (without it: the tests of the source's top folder)
 // docs/contributing/mutation.md says how to read what it prints. The mutators are Stryker's; they are needed for nothing else and are installed by hand:
 //   npm install --prefix build/mutation @stryker-mutator/instrumenter@9.6.1
 // Stryker's own runner starts Vitest for every mutant; dev/scripts/mutation/runner.mjs tries them where the tests stand.
 import { createHash } from "node:crypto";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { root, sourcesIn } from "./imports.mjs";
 import { mutantsOf, tryMutants } from "./mutation/score.mjs";
-import { slices } from "./mutation/slices.mjs";
 
 const SEED = 8;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: "string" } },
+  options: { sample: { type: "string" }, tests: { type: "string", multiple: true } },
 });
-const unknown = positionals.filter((file) => !(file in slices));
-if (unknown.length > 0) {
-  process.stderr.write(`no slice ${unknown.join(", ")}; there are ${Object.keys(slices).join(", ")}\n`);
+const unknown = [...positionals, ...(options.tests ?? [])].filter((path) => !existsSync(join(root, path)));
+if (positionals.length === 0 || unknown.length > 0) {
+  process.stderr.write(unknown.length > 0 ? `there is no ${unknown.join(", ")}\n` : "name sources or folders, such as proof\n");
   process.exit(2);
 }
 const limit = options.sample === undefined ? Number.POSITIVE_INFINITY : Number(options.sample);
@@ -25,7 +28,7 @@ if (!(limit >= 1)) {
   process.exit(2);
 }
 
-for (const file of positionals.length > 0 ? positionals : Object.keys(slices)) {
+for (const file of positionals.flatMap((path) => (statSync(join(root, path)).isDirectory() ? sourcesIn(path) : [path]))) {
   try {
     const { mutants, tried, alive } = await measure(file);
     const of = tried < mutants ? `a sample of ${tried} of ${mutants}` : `${tried}`;
@@ -40,12 +43,19 @@ for (const file of positionals.length > 0 ? positionals : Object.keys(slices)) {
   }
 }
 
+/** The tests of a source: those named, else all of its top folder. The runner tries a mutant on those that reach it. */
+function testsOf(file) {
+  const folder = `tests/${file.split("/")[0]}`;
+  const all = () => readdirSync(join(root, folder), { recursive: true }).filter((name) => name.endsWith(".test.ts"));
+  return options.tests ?? all().map((name) => `${folder}/${name}`);
+}
+
 async function measure(file) {
   const { code, mutants } = await mutantsOf(file);
   const chosen = drawn(mutants, limit);
   const { outcomes, broken } = await tryMutants(
     file,
-    slices[file],
+    testsOf(file),
     code,
     chosen.map(({ id }) => id),
   );
