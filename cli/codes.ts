@@ -269,9 +269,4 @@ export const cliCodes: CodePages = {
     why: "The system refused memory. A limit such as `ulimit -v` also counts addresses that Node only reserves. No partial output was written.",
     write: "Raise the limit, or use a smaller circuit.",
   },
-  OPT0687: {
-    what: "a study needs one training",
-    why: "`test-loss` and `test-accuracy` are of the training in the same file.",
-    write: "Write exactly one `training` block beside the study.",
-  },
 };

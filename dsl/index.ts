@@ -21,6 +21,7 @@ export { trainedRows } from "./language/network.ts";
 export { specReference } from "./language/reference.ts";
 export { type BlockRow, fallbackOf, type Rows, type SettingRow, type ValueShape } from "./language/row.ts";
 export type {
+  AppliedMetric,
   ApproximateSpec,
   AxisValue,
   Bound,
@@ -39,7 +40,6 @@ export type {
   StudyMeasure,
   StudyMetric,
   TopologySpec,
-  TrainedMetric,
   TrainedNetworkSpec,
   TriedMetric,
   VariedValues,
@@ -47,7 +47,7 @@ export type {
   VerifySpec,
   YieldErrors,
 } from "./language/spec.ts";
-export { isStudyMetric, isTrainedMetric, studyMeasures } from "./language/study.ts";
+export { isAppliedMetric, isStudyMetric, studyMeasures } from "./language/study.ts";
 export { errorRows, trainingLimits } from "./language/training.ts";
 export { aDimension, baseUnit, type Dimension, findUnit, unitNames } from "./language/units.ts";
 export {

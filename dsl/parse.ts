@@ -10,7 +10,7 @@ import type { Names } from "./meaning/names.ts";
 import { valueSpan } from "./meaning/read.ts";
 import { textWithPresentNames, withPresentNames } from "./meaning/renamed.ts";
 import { readStudy, type Study } from "./meaning/study.ts";
-import { variantOf } from "./meaning/study-variant.ts";
+import { type StudyVariant, variantOf } from "./meaning/study-variant.ts";
 import { readTraining, type Training } from "./meaning/training.ts";
 import { error, finish, isSound, newReport, type Report } from "./report/collector.ts";
 import type { Checked, Diagnostic, SourceFile, Span } from "./report/diagnostic.ts";
@@ -93,8 +93,8 @@ function parseBlocks<T>(
   return { value: isSound(diagnostics) && good.length === blocks.length ? good : null, diagnostics };
 }
 
-/** The aggregate of a study of this text at any point: for each axis a value. */
-export type StudySpecs = (values: readonly AxisValue[]) => Checked<Spec>;
+/** The blocks of a study of this text at any point: for each axis a value. */
+export type StudySpecs = (values: readonly AxisValue[]) => StudyVariant;
 
 /** Throws for a text that has not this study in it. */
 export function studySpecs(source: SourceFile, study: Study, { emitTargets }: ParseOptions): StudySpecs {

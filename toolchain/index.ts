@@ -52,7 +52,7 @@ export { type Compiled, type CompileOptions, type CompileStage, compile } from "
 export { chooseDesign } from "./design/choose.ts";
 export { type DesignChoice, type TriedDesign, usualDesigns } from "./design/search.ts";
 export { parseSpecs } from "./spec-text.ts";
-export { type EndOfTraining, measurePoint, type Outcome } from "./study/measure.ts";
+export { type AppliedFigures, measurePoint, type Outcome } from "./study/measure.ts";
 export { paretoFront } from "./study/pareto.ts";
 export { drawPareto } from "./study/pareto-drawing.ts";
 export { studyPoints } from "./study/points.ts";

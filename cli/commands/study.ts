@@ -132,7 +132,7 @@ async function runStudy(terminal: Terminal, command: StudyCommand): Promise<Exit
 async function computed(
   terminal: Terminal,
   { jobs, shard, quiet, spec }: StudyCommand & { readonly shard: Shard },
-  { study, points, source, technologies, training }: AskedStudy,
+  { study, points, source, technologies }: AskedStudy,
   finished: Finished,
   lines: FinishedLines,
 ): Promise<ExitCode> {
@@ -140,7 +140,7 @@ async function computed(
   // Two points may say the same: where light loses nothing, ports are where they are.
   const todo = new Map(own.filter(({ key }) => !finished.has(key)).map((point) => [point.key, point]));
   const tasks: readonly StudyPoint[] = [...todo.values()];
-  const orders: StudyOrders = { source, study, technologies, training };
+  const orders: StudyOrders = { source, study, technologies };
   const threads = openThreads<StudyTask, Outcome>("studies/study-worker", orders, jobs);
   const stop = stopOnSignal(() => threads.stop());
   const line = startProgress(muted(terminal, quiet), `study ${study.name}`, "points");

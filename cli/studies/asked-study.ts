@@ -1,17 +1,16 @@
+import { layersOf } from "../../collectives/index.ts";
 import {
   type AxisValue,
   type Diagnostic,
   formatSpec,
-  isTrainedMetric,
   nearest,
   parseStudies,
-  parseTrainings,
   plainDiagnostic,
   type SourceFile,
   type Study,
   studySpecs,
-  type Training,
 } from "../../dsl/index.ts";
+
 import { targets } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import { studyPoints } from "../../toolchain/index.ts";
@@ -29,7 +28,6 @@ export interface AskedStudy {
   readonly study: Study;
   readonly points: readonly StudyPoint[];
   readonly technologies: ReadonlyMap<string, Technology>;
-  readonly training: Training | null;
 }
 
 export interface StudyPoint {
@@ -69,14 +67,26 @@ async function withPoints(
   study: Study,
 ): Promise<AskedStudy | null> {
   const specs = studySpecs(source, study, { emitTargets: targets.map((target) => target.name) });
-  const training = await trainingOf(terminal, source, study);
-  if (training === "unknown") return null;
   const technologies = new Map<string, Technology>();
   const hashes = new Map<string, string>();
   const points: StudyPoint[] = [];
-  const asked = [codeVersion, study.measures.map(({ written }) => written), study.seed, study.chips, training];
+  let data: string | null = null;
+  const asked = [codeVersion, study.measures.map(({ written }) => written), study.seed, study.chips];
   for (const values of studyPoints(study)) {
-    const { value: spec, diagnostics } = specs(values);
+    const { value: spec, diagnostics, training, cluster } = specs(values);
+    if (training !== null && data === null) {
+      const read = await readDataset(training.model, training.testSamples);
+      reportDiagnostics(terminal, null, read.diagnostics);
+      if (read.value === null) return null;
+      data = read.value.sha256;
+    }
+    const [model, other] = cluster?.gradients ?? [];
+    if (cluster !== null && (other !== undefined || layersOf[model!.name] === undefined)) {
+      const message = `an iteration needs one model with layers, not ${cluster.gradients.map(({ name }) => name).join(", ")}`;
+      const help = `write one of these in cluster ${cluster.name}: ${Object.keys(layersOf).join(", ")}`;
+      reportDiagnostics(terminal, null, [plainDiagnostic("OPT0710", message, help)]);
+      return null;
+    }
     const named = spec?.technology ?? null;
     if (spec !== null && named !== null && !technologies.has(named)) {
       const reading = (await technologyOf(spec, path, source))!;
@@ -96,27 +106,7 @@ async function withPoints(
           ])
         : formatSpec(spec);
     const hash = named === null ? null : hashes.get(named);
-    points.push({ values, key: sha256(JSON.stringify([...asked, text, hash])) });
+    points.push({ values, key: sha256(JSON.stringify([...asked, text, hash, training, data, cluster])) });
   }
-  return { source, study, points, technologies, training: training?.training ?? null };
-}
-
-/** The training of its measures, with the hash of its data; null where none is measured. */
-async function trainingOf(
-  terminal: Terminal,
-  source: SourceFile,
-  study: Study,
-): Promise<{ readonly training: Training; readonly sha256: string } | null | "unknown"> {
-  if (!study.measures.some(({ metric }) => isTrainedMetric(metric))) return null;
-  const { value, diagnostics } = parseTrainings(source);
-  const [training, other] = value ?? [];
-  if (training === undefined || other !== undefined) {
-    const message = `study ${study.name} measures a training, and the file holds ${value?.length ?? 0}`;
-    const refusal = plainDiagnostic("OPT0687", message, "write one `training` block");
-    reportDiagnostics(terminal, value === null ? source : null, value === null ? diagnostics : [refusal]);
-    return "unknown";
-  }
-  const data = await readDataset(training.model, training.testSamples);
-  reportDiagnostics(terminal, null, data.diagnostics);
-  return data.value === null ? "unknown" : { training, sha256: data.value.sha256 };
+  return { source, study, points, technologies };
 }

@@ -4,6 +4,7 @@ import {
   type Diagnostic,
   type Objective,
   type Study,
+  type StudyMetric,
   figure as significant,
   studyMeasures,
 } from "../../dsl/index.ts";
@@ -82,16 +83,21 @@ const shown = {
   m: { unit: "mm", of: 1e3 },
 } as const;
 
+/** The unit of a measure as people read it: iterations take milliseconds. */
+function shownUnit(metric: StudyMetric): { readonly unit: string; readonly of: number } | null {
+  const { unit, of } = studyMeasures[metric];
+  return unit === null ? null : of === "cluster" ? { unit: "ms", of: 1e3 } : shown[unit];
+}
+
 function titleOf(study: Study, { metric }: Pick<Objective, "metric">): string {
-  const { unit } = studyMeasures[metric];
+  const unit = shownUnit(metric);
   const written = study.measures.find((measure) => measure.metric === metric)?.written ?? metric;
-  return unit === null ? written : `${written}, ${shown[unit].unit}`;
+  return unit === null ? written : `${written}, ${unit.unit}`;
 }
 
 function shownFigure({ measures }: Study, { outcome }: StudyRow, { metric }: Pick<Objective, "metric">): number | null {
   const figure = outcome.figures[measures.findIndex((measure) => measure.metric === metric)] ?? null;
-  const { unit } = studyMeasures[metric];
-  return figure === null || unit === null ? figure : figure * shown[unit].of;
+  return figure === null ? null : figure * (shownUnit(metric)?.of ?? 1);
 }
 
 /** Rows of the front that are printed; the file has all. */

@@ -1,10 +1,21 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { type AxisValue, type SourceFile, type Study, studySpecs, type Training } from "../../dsl/index.ts";
+import { compareIterations, findAlgorithm } from "../../collectives/index.ts";
+import {
+  type AppliedMetric,
+  type AxisValue,
+  type Cluster,
+  isAppliedMetric,
+  type SourceFile,
+  type Study,
+  studySpecs,
+  type Training,
+} from "../../dsl/index.ts";
 import { type Circuit, targets } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
-import { type EndOfTraining, measurePoint, type Outcome } from "../../toolchain/index.ts";
+import { type AppliedFigures, type Compiled, measurePoint, type Outcome } from "../../toolchain/index.ts";
 import { type Dataset, prepareCircuit, spreadOf, trainRun } from "../../training-sim/index.ts";
 import { readDataset } from "../files/training-data.ts";
+import { unitOf } from "../networks/unit-figures.ts";
 import type { NumberedAnswer, NumberedTask } from "../threads.ts";
 import { trainingOptions, unfitWords } from "./training-options.ts";
 
@@ -14,16 +25,15 @@ export interface StudyOrders {
   readonly study: Study;
   /** Those that its points name, by their names. */
   readonly technologies: ReadonlyMap<string, Technology>;
-  /** Of its measures; null where none is of a training. */
-  readonly training: Training | null;
 }
 
 /** A point: for each axis a value. */
 export type StudyTask = readonly AxisValue[];
 
-const { source, study, technologies, training } = workerData as StudyOrders;
-const dataset = training === null ? null : readDataset(training.model, training.testSamples);
+const { source, study, technologies } = workerData as StudyOrders;
 const specs = studySpecs(source, study, { emitTargets: targets.map(({ name }) => name) });
+/** No axis is of the data: they are those of the first point. */
+let dataset: Promise<Dataset | null> | null = null;
 
 parentPort?.on("message", async ({ number, task }: NumberedTask<StudyTask>) => {
   const news: NumberedAnswer<Outcome> = { number, answer: await outcomeOf(task) };
@@ -33,11 +43,15 @@ parentPort?.on("message", async ({ number, task }: NumberedTask<StudyTask>) => {
 /** A point on which we fail is a row that says so, and not the end of thousands of others. */
 async function outcomeOf(values: StudyTask): Promise<Outcome> {
   try {
-    const spec = specs(values);
+    const { training, cluster, ...spec } = specs(values);
     const name = spec.value?.technology ?? null;
-    const data = (await dataset)?.value ?? null;
     const technology = name === null ? null : technologies.get(name)!;
-    return await measurePoint(spec, study, technology, (circuit) => trained(circuit, training, data));
+    if (training !== null) dataset ??= readDataset(training.model, training.testSamples).then(({ value }) => value);
+    const data = await dataset;
+    return await measurePoint(spec, study, technology, (compiled) => ({
+      ...(training === null ? {} : trained(compiled.circuit, training, data)),
+      ...(cluster === null ? {} : iterations(compiled, cluster)),
+    }));
   } catch (error) {
     const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
     return { state: "failed", figures: study.measures.map(() => null), problem: `internal error: ${message}` };
@@ -45,10 +59,11 @@ async function outcomeOf(values: StudyTask): Promise<Outcome> {
 }
 
 /** Run `circuit` of every seed. */
-function trained(circuit: Circuit, training: Training | null, data: Dataset | null): EndOfTraining {
-  if (training === null || data === null) return "the data of the training cannot be read";
+function trained(circuit: Circuit, training: Training, data: Dataset | null): AppliedFigures {
+  const without = (reason: string): AppliedFigures => ({ "test-loss": reason, "test-accuracy": reason });
+  if (data === null) return without("the data of the training cannot be read");
   const unfit = unfitWords(training, circuit.aggregate);
-  if (unfit !== null) return unfit.message;
+  if (unfit !== null) return without(unfit.message);
   const prepared = prepareCircuit(circuit);
   const options = trainingOptions(training);
   const results = training.seeds.map((seed) => {
@@ -58,7 +73,21 @@ function trained(circuit: Circuit, training: Training | null, data: Dataset | nu
     return state.value;
   });
   const diverged = results.find(({ divergedAt }) => divergedAt !== null);
-  if (diverged !== undefined) return `the training with seed ${diverged.seed} diverged`;
+  if (diverged !== undefined) return without(`the training with seed ${diverged.seed} diverged`);
   const mean = (of: "loss" | "accuracy"): number => spreadOf(results.map(({ points }) => points.at(-1)![of])).mean;
   return { "test-loss": mean("loss"), "test-accuracy": mean("accuracy") };
+}
+
+/** The overlapped iteration of the cluster's model, as `compare --iterations --circuit` has it. */
+function iterations({ circuit, budget }: Compiled, cluster: Cluster): AppliedFigures {
+  const unit = budget === null ? null : unitOf({ circuit }, budget, null);
+  const timed = study.measures.flatMap(({ metric }): [AppliedMetric, number | string][] => {
+    const algorithm = findAlgorithm(metric.replace("iteration-", ""));
+    if (!isAppliedMetric(metric) || algorithm === null) return [];
+    if (unit === null && metric.includes("optinc")) return [[metric, "the spec names no technology"]];
+    const options = { workers: [cluster.workers], algorithms: [algorithm], sharding: "data", unit } as const;
+    const { outcome } = compareIterations(cluster, options).blocks[0]!.rows[0]!;
+    return [[metric, outcome.kind === "timed" ? outcome.overlappedS : `${algorithm.name}: ${outcome.reason}`]];
+  });
+  return Object.fromEntries(timed);
 }

@@ -20,7 +20,7 @@ const units: Readonly<Record<string, string>> = { dB: "db", s: "s", W: "w", m2: 
 
 /** `symbol_rate_bd`, `path_loss_db`: as SQL and data frames like names. */
 function columnName(name: string, unit: string | null): string {
-  return [name.replaceAll("-", "_"), ...(unit === null ? [] : [unit.toLowerCase()])].join("_");
+  return [name.replaceAll("-", "_"), ...(unit === null ? [] : [unit.toLowerCase().replace("/", "_per_")])].join("_");
 }
 
 function axisColumn({ name, row: { shape } }: StudyAxis, at: number): Column {

@@ -3,6 +3,7 @@ import { block } from "./example.ts";
 
 const pair = block("aggregate pair", "workers 2", "precision 4 bits");
 const study = (...lines: readonly string[]): string => `${pair}${block("study small", ...lines)}`;
+const training = block("training digits", "model mlp { hidden 8 }");
 const large = "vary decision-margin 0.1..0.4 step 0.001; symbol-rate 1..300 GBd step 1 GBd; workers 2 4";
 
 /** OPT024x: `study` blocks. */
@@ -46,5 +47,12 @@ export const studyCodes: CodePages = {
     what: "the file has no study",
     why: "`optinc study` reads what to vary from a block `study NAME { ... }`.",
     write: "Add the block to the file of the aggregate.",
+  },
+  OPT0249: {
+    what: "the study needs a training or a cluster",
+    why: "`test-loss` and `test-accuracy` are of the file's only training, iterations of its only cluster. What is varied of them changes nothing else.",
+    write: "Write one such block, and measure what depends on it.",
+    wrong: `${training}${study("aggregate pair", "vary steps 100 200", "measure mzis")}`,
+    right: `${training}${study("aggregate pair", "vary steps 100 200", "measure mzis, test-loss")}`,
   },
 };

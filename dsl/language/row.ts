@@ -1,6 +1,9 @@
 import { type plainValue, writtenValue } from "./reading.ts";
 import { type Dimension, findUnit } from "./units.ts";
 
+/** Whose settings a study varies; the network is that of the aggregate. */
+export type AxisBlock = "aggregate" | "network" | "training" | "cluster";
+
 /** What may stand after the name of a setting. */
 export type ValueShape =
   /** Nothing: the name says it all, and the opposite has a name of its own, of which at most one is written. */
@@ -48,7 +51,7 @@ export type ValueShape =
   /** The name of a block of this kind in the same file. */
   | { readonly kind: "reference"; readonly to: string }
   /** Values of the setting `of` of that block, at least one, each once; of numbers also ranges. */
-  | { readonly kind: "axis"; readonly of: SettingRow; readonly block: "aggregate" | "network" }
+  | { readonly kind: "axis"; readonly of: SettingRow; readonly block: AxisBlock }
   /** Names from a list, at least one, each once; behind `yield` there may be `at phase P rad, splitter S %`, or parts of it. */
   | { readonly kind: "measures"; readonly of: readonly string[] };
 

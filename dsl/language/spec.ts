@@ -151,10 +151,13 @@ export interface AxisRange {
 }
 
 /** What a study measures, by the name that it has in a spec. */
-export type StudyMetric = Metric | "neurons" | "depth" | TrainedMetric;
+export type StudyMetric = Metric | "neurons" | "depth" | AppliedMetric;
 
-/** Of a training whose gradients go through the circuit. */
-export type TrainedMetric = "test-loss" | "test-accuracy";
+/** Of the file's training through the circuit, or of its cluster with such circuits. */
+export type AppliedMetric =
+  | "test-loss"
+  | "test-accuracy"
+  | `iteration-${"ring" | "halving-doubling" | "nccl-ring" | "sharp" | "switchml" | "optinc" | "optinc-cascade"}`;
 
 /** What is measured at every point. */
 export interface StudyMeasure {

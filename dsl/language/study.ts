@@ -1,13 +1,25 @@
 import { aggregateRows } from "./aggregate.ts";
+import { clusterRow } from "./cluster.ts";
 import { limits, short } from "./limits.ts";
 import { constructedRows } from "./network.ts";
-import { amount, type BlockRow, count, derived, quantity, required, type SettingRow } from "./row.ts";
-import type { StudyMetric, TrainedMetric } from "./spec.ts";
+import { type AxisBlock, amount, type BlockRow, count, derived, quantity, required, type SettingRow } from "./row.ts";
+import type { AppliedMetric, StudyMetric } from "./spec.ts";
+import { trainingRow } from "./training.ts";
 
-/** What a study can measure of a circuit, with the unit of its column: the base unit. */
-export const studyMeasures: Readonly<
-  Record<StudyMetric, { readonly unit: "dB" | "s" | "W" | "m2" | "K" | "Hz" | "m" | null; readonly doc: string }>
-> = {
+interface MeasureRow {
+  /** Of its column: the base unit. */
+  readonly unit: "dB" | "s" | "W" | "m2" | "K" | "Hz" | "m" | null;
+  readonly doc: string;
+  /** The block that the file needs for it. */
+  readonly of?: "training" | "cluster";
+}
+
+function iteration(algorithm: string): MeasureRow {
+  return { unit: "s", doc: `of a training iteration of the file's only cluster with ${algorithm}`, of: "cluster" };
+}
+
+/** What a study can measure of a circuit, of a training through it and of a cluster with it. */
+export const studyMeasures: Readonly<Record<StudyMetric, MeasureRow>> = {
   mzis: { unit: null, doc: "MZIs of the whole circuit" },
   neurons: { unit: null, doc: "neurons" },
   depth: { unit: null, doc: "MZIs on the longest path" },
@@ -23,8 +35,19 @@ export const studyMeasures: Readonly<
   "laser-drift": { unit: "Hz", doc: "to either side, in which no word is wrong" },
   "fibre-mismatch": { unit: "m", doc: "that the laser's linewidth allows between workers" },
   extinction: { unit: "dB", doc: "of the transmitters, that no word is wrong with" },
-  "test-loss": { unit: null, doc: "of the file's only training through the circuit, mean over its seeds, in nats" },
-  "test-accuracy": { unit: null, doc: "of the same training, as a share" },
+  "test-loss": {
+    unit: null,
+    doc: "of the file's only training through the circuit, mean over its seeds, in nats",
+    of: "training",
+  },
+  "test-accuracy": { unit: null, doc: "of the same training, as a share", of: "training" },
+  "iteration-ring": iteration("the electrical ring"),
+  "iteration-halving-doubling": iteration("halving and doubling"),
+  "iteration-nccl-ring": iteration("NCCL's ring"),
+  "iteration-sharp": iteration("switches that reduce"),
+  "iteration-switchml": iteration("a programmable switch"),
+  "iteration-optinc": iteration("one circuit"),
+  "iteration-optinc-cascade": iteration("a tree of circuits"),
 };
 
 export const studyMetrics: readonly StudyMetric[] = Object.keys(studyMeasures).flatMap((name) =>
@@ -35,23 +58,28 @@ export function isStudyMetric(name: string): name is StudyMetric {
   return Object.hasOwn(studyMeasures, name);
 }
 
-export function isTrainedMetric(name: string): name is TrainedMetric {
-  return name === "test-loss" || name === "test-accuracy";
+export function isAppliedMetric(metric: StudyMetric): metric is AppliedMetric {
+  return studyMeasures[metric].of !== undefined;
 }
 
 const several = "; several values, or a range `A..B` with a `step`";
 
-function axis(row: SettingRow, block: "aggregate" | "network", example: string): SettingRow {
+function axis(row: SettingRow, block: AxisBlock, example: string): SettingRow {
   return {
     name: row.name,
     shape: { kind: "axis", of: row, block },
-    fallback: derived("as the aggregate says"),
+    fallback: derived(`as the ${block} says`),
     example,
     doc: `\`${row.name}\` of the ${block}${row.shape.kind === "number" ? several : "; several values"}.`,
   };
 }
 
-/** The settings of an aggregate, and of a constructed network, that a study varies. */
+/** Settings of a block, by examples that begin with their names. */
+function axesOf({ settings }: BlockRow, block: AxisBlock, ...examples: readonly string[]): readonly SettingRow[] {
+  return examples.map((example) => axis(settings.find(({ name }) => example.startsWith(`${name} `))!, block, example));
+}
+
+/** The settings that a study varies: no two have one name, and none has that of a measure. */
 export const axisRows: readonly SettingRow[] = [
   axis(aggregateRows.workers, "aggregate", "workers 2 3 4 5 8 16"),
   axis(aggregateRows.topology, "aggregate", "topology single, cascade 4 x 4"),
@@ -66,6 +94,10 @@ export const axisRows: readonly SettingRow[] = [
   axis(constructedRows.outputs, "network", "outputs direct regenerated"),
   axis(constructedRows.residual, "network", "residual direct regenerated"),
   axis(constructedRows.margin, "network", "decision-margin 0.1..0.45 step 0.05"),
+  ...axesOf(trainingRow, "training", "steps 100 200", "batch 32 128", "optimizer sgd adam", "learning-rate 0.01 0.05"),
+  ...axesOf(trainingRow, "training", "momentum 0 0.9", "block 64 256", "quantization nearest stochastic"),
+  ...axesOf(trainingRow, "training", "error-feedback off on", "absent 0 5 %"),
+  ...axesOf(clusterRow, "cluster", "rate 100 400 Gb/s", "group 4 8", "group-rate 1 3.6 Tb/s", "dtype fp32 bf16"),
 ];
 
 export const varyRow: BlockRow = {

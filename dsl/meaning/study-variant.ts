@@ -1,4 +1,5 @@
 import { aggregateBlock } from "../language/aggregate.ts";
+import type { AxisBlock } from "../language/row.ts";
 import type { AxisValue, Spec } from "../language/spec.ts";
 import { finish, isSound, newReport } from "../report/collector.ts";
 import type { Checked, SourceFile } from "../report/diagnostic.ts";
@@ -7,14 +8,22 @@ import { buildAst } from "../text/grammar.ts";
 import { syntaxOf } from "../text/recognise.ts";
 import { madeToken, spanOf, tokenise } from "../text/tokens.ts";
 import { checkAst } from "./check.ts";
-import type { Study } from "./study.ts";
+import { type Cluster, readCluster } from "./cluster.ts";
+import { appliesTo, type Study } from "./study.ts";
+import { readTraining, type Training } from "./training.ts";
 
 /** Blocks of an aggregate that decide nothing at a point of a study: every circuit is proved, and none is written. */
 const leftOut = ["verify", "emit"];
 
+/** What a study says at a point; the training and the cluster are null where it measures none. */
+export interface StudyVariant extends Checked<Spec> {
+  readonly training: Training | null;
+  readonly cluster: Cluster | null;
+}
+
 /**
- * The aggregate of a study with other values of its axes, in their order, checked as if it were written so; places of diagnostics are
- * in no text.
+ * The blocks of a study with other values of its axes, in their order, checked as if they were written so; places of
+ * diagnostics are in no text.
  */
 export function variantOf(
   ast: SpecAst,
@@ -22,34 +31,36 @@ export function variantOf(
   study: Study,
   values: readonly AxisValue[],
   emitTargets: readonly string[],
-): Checked<Spec> {
-  const aggregate = ast.body.statements.find(
-    (each): each is BlockStatement =>
-      each.kind === "block" &&
-      each.name.text === aggregateBlock.name &&
-      each.values[0]?.kind === "word" &&
-      each.values[0].text === study.aggregate,
-  );
-  if (aggregate === undefined) throw new Error(`the study was checked, but there is no aggregate ${study.aggregate}`);
+): StudyVariant {
   // The values stand behind the text, so that every message can quote what it is about.
   const added = addedText(study, values);
-  const text = `${source.text}\n${added}`;
-  const statements = shiftedStatements(added, source.text.length + 1);
-  const report = newReport(syntaxOf(source), text);
-  const kept = aggregate.body.statements.filter(({ name }) => !leftOut.includes(name.text));
-  const block = { ...aggregate, body: { ...aggregate.body, statements: merged(kept, statements) } };
-  const specs = checkAst({ kind: "file", body: { statements: [block], damaged: false } }, emitTargets, report);
+  const given = shiftedStatements(added, source.text.length + 1);
+  const report = newReport(syntaxOf(source), `${source.text}\n${added}`);
+  const varied = (word: string, name: string | null): BlockStatement => {
+    const isMeant = (each: Statement): each is BlockStatement => each.kind === "block" && each.name.text === word;
+    const block = ast.body.statements.filter(isMeant).find(({ values: [first] }) => {
+      return name === null || (first?.kind === "word" && first.text === name);
+    });
+    if (block === undefined) throw new Error(`the study was checked, but there is no ${word} ${name ?? ""}`);
+    const kept = block.body.statements.filter(
+      (each) => word !== aggregateBlock.name || !leftOut.includes(each.name.text),
+    );
+    return { ...block, body: { ...block.body, statements: merged(kept, given.find(isMeant)!.body.statements) } };
+  };
+  const aggregate = varied(aggregateBlock.name, study.aggregate);
+  const specs = checkAst({ kind: "file", body: { statements: [aggregate], damaged: false } }, emitTargets, report);
+  const training = appliesTo(study, "training") ? readTraining(varied("training", null), new Map(), report) : null;
+  const cluster = appliesTo(study, "cluster") ? readCluster(varied("cluster", null), new Map(), report) : null;
   const diagnostics = finish(report);
-  return { value: isSound(diagnostics) ? (specs[0] ?? null) : null, diagnostics };
+  return { value: isSound(diagnostics) ? (specs[0] ?? null) : null, diagnostics, training, cluster };
 }
 
 function addedText({ axes }: Study, values: readonly AxisValue[]): string {
-  const lines = (block: "aggregate" | "network"): readonly string[] =>
-    axes.flatMap((axis, i) => (axis.block === block ? [`${axis.name} ${values[i]!.written}\n`] : []));
+  const lines = (block: AxisBlock): string =>
+    axes.map((axis, i) => (axis.block === block ? `${axis.name} ${values[i]!.written}\n` : "")).join("");
   const network = lines("network");
-  return [...lines("aggregate"), ...(network.length === 0 ? [] : ["network constructed {\n", ...network, "}\n"])].join(
-    "",
-  );
+  const inner = network === "" ? "" : `network constructed {\n${network}}\n`;
+  return `aggregate a {\n${lines("aggregate")}${inner}}\ntraining t {\n${lines("training")}}\ncluster c {\n${lines("cluster")}}\n`;
 }
 
 function shiftedStatements(text: string, by: number): readonly Statement[] {

@@ -1,8 +1,8 @@
 import { aggregateBlock } from "../language/aggregate.ts";
 import { limits, short } from "../language/limits.ts";
-import { fallbackOf, type SettingRow } from "../language/row.ts";
+import { type AxisBlock, fallbackOf, type SettingRow } from "../language/row.ts";
 import type { StudyMeasure, StudyMetric, VariedValues } from "../language/spec.ts";
-import { axisRows, isStudyMetric, studyRow, varyRow } from "../language/study.ts";
+import { axisRows, isStudyMetric, studyMeasures, studyRow, varyRow } from "../language/study.ts";
 import { meant, replacing } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
@@ -30,7 +30,7 @@ export interface Study {
 export interface StudyAxis {
   /** Of the setting. */
   readonly name: string;
-  readonly block: "aggregate" | "network";
+  readonly block: AxisBlock;
   /** Of its column: the base unit; null for words and counts. */
   readonly row: SettingRow;
   readonly values: VariedValues;
@@ -70,6 +70,7 @@ export function readStudy(statement: Statement, ast: SpecAst, names: Names, repo
   const good = [
     checkAggregate(study, ast, settings, report),
     checkObjectives(study, settings, report),
+    checkApplied(study, ast, settings, varied, report),
     checkPoints(study, varied, valueSpanOf(statement), report),
   ];
   return good.every(Boolean) ? study : null;
@@ -147,6 +148,36 @@ function checkAggregate({ name, aggregate }: Study, ast: SpecAst, settings: Sett
   ];
   error(report, "OPT0244", `study \`${name}\` varies a network that is not constructed`, labels, null);
   return false;
+}
+
+/** Whether a study measures the file's training or cluster. */
+export function appliesTo({ measures }: Pick<Study, "measures">, block: AxisBlock): boolean {
+  return measures.some(({ metric }) => studyMeasures[metric].of === block);
+}
+
+/** That the file has one training, and one cluster, where they are measured, and that what is varied is measured. */
+function checkApplied(study: Study, ast: SpecAst, settings: Settings, varied: Settings, report: Report): boolean {
+  const good = (["training", "cluster"] as const).map((block) => {
+    const axis = study.axes.find((each) => each.block === block);
+    const measure = settings.get("measure")!;
+    if (!appliesTo(study, block)) {
+      if (axis === undefined) return true;
+      const metric = block === "training" ? "test-loss" : "iteration-optinc";
+      const { end } = measure.span;
+      const fix = replacing({ start: end, end }, `, ${metric}`, `Add ${metric} to measure`, false);
+      const message = `no measure depends on \`${axis.name}\` of the ${block}`;
+      const labels: [Span, string][] = [[varied.get(axis.name)!.span, "varied here"]];
+      error(report, "OPT0249", message, labels, { help: `add \`${metric}\` to \`measure\``, fixes: [fix] });
+      return false;
+    }
+    const blocks = ast.body.statements.filter(({ name }) => name.text === block).length;
+    if (blocks === 1) return true;
+    const message = `study \`${study.name}\` measures a ${block}, and the file holds ${blocks}`;
+    const help = `write one block \`${block} NAME { ... }\` in this file`;
+    error(report, "OPT0249", message, [[measure.span, `needs one ${block}`]], help);
+    return false;
+  });
+  return good.every(Boolean);
 }
 
 function checkObjectives({ measures, objectives }: Study, settings: Settings, report: Report): boolean {

@@ -73,56 +73,89 @@ test("chips that no run takes are said, and the training goes on", () => {
   expect(optinc(["train-sim", "tiny.optinc", "-q"], { cwd })).toMatchObject({ code: 0, err: "" });
 });
 
-test("a study measures the training through the circuit of each point, and its shards merge to the same bytes", () => {
-  const measured = "measure mzis, test-loss, test-accuracy";
-  const study = `\nstudy words { aggregate pair; vary precision 2 4 8 bits; rounding half-up none; ${measured}; minimise test-loss }\n`;
-  const cwd = workshop(aggregate + training + study);
+test("a study measures the training and the cluster of each point as train-sim and compare do, and merges to the same bytes", () => {
+  const technology = 'technology "best-published"';
+  const cluster = "cluster four { workers 2; rate 400 Gb/s; models resnet50; dtype bf16 }\n";
+  const at = (bits: number, feedback: string, rate: number): string =>
+    aggregate.replace("precision 8 bits", `precision ${bits} bits; ${technology}`) +
+    training.replace("batch 4", `batch 4; error-feedback ${feedback}`) +
+    cluster.replace("400", `${rate}`);
+  const measured = "measure test-loss, test-accuracy, iteration-ring, iteration-switchml, iteration-optinc";
+  const varied = "vary precision 2 8 bits; error-feedback off on; rate 100 400 Gb/s";
+  const study = `\nstudy words { aggregate pair; ${varied}; ${measured}; minimise test-loss, iteration-optinc }\n`;
+  const cwd = workshop(at(8, "off", 400) + study);
   const run = (...words: readonly string[]) => optinc(["study", ...words, "-q"], { cwd });
   expect(run("tiny.optinc", "-o", "whole", "--jobs", "2")).toMatchObject({ code: 0, err: "" });
   const rows = readFileSync(join(cwd, "whole/rows.jsonl"), "utf8")
     .trimEnd()
     .split("\n")
     .map((row) => JSON.parse(row));
-  const points = [2, 4, 8].flatMap((bits) => ["half-up", "none"].map((rounding) => [bits, rounding] as const));
-  expect(rows).toHaveLength(points.length);
-  for (const [i, [bits, rounding]] of points.entries()) {
+  const points = [2, 8].flatMap((bits) =>
+    ["off", "on"].flatMap((feedback) => [100, 400].map((rate) => [bits, feedback, rate] as const)),
+  );
+  expect(rows.map((row) => [row.precision_bits, row.error_feedback, row.rate_b_per_s / 1e9])).toEqual(points);
+  for (const i of [0, 3, 7]) {
     const row = rows[i]!;
-    writeFileSync(
-      join(cwd, "one.optinc"),
-      aggregate.replace(/precision \d+ bits/, `precision ${bits} bits; rounding ${rounding}`) + training,
-    );
+    writeFileSync(join(cwd, "one.optinc"), at(...points[i]!));
     const own = optinc(["train-sim", "one.optinc", "--json", "-", "--chips", "1"], { cwd });
     expect(own.err).toBe("");
     const { summaries } = JSON.parse(own.out).trainings[0];
     const circuit = summaries.find((each: { run: string }) => each.run === "circuit");
     expect([row.test_loss, row.test_accuracy]).toEqual([circuit.loss.mean, circuit.accuracy.mean]);
+    const names = ["ring", "switchml", "optinc"];
+    const asked = ["--circuit", "one.optinc", "--chip-samples", "0", "--algorithms", names.join(",")];
+    const compared = optinc(["compare", "one.optinc", "--iterations", "--format", "json", ...asked], { cwd });
+    expect(compared.code).toBe(0);
+    const { rows: algorithms } = JSON.parse(compared.out).blocks[0];
+    const times = algorithms.map((each: { outcome: { overlappedS: number } }) => each.outcome.overlappedS);
+    expect(names.map((name) => Number(row[`iteration_${name}_s`].toPrecision(12)))).toEqual(times);
   }
-  expect(new Set(rows.map((row) => row.test_loss)).size).toBeGreaterThan(3);
+  // Words decide the training, the rate decides the iteration.
+  expect(new Set(rows.map((row) => row.test_loss)).size).toBe(4);
+  expect(new Set(rows.map((row) => row.iteration_ring_s)).size).toBe(2);
+  expect(new Set(rows.map((row) => row.iteration_optinc_s)).size).toBe(4);
   for (const part of ["1/2", "2/2"]) expect(run("tiny.optinc", "-o", "parts", "--shard", part).code).toBe(0);
   expect(optinc(["study", "merge", "tiny.optinc", "parts", "-o", "merged", "-q"], { cwd })).toMatchObject({ code: 0 });
-  for (const name of ["rows.csv", "rows.parquet", "pareto.csv"]) {
-    expect(readFileSync(join(cwd, "merged", name)).equals(readFileSync(join(cwd, "whole", name))), name).toBe(true);
-  }
-  // Another training is another point.
-  writeFileSync(join(cwd, "tiny.optinc"), aggregate + training.replace("steps 6", "steps 7") + study);
-  expect(run("tiny.optinc", "-o", "whole", "--resume").code).toBe(0);
-  expect(readFileSync(join(cwd, "whole/rows.csv"), "utf8")).not.toBe(
-    readFileSync(join(cwd, "merged/rows.csv"), "utf8"),
-  );
+  const same = ["rows.csv", "rows.parquet", "pareto.csv"].map((name) => [name, readFileSync(join(cwd, "whole", name))]);
+  for (const [name, bytes] of same) expect(readFileSync(join(cwd, "merged", `${name}`)), `${name}`).toEqual(bytes);
+  // Another training, or another cluster, is another point; nothing else is.
+  const again = (text: string): string => {
+    writeFileSync(join(cwd, "tiny.optinc"), text + study);
+    return optinc(["study", "tiny.optinc", "-o", "whole", "--resume"], { cwd }).err;
+  };
+  expect(again(`# the same\n${at(8, "off", 400)}`)).toContain("8 of 8 points finished (8 of them before)");
+  expect(again(at(8, "off", 400).replace("resnet50", "vgg19"))).toMatch(/8 of 8 points finished, /);
+  expect(again(at(8, "off", 400).replace("steps 6", "steps 7"))).toMatch(/8 of 8 points finished, /);
 });
 
-test("a study that measures a training needs one, with words that it can send", () => {
-  const study = "\nstudy words { aggregate pair; vary precision 8 20 bits; measure test-loss }\n";
-  const none = optinc(["study", "tiny.optinc", "-o", "r"], { cwd: workshop(aggregate + study) });
-  expectEnd(none, 1, "error[OPT0230]");
-  const two = optinc(["study", "tiny.optinc", "-o", "r"], {
-    cwd: workshop(aggregate + training + training.replace("tiny", "other") + study),
-  });
-  expectEnd(two, 1, "error[OPT0687]: study words measures a training, and the file holds 2");
+test("a figure of a study that cannot be is empty, and its row says why", () => {
+  const more =
+    "vary precision 8 20 bits; measure test-loss, iteration-ring, iteration-optinc, iteration-optinc-cascade";
+  const study = `\ncluster two { workers 2 }\nstudy words { aggregate pair; ${more} }\n`;
   const cwd = workshop(aggregate + training + study);
   expect(optinc(["study", "tiny.optinc", "-o", "r", "-q"], { cwd }).code).toBe(0);
   const [, , long] = readFileSync(join(cwd, "r/rows.csv"), "utf8").split("\n");
-  expect(long).toContain("words of 20 bits are too long for a training");
+  expect(long).toMatch(/^2,20,,0\.\d+,,,done,/);
+  expect(long).toContain("words of 20 bits are too long for a training; the spec names no technology");
+});
+
+const losses = "vary workers 2 3; measure test-loss";
+
+test.each([
+  ["OPT0249", aggregate, losses, "study words measures a training, and the file holds 0"],
+  ["OPT0249", aggregate + training + training.replace("tiny", "other"), losses, "and the file holds 2"],
+  ["OPT0249", aggregate, "vary workers 2 3; measure iteration-ring", "measures a cluster, and the file holds 0"],
+  ["OPT0249", aggregate + training, "vary steps 2 3; measure mzis", "no measure depends on `steps` of the training"],
+  ["OPT0216", aggregate + training, "vary steps 2 3; measure iteration-rings", "did you mean `iteration-ring`?"],
+  ["OPT0205", aggregate + training, "vary { stepps 2 3 }; measure test-loss", "did you mean `steps`?"],
+  ["OPT0209", aggregate + training, "vary steps 0 3; measure test-loss", "allowed: 1 to"],
+  ["OPT0710", `${aggregate}cluster c { workers 2; models resnet50, vgg19 }\n`, "measure iteration-ring", "one model"],
+] as const)("%s: a study of a training or a cluster is refused before any work", (code, blocks, lines, said) => {
+  const cwd = workshop(`${blocks}\nstudy words { aggregate pair; ${lines} }\n`);
+  const refused = optinc(["study", "tiny.optinc", "-o", "r"], { cwd });
+  expectEnd(refused, 1, `error[${code}]`);
+  expect(refused.err.replaceAll("`words`", "words")).toContain(said);
+  expect(existsSync(join(cwd, "r"))).toBe(false);
 });
 
 test("the command line overrides steps and seeds, and the report says so", () => {

@@ -1,12 +1,12 @@
 import {
+  type AppliedMetric,
   type Checked,
-  isTrainedMetric,
+  isAppliedMetric,
   type Spec,
   type Study,
   type StudyMetric,
-  type TrainedMetric,
 } from "../../dsl/index.ts";
-import { type Circuit, countDevices } from "../../netlist/index.ts";
+import { countDevices } from "../../netlist/index.ts";
 import { type BudgetFigures, figureSteps, isTriedMetric, type Technology } from "../../physics/index.ts";
 import { runAbortable } from "../circuit/run-steps.ts";
 import { type Compiled, compile } from "../compile.ts";
@@ -21,15 +21,15 @@ export interface Outcome {
   readonly problem: string | null;
 }
 
-/** What a training through a circuit comes to, or why it comes to nothing. */
-export type EndOfTraining = Readonly<Record<TrainedMetric, number>> | string;
+/** What a training through a circuit and a cluster with it come to, or why they come to nothing. */
+export type AppliedFigures = Readonly<Partial<Record<AppliedMetric, number | string>>>;
 
 /** Compiles, proves and measures one point. `technology` is the one that the spec names. Failures are outcomes. */
 export async function measurePoint(
   { value: spec, diagnostics }: Checked<Spec>,
   study: Study,
   technology: Technology | null,
-  train: (circuit: Circuit) => EndOfTraining = () => "nothing is trained",
+  applied: (compiled: Compiled) => AppliedFigures = () => ({}),
 ): Promise<Outcome> {
   if (spec === null) return failed(study, diagnostics);
   const { seed, chips } = study;
@@ -41,9 +41,9 @@ export async function measurePoint(
   const { circuit, budget } = compiled.value;
   const figures = await runAbortable(figureSteps(circuit, spec, technology, asked, budget), undefined, () => {});
   const problems = new Set<string>();
-  const trained = study.measures.some(({ metric }) => isTrainedMetric(metric)) ? train(circuit) : "";
+  const others = applied(compiled.value);
   const measured = study.measures.map(({ metric }) => {
-    const figure = figureOf(metric, compiled.value!, figures, trained);
+    const figure = figureOf(metric, compiled.value!, figures, others);
     if (typeof figure === "string") problems.add(figure);
     else if (Number.isFinite(figure)) return figure;
     else problems.add(`\`${metric}\` is not finite`);
@@ -70,9 +70,9 @@ function figureOf(
   metric: StudyMetric,
   { circuit }: Compiled,
   figures: BudgetFigures,
-  trained: EndOfTraining,
+  others: AppliedFigures,
 ): number | string {
-  if (isTrainedMetric(metric)) return typeof trained === "string" ? trained : trained[metric];
+  if (isAppliedMetric(metric)) return others[metric] ?? `\`${metric}\` is not measured`;
   if (metric === "neurons") return countDevices(circuit).activations;
   if (metric === "depth") return countDevices(circuit).depth;
   const figure = figures[metric];
