@@ -1,4 +1,5 @@
 import { executeSchedule, ringAllReduceMean, ringSchedule, roundedMean } from "../collectives/index.ts";
+import type { Training } from "../dsl/index.ts";
 import {
   type Aggregate,
   chipCircuit,
@@ -20,20 +21,8 @@ import {
 } from "./circuit-function.ts";
 import { type ErrorModel, injectErrors } from "./errors.ts";
 
-/** How the workers' gradients become one. */
-export type RunKind =
-  /** The float64 mean, nothing quantized. */
-  | "float"
-  /** Block-quantized words, averaged by an executed ring all-reduce. */
-  | "ring"
-  /** The same words through the compiled circuit. */
-  | "circuit"
-  /** The circuit's words, some of them made wrong. */
-  | "errors"
-  /** The same words through a chip whose phases have Gaussian errors. */
-  | "noise"
-  /** The same words through a chip with the errors of a technology. */
-  | "chip-samples";
+/** How the workers' gradients become one; `trainingRow` of the language says what each is. */
+export type RunKind = Training["runs"][number];
 
 /** Whether runs of a kind are of one chip each. */
 export function isOfChips(run: RunKind): boolean {

@@ -172,12 +172,8 @@ function apart({ components }: RunSummary): string {
 function perChip(results: readonly RunResult[], run: RunSummary["run"]): string[] {
   const own = results.filter((it) => it.run === run);
   return [...new Set(own.map(({ chip }) => chip))].map((chip) => {
-    const tallies = own.filter((it) => it.chip === chip).map(({ tally }) => tally);
-    const [wrong, words] = [
-      tallies.reduce((sum, it) => sum + it.wrong, 0),
-      tallies.reduce((sum, it) => sum + it.words, 0),
-    ];
-    return `${chip}: ${share(words === 0 ? 0 : wrong / words)}`;
+    const [summary] = summariseRuns(own.filter((it) => it.chip === chip));
+    return `${chip}: ${share(summary!.wrongShare)}`;
   });
 }
 

@@ -331,21 +331,17 @@ const printers: Printers<Comparison> = {
   csv: (comparison) => comparisonCsv(comparison, inputsOf),
   json: (comparison) => comparisonJson(comparison, inputsOf),
 };
+const json =
+  (kind: Parameters<typeof reportJson>[0]) =>
+  (result: object): string =>
+    reportJson(kind, result);
 const iterationPrinters: Printers<Iterations> = {
   table: iterationsTable,
   csv: iterationsCsv,
-  json: (iterations) => reportJson("iterations", iterations),
+  json: json("iterations"),
 };
-const roundPrinters: Printers<Rounds> = {
-  table: roundsTable,
-  csv: roundsCsv,
-  json: (rounds) => reportJson("rounds", rounds),
-};
-const jobPrinters: Printers<SharedSwitch> = {
-  table: jobsTable,
-  csv: jobsCsv,
-  json: (jobs) => reportJson("jobs", jobs),
-};
+const roundPrinters: Printers<Rounds> = { table: roundsTable, csv: roundsCsv, json: json("rounds") };
+const jobPrinters: Printers<SharedSwitch> = { table: jobsTable, csv: jobsCsv, json: json("jobs") };
 
 /** `0s` or a time with its unit, of at most ten seconds. */
 function skewOf(text: string): number {

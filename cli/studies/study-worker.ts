@@ -78,7 +78,7 @@ function trained(circuit: Circuit, training: Training, data: Dataset | null): Ap
   return { "test-loss": mean("loss"), "test-accuracy": mean("accuracy") };
 }
 
-/** The overlapped iteration of the cluster's model, as `compare --iterations --circuit` has it. */
+/** The overlapped iteration of the cluster's model, as `compare --iterations --circuit` prints it: in twelve digits. */
 function iterations({ circuit, budget }: Compiled, cluster: Cluster): AppliedFigures {
   const unit = budget === null ? null : unitOf({ circuit }, budget, null);
   const timed = study.measures.flatMap(({ metric }): [AppliedMetric, number | string][] => {
@@ -87,7 +87,12 @@ function iterations({ circuit, budget }: Compiled, cluster: Cluster): AppliedFig
     if (unit === null && metric.includes("optinc")) return [[metric, "the spec names no technology"]];
     const options = { workers: [cluster.workers], algorithms: [algorithm], sharding: "data", unit } as const;
     const { outcome } = compareIterations(cluster, options).blocks[0]!.rows[0]!;
-    return [[metric, outcome.kind === "timed" ? outcome.overlappedS : `${algorithm.name}: ${outcome.reason}`]];
+    return [
+      [
+        metric,
+        outcome.kind === "timed" ? Number(outcome.overlappedS.toPrecision(12)) : `${algorithm.name}: ${outcome.reason}`,
+      ],
+    ];
   });
   return Object.fromEntries(timed);
 }

@@ -1,5 +1,5 @@
 import { indentBefore, lineEnd, replacing, wholeLine, withBlanks } from "../report/advice.ts";
-import type { Advice, Report } from "../report/collector.ts";
+import { type Advice, error, type Report } from "../report/collector.ts";
 import type { Fix, Span } from "../report/diagnostic.ts";
 import { inSyntax, quoted, type Syntax } from "../report/syntax.ts";
 import type { Body, Name, Statement } from "../text/ast.ts";
@@ -82,6 +82,15 @@ export function withoutValue(span: Span, safe: boolean, { text }: Report): reado
   const { start } = withBlanks(text, span);
   const comma = text[start - 1] === "," ? start - 1 : start;
   return [replacing({ start: comma, end: span.end }, "", "Remove it here", safe)];
+}
+
+/** A name that stands in one place already; what goes is `fixes`. */
+export function reportTwice(name: string, again: Span, first: Span, fixes: readonly Fix[], report: Report): void {
+  const labels: [Span, string][] = [
+    [again, "written again here"],
+    [first, "first written here"],
+  ];
+  error(report, "OPT0207", `\`${name}\` is written twice`, labels, { help: "keep one of them", fixes });
 }
 
 /** `workers 4 precision 8`: the second statement begins its line. */

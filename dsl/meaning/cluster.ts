@@ -6,7 +6,40 @@ import type { Names } from "./names.ts";
 import { warnOfFatTree } from "./unused-settings.ts";
 import type { BlockReading } from "./written.ts";
 
-/** A checked `cluster` block: times in s, rates in bit/s, losses in dB; defaults are filled in. */
+/** Settings of each block that are numbers and have a default. */
+const numbersOf = {
+  optical: ["wavelengths", "wavelength-rate", "reconfiguration", "coupling-loss", "passing-loss", "loss-budget"],
+  "sip-ring": ["wavelengths", "wavelength-rate", "reconfiguration"],
+  oddl: ["reconfiguration", "control"],
+  optinc: ["unit", "pass", "levels", "symbol-rate", "block", "exponent"],
+  round: [
+    "frame",
+    "preamble",
+    "guard",
+    "checksum",
+    "fec",
+    "word-error-rate",
+    "skew",
+    "drop",
+    "resend",
+    "absent",
+    "timeout",
+  ],
+  jobs: ["units", "contexts", "every", "iterations", "heater", "mtbf", "repair"],
+  tree: ["radix"],
+  sharp: ["radix", "efficiency"],
+  switchml: ["workers", "slots", "elements", "header", "round-trip"],
+  nvls: ["domain", "rate", "efficiency", "latency"],
+  energy: ["transceiver", "adapter", "switch-port"],
+  iteration: ["batch", "sequence", "compute", "utilization", "memory", "bucket"],
+  "fat-tree": ["rack", "oversubscription", "channels", "seed", "seeds"],
+} as const;
+
+type Numbers<Block extends keyof typeof numbersOf> = Readonly<
+  Record<CamelCase<(typeof numbersOf)[Block][number]>, number>
+>;
+
+/** A checked `cluster` block: times in s, sizes in bits, rates in bit/s, losses in dB, energies in J/bit; defaults are filled in. */
 export interface Cluster {
   readonly name: string;
   readonly workers: number;
@@ -22,92 +55,28 @@ export interface Cluster {
   readonly groupRate: number;
   /** Null for the number that is fastest. */
   readonly chunks: number | null;
-  readonly optical: {
-    readonly wavelengths: number;
-    readonly wavelengthRate: number;
-    readonly reconfiguration: number;
-    readonly finish: "all-to-all" | "tree";
-    readonly couplingLoss: number;
-    readonly passingLoss: number;
-    readonly lossBudget: number;
-  };
-  readonly sipRing: {
-    readonly wavelengths: number;
-    readonly wavelengthRate: number;
-    readonly reconfiguration: number;
-    readonly reconfigure: "once" | "every-step";
-  };
-  readonly oddl: { readonly reconfiguration: number; readonly control: number };
-  readonly optinc: {
-    readonly unit: number;
-    readonly pass: number;
-    /** Bits of a word; null where elements travel as they are. What follows counts only with it. */
+  readonly optical: Numbers<"optical"> & { readonly finish: "all-to-all" | "tree" };
+  readonly sipRing: Numbers<"sip-ring"> & { readonly reconfigure: "once" | "every-step" };
+  readonly oddl: Numbers<"oddl">;
+  readonly optinc: Numbers<"optinc"> & {
+    /** Bits of a word; null where elements travel as they are. Other settings but `unit` and `pass` count only with it. */
     readonly precision: number | null;
-    readonly levels: number;
-    readonly symbolRate: number;
     /** Null for as many as fill the rate of a port. */
     readonly copies: number | null;
-    readonly block: number;
-    /** Bits. */
-    readonly exponent: number;
   };
   /** Frames, errors, late and absent workers; fractions are of one. */
-  readonly round: {
-    readonly frame: number;
-    readonly preamble: number;
-    readonly guard: number;
-    readonly checksum: number;
-    readonly fec: number;
-    readonly wordErrorRate: number;
-    readonly skew: number;
-    readonly arrival: "exponential" | "uniform";
-    readonly drop: number;
-    readonly resend: number;
-    readonly absent: number;
-    readonly timeout: number;
-  };
-  readonly jobs: Readonly<
-    Record<"units" | "contexts" | "every" | "iterations" | "heater" | "mtbf" | "repair", number>
-  > & {
-    readonly overlap: "off" | "on";
-  };
-  readonly sharp: { readonly radix: number; readonly efficiency: number };
-  readonly switchml: {
-    readonly workers: number;
-    readonly slots: number;
-    readonly elements: number;
-    /** Bits. */
-    readonly header: number;
-    readonly roundTrip: number;
-  };
-  readonly nvls: {
-    readonly domain: number;
-    readonly rate: number;
-    readonly efficiency: number;
-    readonly latency: number;
-  };
+  readonly round: Numbers<"round"> & { readonly arrival: "exponential" | "uniform" };
+  readonly jobs: Numbers<"jobs"> & { readonly overlap: "off" | "on" };
+  readonly sharp: Numbers<"sharp">;
+  readonly switchml: Numbers<"switchml">;
+  readonly nvls: Numbers<"nvls">;
   readonly nccl: { readonly protocol: "fastest" | "ll" | "ll128" | "simple" };
-  readonly iteration: {
-    readonly batch: number;
-    readonly sequence: number;
-    /** FLOP/s. */
-    readonly compute: number;
-    readonly utilization: number;
-    readonly memory: number;
-    /** Bits. */
-    readonly bucket: number;
-  };
-  /** J/bit. */
-  readonly energy: { readonly transceiver: number; readonly adapter: number; readonly switchPort: number };
-  readonly tree: { readonly radix: number; readonly duplex: "full" | "half" };
-  readonly fatTree: {
-    readonly rack: number;
-    readonly oversubscription: number;
+  readonly iteration: Numbers<"iteration">;
+  readonly energy: Numbers<"energy">;
+  readonly tree: Numbers<"tree"> & { readonly duplex: "full" | "half" };
+  readonly fatTree: Numbers<"fat-tree"> & {
     readonly placement: "racks" | "scattered";
     readonly routing: "hash" | "adaptive";
-    readonly channels: number;
-    readonly seed: number;
-    readonly seeds: number;
   };
   /** Every setting, as written or by default, so that a result can name what it depends on. */
   readonly inputs: readonly ClusterInput[];
@@ -146,57 +115,39 @@ function toCluster(name: string, reading: BlockReading, text: string): Cluster {
     return reader(row, written, text, `${block} `, inputs);
   };
   const rate = root.number("rate");
-  const optical = inner("optical");
-  const sip = inner("sip-ring");
-  const optinc = inner("optinc");
-  const round = inner("round");
-  const tree = inner("tree");
-  const fatTree = inner("fat-tree");
+  const numbers = <Block extends keyof typeof numbersOf>(block: Block): Numbers<Block> =>
+    numbersIn(inner(block), numbersOf[block]);
   return {
     name,
     workers: root.optional("workers") ?? 0,
     rate,
-    ...numbers(root, "latency", "hop-latency", "reduction", "group"),
+    ...numbersIn(root, ["latency", "hop-latency", "reduction", "group"]),
     dtype: root.word("dtype"),
     gradients: readGradients(root),
     computeShare: root.optional("compute-share"),
     groupRate: root.optional("group-rate") ?? rate,
     chunks: root.optional("chunks"),
-    optical: {
-      ...numbers(optical, "wavelengths", "wavelength-rate", "reconfiguration"),
-      ...numbers(optical, "coupling-loss", "passing-loss", "loss-budget"),
-      finish: optical.word("finish") as "all-to-all" | "tree",
-    },
-    sipRing: {
-      ...numbers(sip, "wavelengths", "wavelength-rate", "reconfiguration"),
-      reconfigure: sip.word("reconfigure") as "once" | "every-step",
-    },
-    oddl: numbers(inner("oddl"), "reconfiguration", "control"),
+    optical: { ...numbers("optical"), finish: inner("optical").word("finish") as "all-to-all" | "tree" },
+    sipRing: { ...numbers("sip-ring"), reconfigure: inner("sip-ring").word("reconfigure") as "once" | "every-step" },
+    oddl: numbers("oddl"),
     optinc: {
-      ...numbers(optinc, "unit", "pass", "levels", "symbol-rate", "block", "exponent"),
-      precision: optinc.optional("precision"),
-      copies: optinc.optional("copies"),
+      ...numbers("optinc"),
+      precision: inner("optinc").optional("precision"),
+      copies: inner("optinc").optional("copies"),
     },
-    round: {
-      ...numbers(round, "frame", "preamble", "guard", "checksum", "fec", "word-error-rate"),
-      ...numbers(round, "skew", "drop", "resend", "absent", "timeout"),
-      arrival: round.word("arrival") as "exponential" | "uniform",
-    },
-    jobs: {
-      ...numbers(inner("jobs"), "units", "contexts", "every", "iterations", "heater", "mtbf", "repair"),
-      overlap: inner("jobs").word("overlap") as "off" | "on",
-    },
-    tree: { ...numbers(tree, "radix"), duplex: tree.word("duplex") as "full" | "half" },
-    sharp: numbers(inner("sharp"), "radix", "efficiency"),
-    switchml: numbers(inner("switchml"), "workers", "slots", "elements", "header", "round-trip"),
-    nvls: numbers(inner("nvls"), "domain", "rate", "efficiency", "latency"),
+    round: { ...numbers("round"), arrival: inner("round").word("arrival") as "exponential" | "uniform" },
+    jobs: { ...numbers("jobs"), overlap: inner("jobs").word("overlap") as "off" | "on" },
+    tree: { ...numbers("tree"), duplex: inner("tree").word("duplex") as "full" | "half" },
+    sharp: numbers("sharp"),
+    switchml: numbers("switchml"),
+    nvls: numbers("nvls"),
     nccl: { protocol: inner("nccl").word("protocol") as "fastest" | "ll" | "ll128" | "simple" },
-    energy: numbers(inner("energy"), "transceiver", "adapter", "switch-port"),
-    iteration: numbers(inner("iteration"), "batch", "sequence", "compute", "utilization", "memory", "bucket"),
+    energy: numbers("energy"),
+    iteration: numbers("iteration"),
     fatTree: {
-      ...numbers(fatTree, "rack", "oversubscription", "channels", "seed", "seeds"),
-      placement: fatTree.word("placement") as "racks" | "scattered",
-      routing: fatTree.word("routing") as "hash" | "adaptive",
+      ...numbers("fat-tree"),
+      placement: inner("fat-tree").word("placement") as "racks" | "scattered",
+      routing: inner("fat-tree").word("routing") as "hash" | "adaptive",
     },
     // As the language lists them.
     inputs: inputOrder.flatMap((path) => inputs.filter((input) => input.path === path)),
@@ -213,8 +164,8 @@ type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Rest}`
   : Name;
 
 /** Numbers of a block by their names in code. */
-function numbers<Name extends string>(from: Reader, ...names: readonly Name[]): Record<CamelCase<Name>, number>;
-function numbers(from: Reader, ...names: readonly string[]): Record<string, number> {
+function numbersIn<Name extends string>(from: Reader, names: readonly Name[]): Record<CamelCase<Name>, number>;
+function numbersIn(from: Reader, names: readonly string[]): Record<string, number> {
   const camelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
   return Object.fromEntries(names.map((name) => [camelCase(name), from.number(name)]));
 }

@@ -6,7 +6,7 @@ import { type Advice, error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { opening, quoted } from "../report/syntax.ts";
 import type { Body, Name, Statement, Value } from "../text/ast.ts";
-import { adding, behind, instead, insteadOf, without } from "./advice.ts";
+import { adding, behind, instead, insteadOf, reportTwice, without } from "./advice.ts";
 import { joinedName, reportJoined } from "./joined.ts";
 import { readValues } from "./values.ts";
 import type { BlockReading, InnerBlock, Written } from "./written.ts";
@@ -143,14 +143,9 @@ function justWrite({ example }: BlockRow, statement: Statement, report: Report):
 }
 
 function reportDuplicate(again: Statement, first: Statement, report: Report): void {
-  const labels: [Span, string][] = [
-    [again.name.span, "written again here"],
-    [first.name.span, "first written here"],
-  ];
   const [one, other] = [again, first].map(({ span }) => report.text.slice(span.start, span.end));
   const isSame = one === other && first.kind === "setting" && !again.damaged && !first.damaged;
-  const advice = { help: "keep one of them", fixes: without(again, isSame, report) };
-  error(report, "OPT0207", `\`${again.name.text}\` is written twice`, labels, advice);
+  reportTwice(again.name.text, again.name.span, first.name.span, without(again, isSame, report), report);
 }
 
 function reportContradictions(row: BlockRow, first: ReadonlyMap<string, Statement>, report: Report): void {

@@ -7,7 +7,7 @@ import { meant } from "../report/advice.ts";
 import { error } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Name, NumberValue, RangeValue, Value } from "../text/ast.ts";
-import { forInstance, withoutValue } from "./advice.ts";
+import { forInstance, reportTwice, withoutValue } from "./advice.ts";
 import { inBaseUnit, type ValueContext } from "./number-value.ts";
 import { errorsIn, withoutAt } from "./requirement-value.ts";
 
@@ -46,12 +46,7 @@ export function readAxis(
       const value = axisValue(reading, each);
       const earlier = spans.get(String(value.value));
       if (earlier !== undefined) {
-        const labels: [Span, string][] = [
-          [span, "written again here"],
-          [earlier, "first written here"],
-        ];
-        const advice = { help: "keep one of them", fixes: withoutValue(span, false, report) };
-        error(report, "OPT0207", `\`${value.written}\` is written twice`, labels, advice);
+        reportTwice(value.written, span, earlier, withoutValue(span, false, report), report);
         good = false;
       }
       spans.set(String(value.value), span);
@@ -229,12 +224,7 @@ export function readMeasures(
     }
     const earlier = first.get(name);
     if (earlier !== undefined) {
-      const labels: [Span, string][] = [
-        [value.span, "written again here"],
-        [earlier, "first written here"],
-      ];
-      const advice = { help: "keep one of them", fixes: withoutValue(value.span, false, report) };
-      error(report, "OPT0207", `\`${name}\` is written twice`, labels, advice);
+      reportTwice(name, value.span, earlier, withoutValue(value.span, false, report), report);
       return null;
     }
     first.set(name, value.span);

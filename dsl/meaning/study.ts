@@ -4,7 +4,7 @@ import { type AxisBlock, fallbackOf, type SettingRow } from "../language/row.ts"
 import type { StudyMeasure, StudyMetric, VariedValues } from "../language/spec.ts";
 import { axisRows, isStudyMetric, studyMeasures, studyRow, varyRow } from "../language/study.ts";
 import { meant, replacing } from "../report/advice.ts";
-import { error, type Report } from "../report/collector.ts";
+import { type Advice, error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { BlockStatement, SpecAst, Statement } from "../text/ast.ts";
 import { readDeclaration } from "./declaration.ts";
@@ -163,11 +163,9 @@ function checkApplied(study: Study, ast: SpecAst, settings: Settings, varied: Se
     if (!appliesTo(study, block)) {
       if (axis === undefined) return true;
       const metric = block === "training" ? "test-loss" : "iteration-optinc";
-      const { end } = measure.span;
-      const fix = replacing({ start: end, end }, `, ${metric}`, `Add ${metric} to measure`, false);
       const message = `no measure depends on \`${axis.name}\` of the ${block}`;
       const labels: [Span, string][] = [[varied.get(axis.name)!.span, "varied here"]];
-      error(report, "OPT0249", message, labels, { help: `add \`${metric}\` to \`measure\``, fixes: [fix] });
+      error(report, "OPT0249", message, labels, measuring(metric, measure.span));
       return false;
     }
     const blocks = ast.body.statements.filter(({ name }) => name.text === block).length;
@@ -180,13 +178,16 @@ function checkApplied(study: Study, ast: SpecAst, settings: Settings, varied: Se
   return good.every(Boolean);
 }
 
+function measuring(metric: StudyMetric, { end }: Span): Advice {
+  const fix = replacing({ start: end, end }, `, ${metric}`, `Add ${metric} to measure`, false);
+  return { help: `add \`${metric}\` to \`measure\``, fixes: [fix] };
+}
+
 function checkObjectives({ measures, objectives }: Study, settings: Settings, report: Report): boolean {
   const good = objectives.map(({ metric, better }, i) => {
     const { span } = settings.get(better === "less" ? "minimise" : "maximise")!;
     if (!measures.some((measure) => measure.metric === metric)) {
-      const { end } = settings.get("measure")!.span;
-      const fix = replacing({ start: end, end }, `, ${metric}`, `Add ${metric} to measure`, false);
-      const advice = { help: `add \`${metric}\` to \`measure\``, fixes: [fix] };
+      const advice = measuring(metric, settings.get("measure")!.span);
       error(report, "OPT0243", `\`${metric}\` is not measured`, [[span, "judged by it"]], advice);
       return false;
     }

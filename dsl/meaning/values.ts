@@ -5,7 +5,7 @@ import { error } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { quoted } from "../report/syntax.ts";
 import type { NumberValue, Statement, Value } from "../text/ast.ts";
-import { forInstance, instead, insteadOf, withoutValue } from "./advice.ts";
+import { forInstance, instead, insteadOf, reportTwice, withoutValue } from "./advice.ts";
 import { joinedName, reportJoined } from "./joined.ts";
 import { readFile, readLayers, readNumbers } from "./network-values.ts";
 import { inBaseUnit, isWhole, type ValueContext } from "./number-value.ts";
@@ -235,12 +235,7 @@ function readNames(
     }
     const earlier = first.get(value.text);
     if (earlier !== undefined) {
-      const labels: [Span, string][] = [
-        [value.span, "written again here"],
-        [earlier, "first written here"],
-      ];
-      const advice = { help: "keep one of them", fixes: withoutValue(value.span, true, report) };
-      error(report, "OPT0207", `\`${value.text}\` is written twice`, labels, advice);
+      reportTwice(value.text, value.span, earlier, withoutValue(value.span, true, report), report);
       good = false;
     } else if (!known.includes(value.text)) {
       const list = known.map((name) => `\`${name}\``).join(", ");
