@@ -62,15 +62,13 @@ export function isAppliedMetric(metric: StudyMetric): metric is AppliedMetric {
   return studyMeasures[metric].of !== undefined;
 }
 
-const several = "; several values, or a range `A..B` with a `step`";
-
 function axis(row: SettingRow, block: AxisBlock, example: string): SettingRow {
   return {
     name: row.name,
     shape: { kind: "axis", of: row, block },
     fallback: derived(`as the ${block} says`),
     example,
-    doc: `\`${row.name}\` of the ${block}${row.shape.kind === "number" ? several : "; several values"}.`,
+    doc: `\`${row.name}\` of the ${block}.`,
   };
 }
 
@@ -109,8 +107,8 @@ export const varyRow: BlockRow = {
   fallback: "one point, the aggregate as it is",
   example: "vary workers 2 4 8; decision-margin 0.1..0.4 step 0.1",
   doc:
-    "What differs from point to point, as a block `vary { ... }`, or without braces: `vary workers 2 4 8`, where further settings may " +
-    "follow, each on its own or after another `vary`.",
+    "What differs from point to point: a block `vary { ... }`, or `vary workers 2 4 8; levels 2 4`. Numbers may be a range `A..B` with " +
+    "a `step`.",
 };
 
 const objectives = { kind: "names", of: studyMetrics, what: "measure" } as const;
