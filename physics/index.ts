@@ -50,6 +50,7 @@ export { type MonteCarloPlan, planMonteCarlo } from "./chips/monte-carlo-plan.ts
 export { type Culprit, rankingSteps } from "./chips/ranking.ts";
 export { type Fabrication, type TechnologyErrors, technologyErrors } from "./chips/technology-errors.ts";
 export { type ErrorSource, errorSources, type Tolerance, toleranceSteps } from "./chips/tolerance.ts";
+export { wrongShareSteps } from "./chips/wrong-shares.ts";
 export {
   type ChipResult,
   chipSteps,

@@ -12,6 +12,14 @@ export interface WorkbenchData {
   readonly version: string;
 }
 
+/** Sliders of the page: name, label with the unit, from, to, step, first value. */
+const tries = [
+  ["launch", "Launch power of a symbol, dBm", -10, 20, 0.5, 0],
+  ["rate", "Symbol rate, GBd", 1, 40, 0.5, 10],
+  ["phase", "Phase errors, rad", 0, 0.05, 0.001, 0.005],
+  ["splitter", "Splitter errors, rad", 0, 0.1, 0.005, 0.01],
+] as const;
+
 /** One self-contained HTML page that compiles specs. `report`: script and style of report pages, which it frames. */
 export function workbenchPage(
   known: Omit<WorkbenchData, "report">,
@@ -34,7 +42,18 @@ export function workbenchPage(
 <section aria-labelledby="spec-title"><h2 id="spec-title">Spec</h2>
 <div id="editor"></div>
 <p id="link-problem" class="error" role="alert"></p>
-<div role="alert"><ul id="problems"></ul></div></section>
+<div role="alert"><ul id="problems"></ul></div>
+<form id="tries" aria-label="What if the chip or its light were different?">
+${tries.map(
+  ([name, label, least, most, step, first]) =>
+    html`<label for="${name}">${label}</label> <input type="range" id="${name}" min="${least}" max="${most}" step="${step}" value="${first}"> <output for="${name}"></output>`,
+)}</form>
+<p id="tried" role="status" aria-live="polite"></p>
+<div id="chips" role="group" aria-label="Chips by their share of wrong words">
+${["no wrong word", "up to 1 %", "up to 10 %", "more"].map(
+  (label) =>
+    html`<span>${label}</span> <meter aria-label="Chips: ${label}" min="0" max="200" value="0"></meter> <span></span>`,
+)}</div></section>
 <section aria-labelledby="circuit-title"><h2 id="circuit-title">Circuit</h2>
 <iframe id="circuit" title="Chip, verdict and player of the compiled circuit"></iframe></section>
 </main>

@@ -4,8 +4,12 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { targets } from "../../netlist/index.ts";
-import { optinc } from "../cli/run.ts";
+import { synthesise } from "../../compiler/index.ts";
+import { noErrors, plainPitch, targets } from "../../netlist/index.ts";
+import { wrongShareSteps } from "../../physics/index.ts";
+import { parseSpecs } from "../../toolchain/index.ts";
+import { finish } from "../../verify/index.ts";
+import { optinc, root } from "../cli/run.ts";
 import { type OpenPage, openBrowser, openReport, picture, violationsOf } from "./browser.ts";
 
 /** The machine may have other work. */
@@ -97,6 +101,42 @@ it("draws the chip of a keystroke soon, and the chip fills its box", async () =>
   console.log(`mean-4x8: drawn ${median.toFixed(0)} ms after a keystroke, median of ${tookMs.length}`);
   expect(median).toBeLessThan(1500);
   expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+it("tries other light and other chips as its sliders say, with the figures of the library", async () => {
+  const { page, complaints } = await opened();
+  const tried = page.locator("#tried");
+  const { circuit } = synthesise(
+    parseSpecs({ name: "m", text: readFileSync(join(root, "examples/mean-4x8.optinc"), "utf8") }).value![0]!,
+  );
+  const good = (phaseRad: number): number => {
+    const errors = { ...noErrors, phaseRad, couplerRad: 0.01 };
+    const question = { errors: { kind: "technology", errors, pitch: plainPitch }, seed: 1 } as const;
+    return finish(wrongShareSteps(circuit, question, 200, 1000)).filter((share) => share === 0).length;
+  };
+  await expect
+    .poll(() => tried.innerText(), patience)
+    .toContain(`${good(0.005)} of 200 chips read 1 000 random words right`);
+  await page.getByLabel("Phase errors, rad").press("End");
+  expect(good(0.05)).toBeLessThan(good(0.005));
+  await expect.poll(() => tried.innerText(), patience).toContain(`${good(0.05)} of 200 chips`);
+  expect(await tried.innerText()).toContain("Noise: the spec names no technology.");
+  expect(await page.locator("#chips span").nth(1).innerText()).toBe(`${good(0.05)}`);
+  await page.getByLabel("Example").selectOption("mean-4x8-foundry");
+  await compiled(page, 2);
+  await expect
+    .poll(() => tried.innerText(), patience)
+    .toMatch(/Wrong words by noise: .* sigma at .*eye .* open at 10 GBd/);
+  const before = await tried.innerText();
+  await page.getByLabel("Phase errors, rad").fill("0.015");
+  await page.getByLabel("Launch power of a symbol, dBm").press("End");
+  await expect.poll(() => tried.innerText(), patience).not.toBe(before);
+  const sigma = (text: string): number => Number(/, ([0-9.]+) sigma/.exec(text)![1]);
+  expect(sigma(await tried.innerText())).toBeGreaterThan(sigma(before));
+  expect(await violationsOf(page.mainFrame())).toEqual([]);
+  expect(complaints).toEqual([]);
+  await page.screenshot({ path: process.env["OPTINC_SHOT"] ?? join(folder, "sliders.png") });
   await page.context().close();
 });
 

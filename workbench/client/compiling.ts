@@ -39,18 +39,19 @@ const mostBytes = 2 ** 20;
 const sampledWords = 1000;
 const seed = 1;
 
+interface Made {
+  readonly answer: WorkbenchAnswer;
+  readonly circuit: Circuit | null;
+  readonly technology: Technology | null;
+}
+
 /** Compiles one spec and makes its page, as `optinc compile` and `optinc report` do with the same seed. */
-export async function compiled(
-  text: string,
-  data: WorkbenchData,
-  progress: (text: string) => void,
-): Promise<{ readonly answer: WorkbenchAnswer; readonly circuit: Circuit | null }> {
+export async function compiled(text: string, data: WorkbenchData, progress: (text: string) => void): Promise<Made> {
   const source = { name: "spec", text };
-  const refuse = (
-    diagnostics: readonly Diagnostic[],
-  ): { readonly answer: WorkbenchAnswer; readonly circuit: null } => ({
+  const refuse = (diagnostics: readonly Diagnostic[]): Made => ({
     answer: { kind: "refused", problems: linesOf(diagnostics, source) },
     circuit: null,
+    technology: null,
   });
   const specs = parseSpecs(source, { emitTargets: targetNames });
   const spec = specs.value?.[0];
@@ -68,7 +69,7 @@ export async function compiled(
   const { verdict, page } = await pageFor(made.value, technology, player, data);
   const more = specs.value!.length > 1 ? [`The first of ${specs.value!.length} aggregates is shown.`] : [];
   const notes = [...more, ...linesOf([...specs.diagnostics, ...made.diagnostics], source)];
-  return { answer: { kind: "circuit", verdict: `${circuit.name}: ${verdict}`, page, notes }, circuit };
+  return { answer: { kind: "circuit", verdict: `${circuit.name}: ${verdict}`, page, notes }, circuit, technology };
 }
 
 function linesOf(diagnostics: readonly Diagnostic[], source: SourceFile): readonly string[] {

@@ -38,6 +38,7 @@ function open(): void {
     problems.replaceChildren(...lines.map((line) => make("li", {}, line)));
   const answered = (answer: WorkbenchAnswer): void => {
     if (answer.kind === "progress") say(answer.text);
+    else if (answer.kind === "tried") showTried(answer);
     else if (answer.kind === "file") saveFile(answer.name, answer.bytes, "application/octet-stream");
     else if (answer.kind === "circuit") show(answer);
     else {
@@ -55,7 +56,25 @@ function open(): void {
     list(answer.notes);
     say(`${answer.verdict} Compiled in ${Math.round(performance.now() - startedMs)} ms.`);
     document.documentElement.setAttribute("data-compiled", `${++count}`);
+    askTried();
   };
+  const meters = [...byId("chips", "div").querySelectorAll("meter")];
+  const showTried = ({ text, counts }: Extract<WorkbenchAnswer, { kind: "tried" }>): void => {
+    byId("tried", "p").textContent = text;
+    for (const [i, meter] of meters.entries()) {
+      meter.value = counts[i]!;
+      meter.nextElementSibling!.textContent = `${counts[i]}`;
+    }
+  };
+  const sliders = [...byId("tries", "form").querySelectorAll("input")];
+  const askTried = (): void => {
+    const [launchDbm, rate, phaseRad, splitter] = sliders.map(({ valueAsNumber }) => valueAsNumber);
+    for (const slider of sliders) slider.nextElementSibling!.textContent = slider.value;
+    const at = { launchDbm: launchDbm!, symbolRateBd: 1e9 * rate!, phaseRad: phaseRad!, splitter: splitter! };
+    const request: WorkbenchRequest = { kind: "try", at };
+    worker?.postMessage(request);
+  };
+  for (const slider of sliders) slider.addEventListener("input", askTried);
   const start = (): Worker => {
     const started = new Worker(address);
     const ask = (request: WorkbenchRequest): void => started.postMessage(request);

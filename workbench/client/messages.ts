@@ -4,11 +4,21 @@ import type { WorkbenchData } from "../index.ts";
 export type WorkbenchRequest =
   | { readonly kind: "open"; readonly data: WorkbenchData }
   | { readonly kind: "compile"; readonly text: string }
-  | { readonly kind: "export"; readonly format: string };
+  | { readonly kind: "export"; readonly format: string }
+  | { readonly kind: "try"; readonly at: TriedPhysics };
+
+/** What the sliders say: launch power of a symbol, symbol rate, standard deviations of phases and of couplers' angles. */
+export interface TriedPhysics {
+  readonly launchDbm: number;
+  readonly symbolRateBd: number;
+  readonly phaseRad: number;
+  readonly splitter: number;
+}
 
 export type WorkbenchAnswer =
   | { readonly kind: "progress"; readonly text: string }
   | { readonly kind: "circuit"; readonly verdict: string; readonly page: string; readonly notes: readonly string[] }
+  | { readonly kind: "tried"; readonly text: string; readonly counts: readonly number[] }
   | { readonly kind: "refused"; readonly problems: readonly string[] }
   | { readonly kind: "file"; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
 

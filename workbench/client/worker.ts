@@ -1,7 +1,9 @@
 import type { Circuit } from "../../netlist/index.ts";
+import type { Technology } from "../../physics/index.ts";
 import type { WorkbenchData } from "../index.ts";
 import { compiled, exported } from "./compiling.ts";
 import type { WorkbenchAnswer, WorkbenchRequest } from "./messages.ts";
+import { tried } from "./physics.ts";
 
 /** Answers the page, request after request. The page ends the worker to stop what it does. */
 export function serve(): void {
@@ -15,15 +17,22 @@ export function serve(): void {
   });
   let data: WorkbenchData | null = null;
   let circuit: Circuit | null = null;
+  let technology: Technology | null = null;
+  let requests = 0;
   const answer = (message: WorkbenchAnswer): void => postMessage(message);
   const handle = async (request: WorkbenchRequest): Promise<void> => {
     if (request.kind === "open") data = request.data;
     else if (request.kind === "export") {
       if (circuit !== null) answer(exported(circuit, request.format));
+    } else if (request.kind === "try") {
+      const mine = ++requests;
+      const found = circuit === null ? null : await tried(circuit, technology, request.at, () => mine !== requests);
+      if (found !== null) answer(found);
     } else if (data !== null) {
+      requests++;
       circuit = null;
       const made = await compiled(request.text, data, (text) => answer({ kind: "progress", text }));
-      circuit = made.circuit;
+      ({ circuit, technology } = made);
       answer(made.answer);
     }
   };

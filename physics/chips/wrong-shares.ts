@@ -1,0 +1,32 @@
+import {
+  type Circuit,
+  chipCircuit,
+  chipSimulator,
+  compileSimulation,
+  drawnChips,
+  randomVectors,
+  seededRandom,
+} from "../../netlist/index.ts";
+import { type Steps, wantedSymbols } from "../../verify/index.ts";
+import { wrongVectors } from "./tried-words.ts";
+import type { YieldQuestion } from "./yield.ts";
+
+/** Of each chip the share of so many random words that it reads wrong: a look at how bad chips are, no proof that one is good. */
+export function* wrongShareSteps(
+  circuit: Circuit,
+  { errors, seed }: YieldQuestion,
+  chips: number,
+  words: number,
+): Steps<readonly number[]> {
+  const of = chipCircuit(compileSimulation(circuit));
+  const { symbols } = randomVectors(circuit.aggregate, words, seededRandom(seed));
+  const expected = wantedSymbols(symbols, circuit.aggregate);
+  const chipAt = drawnChips(of, errors, seed);
+  const shares: number[] = [];
+  for (let chip = 0; chip < chips; chip++) {
+    const { devices, launch } = chipAt(chip).light;
+    shares.push(wrongVectors(chipSimulator(of.simulator, devices, launch), symbols, expected) / words);
+    yield { done: chip + 1, total: chips, unit: "chips", wrong: null };
+  }
+  return shares;
+}
