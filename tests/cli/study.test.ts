@@ -9,10 +9,12 @@ const small = `aggregate pair {
   precision 2 bits
 }
 
+cluster two { workers 2 }
+
 study small {
   aggregate pair
   vary workers 2 3; neuron relu saturating; threshold electronic optical
-  measure mzis, neurons, depth, yield at phase 0.02 rad
+  measure mzis, neurons, depth, yield at phase 0.02 rad, iteration-ring
   minimise mzis
   maximise yield
   chips 20
@@ -52,7 +54,9 @@ describe("a study", () => {
     expect(rows[0]).toMatchObject({ neuron: "relu", threshold: "electronic", state: "failed", mzis: null });
     expect(new Set(rows.map(({ key }) => key)).size).toBe(8);
     const [head, ...lines] = readFileSync(join(at, "r/rows.csv"), "utf8").trimEnd().split("\n");
-    expect(head).toBe("point,workers,neuron,threshold,mzis,neurons,depth,yield,state,problem,seed,key");
+    expect(head).toBe(
+      "point,workers,neuron,threshold,mzis,neurons,depth,yield,iteration_ring_s,state,problem,seed,key",
+    );
     expect(lines).toHaveLength(8);
     expect(lines[2]!.split(",").slice(1, 5)).toEqual(["2", "saturating", "electronic", String(rows[2].mzis)]);
     const front = readFileSync(join(at, "r/pareto.csv"), "utf8").trimEnd().split("\n");
