@@ -103,7 +103,9 @@ it("draws the chip of a keystroke soon, and the chip fills its box", async () =>
   await page.evaluate("window.typedMs = performance.now()");
   await write(page, "aggregate large { workers 16; precision 8 bits }");
   await compiled(page, 7);
-  console.log(`16 workers: drawn after ${Math.round(Number(await page.evaluate("performance.now() - window.typedMs")))} ms`);
+  console.log(
+    `16 workers: drawn after ${Math.round(Number(await page.evaluate("performance.now() - window.typedMs")))} ms`,
+  );
   expect(complaints).toEqual([]);
   await page.context().close();
 });
