@@ -12,6 +12,7 @@ export {
   type DrawnErrors,
   drawnErrors,
   type ErrorDeviations,
+  leaking,
   noErrors,
   type Pitch,
   plainPitch,

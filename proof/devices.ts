@@ -60,8 +60,8 @@ export interface ProofChip {
   };
   /** 4 numbers each, of the discs of a, b, c, d; absent: the coefficients are exact. */
   readonly radii?: Float64Array;
-  /** What each input port's light is multiplied with. */
-  readonly launch: Complex;
+  /** What each input port's light is multiplied with, and what a worker's transmitter adds at every level. */
+  readonly launch: Complex & { readonly dark?: Complex };
   /** What each receiver multiplies its field with, and adds to the real part of that; absent: 1 and 0. */
   readonly receivers?: Complex & { readonly offset: Float64Array };
 }

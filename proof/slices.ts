@@ -64,8 +64,8 @@ export interface Slice {
   readonly ports: readonly number[];
   readonly neurons: readonly { readonly number: number; readonly form: Form }[];
   readonly outputs: readonly Form[];
-  /** Light that enters: its slot, and its port (-1: a unit of a signal or neuron). */
-  readonly loads: readonly { readonly slot: number; readonly port: number }[];
+  /** Light that enters: its slot, and its port (-1: a unit of a signal or neuron); whether it is what the port's transmitter leaks. */
+  readonly loads: readonly { readonly slot: number; readonly port: number; readonly leaks: boolean }[];
   /** Number of a device, and the slots that it acts on (the second is -1 where it has one port); COPY, from, to. */
   readonly code: Int32Array;
   /** Discs. */
@@ -109,7 +109,7 @@ export function sliceOf(
   const lanes = new Map<number, Lane>();
   /** What stands before a neuron, and at an end that is a signal. */
   const taken = new Map<number, Lane>();
-  const loads: { slot: number; port: number }[] = [];
+  const loads: { slot: number; port: number; leaks: boolean }[] = [];
   const code: number[] = [];
   let slots = 0;
   const laneOf = (mode: number): Lane => lanes.get(mode) ?? new Map();
@@ -133,8 +133,10 @@ export function sliceOf(
     } else if (kind === "dark") lanes.delete(upper);
     else if (!passed(steps[at]!)) {
       if (kind === "neuron") taken.set(at, lane);
-      lanes.set(upper, new Map([[sourceOf.get(at) ?? CONSTANT, slots]]));
-      loads.push({ slot: slots++, port: kind === "worker" || kind === "reference" ? number : -1 });
+      const lit: Lane = new Map([[sourceOf.get(at) ?? CONSTANT, slots]]);
+      loads.push({ slot: slots++, port: kind === "worker" || kind === "reference" ? number : -1, leaks: false });
+      if (kind === "worker") loads.push({ slot: slotIn(lit, CONSTANT), port: number, leaks: true });
+      lanes.set(upper, lit);
     } else if (wanted.has(at)) {
       const copy: Lane = new Map();
       for (const [source, slot] of lane) code.push(COPY, slot, slotIn(copy, source));
@@ -165,11 +167,11 @@ export function compose({ loads, code, re, im, rad }: Slice, { inputs }: Circuit
   const { launch, radii } = chip;
   const k = chip.program.coefficients;
   for (const numbers of [re, im, rad]) numbers.fill(0);
-  for (const { slot, port } of loads) {
+  for (const { slot, port, leaks } of loads) {
     const input = port < 0 ? null : inputs[port]!;
     const field = input === null ? 1 : input.kind === "worker" ? input.fieldPerLevel : input.field;
-    re[slot] = input === null ? 1 : field * launch.re[port]!;
-    im[slot] = input === null ? 0 : field * launch.im[port]!;
+    re[slot] = leaks ? (launch.dark?.re[port] ?? 0) : input === null ? 1 : field * launch.re[port]!;
+    im[slot] = leaks ? (launch.dark?.im[port] ?? 0) : input === null ? 0 : field * launch.im[port]!;
     if (input !== null) rad[slot] = ROUNDING * modulus(re[slot]!, im[slot]!);
   }
   let device = COPY;

@@ -80,7 +80,7 @@ const units: Readonly<Record<ErrorSource["unit"], (size: number) => string>> = {
 };
 
 function errorsText(errors: ErrorDeviations): string {
-  const { dac, crosstalk } = errors;
+  const { extinction, dac, crosstalk } = errors;
   const texts = [
     ["phase", errors.phaseRad, units.rad],
     ["splitter", errors.couplerRad, units.rad],
@@ -93,6 +93,9 @@ function errorsText(errors: ErrorDeviations): string {
   ] as const;
   const all = [
     ...texts.flatMap(([name, size, text]) => (size === 0 ? [] : [`${name} ${text(size)}`])),
+    ...(extinction === null
+      ? []
+      : [`extinction ${figure(extinction.ratioDb)} dB at ${figure(extinction.phaseRad)} rad`]),
     ...(dac === null ? [] : [`DAC of ${counted(dac.bits, "bit")} up to ${figure(dac.rangeRad)} rad`]),
     ...(crosstalk === null
       ? []

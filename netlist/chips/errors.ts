@@ -1,4 +1,6 @@
+import type { Circuit } from "../circuit/circuit.ts";
 import type { MeasuredChip } from "../circuit/measured-chip.ts";
+import type { Launch } from "../simulation/lower.ts";
 
 /** What is wrong with a chip: the one statement of it that every command and the library take. */
 export type ChipErrors =
@@ -34,6 +36,8 @@ export interface ErrorDeviations {
   readonly workerPhaseRad: number;
   /** Of the field of the reference light, relative. */
   readonly reference: number;
+  /** Of all workers' transmitters: power at the highest level over what leaks at the lowest, and the leaking light's phase. */
+  readonly extinction: { readonly ratioDb: number; readonly phaseRad: number } | null;
   readonly dac: Dac | null;
   readonly crosstalk: Crosstalk | null;
 }
@@ -66,6 +70,7 @@ export const noErrors: ErrorDeviations = {
   lossDb: 0,
   workerPhaseRad: 0,
   reference: 0,
+  extinction: null,
   dac: null,
   crosstalk: null,
 };
@@ -81,4 +86,17 @@ export function drawnErrors(errors: DrawnErrors): {
   return errors.kind === "technology"
     ? errors
     : { errors: { ...noErrors, phaseRad: errors.sigmaRad }, pitch: plainPitch };
+}
+
+/** Transmitters that all leak that share of their highest field F: at level l of L they send F (l / L + share e^(i phase) (1 - l / L)). */
+export function leaking({ inputs, aggregate }: Circuit, { re, im }: Launch, share: number, phaseRad: number): Launch {
+  const tops = inputs.map((it) => (it.kind === "worker" ? (aggregate.levels - 1) * it.fieldPerLevel : 0));
+  const [x, y] = [share * Math.cos(phaseRad), share * Math.sin(phaseRad)];
+  const leakRe = re.map((of, p) => (tops[p] === 0 ? 0 : x * of - y * im[p]!));
+  const leakIm = im.map((of, p) => (tops[p] === 0 ? 0 : x * of + y * re[p]!));
+  return {
+    re: re.map((of, p) => of - leakRe[p]!),
+    im: im.map((of, p) => of - leakIm[p]!),
+    dark: { re: leakRe.map((leak, p) => leak * tops[p]!), im: leakIm.map((leak, p) => leak * tops[p]!) },
+  };
 }

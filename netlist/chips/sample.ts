@@ -4,7 +4,7 @@ import { chipSimulator, type DeviceErrors, noDeviceErrors } from "../simulation/
 import type { Launch } from "../simulation/lower.ts";
 import type { Receivers, Simulator } from "../simulation/simulator.ts";
 import { type Draw, drawNumbers } from "./draw.ts";
-import { type ChipErrors, type DrawnErrors, drawnErrors, type ErrorDeviations } from "./errors.ts";
+import { type ChipErrors, type DrawnErrors, drawnErrors, type ErrorDeviations, leaking } from "./errors.ts";
 import { heat, type ThermalCrosstalk, thermalCrosstalkOf } from "./heat.ts";
 import { type Places, placesOf } from "./places.ts";
 
@@ -122,5 +122,7 @@ function launchOf(of: ChipCircuit, draw: Draw, errors: ErrorDeviations): Launch 
     Float64Array.from(inputs, (port) =>
       port.kind === "reference" ? reference : part(errors.workerPhaseRad * draw.workerPhase[port.worker]!),
     );
-  return { re: turned(Math.cos, 1 + errors.reference * draw.reference), im: turned(Math.sin, 0) };
+  const launch = { re: turned(Math.cos, 1 + errors.reference * draw.reference), im: turned(Math.sin, 0) };
+  if (errors.extinction === null) return launch;
+  return leaking(of.simulator.circuit, launch, 10 ** (-errors.extinction.ratioDb / 20), errors.extinction.phaseRad);
 }

@@ -6,7 +6,7 @@ import { OP_DARK, OP_MZI, OP_NEURON, type Program } from "./program.ts";
 export interface Launch {
   readonly re: Float64Array;
   readonly im: Float64Array;
-  /** Field that a worker's transmitter adds at every level, one an input port; absent: none. Only words that are driven know it. */
+  /** Field that a worker's transmitter adds at every level, one an input port; absent: none. */
   readonly dark?: { readonly re: Float64Array; readonly im: Float64Array };
 }
 

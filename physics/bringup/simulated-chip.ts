@@ -127,10 +127,12 @@ export function simulatedChip(
     if (array === undefined || at === undefined) throw new Error(`there is no knob ${kind} ${name}`);
     return { array, at };
   };
-  const launched = (): Launch => ({
-    re: launch.re.map((re, i) => levels[i]! * (re * Math.cos(turns[i]!) - launch.im[i]! * Math.sin(turns[i]!))),
-    im: launch.im.map((im, i) => levels[i]! * (im * Math.cos(turns[i]!) + launch.re[i]! * Math.sin(turns[i]!))),
+  const turned = ({ re: x, im: y }: Omit<Launch, "dark">): Omit<Launch, "dark"> => ({
+    re: x.map((re, i) => levels[i]! * (re * Math.cos(turns[i]!) - y[i]! * Math.sin(turns[i]!))),
+    im: y.map((im, i) => levels[i]! * (im * Math.cos(turns[i]!) + x[i]! * Math.sin(turns[i]!))),
   });
+  const { dark } = launch;
+  const launched = (): Launch => ({ ...turned(launch), ...(dark === undefined ? {} : { dark: turned(dark) }) });
   const sourceRe = new Float64Array(wiring.sources.length);
   const sourceIm = new Float64Array(wiring.sources.length);
   /** The field of a detector, and of all that light comes from on its way through live neurons. */
@@ -145,10 +147,11 @@ export function simulatedChip(
         sourceIm[source] = 0;
       } else {
         const field = drivenField(each, drive);
-        const [re, im] = [launch.re[each.input]!, launch.im[each.input]!];
+        const re = field * launch.re[each.input]! + (dark?.re[each.input] ?? 0);
+        const im = field * launch.im[each.input]! + (dark?.im[each.input] ?? 0);
         const [c, s] = [Math.cos(turns[each.input]!), Math.sin(turns[each.input]!)];
-        sourceRe[source] = field * levels[each.input]! * (re * c - im * s);
-        sourceIm[source] = field * levels[each.input]! * (im * c + re * s);
+        sourceRe[source] = levels[each.input]! * (re * c - im * s);
+        sourceIm[source] = levels[each.input]! * (im * c + re * s);
       }
     }
     return fieldAtDetector(detector, coefficients, { re: sourceRe, im: sourceIm });

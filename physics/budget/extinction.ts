@@ -1,4 +1,4 @@
-import type { Circuit, Launch } from "../../netlist/index.ts";
+import { type Circuit, leaking } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { triedWords } from "../chips/tried-words.ts";
 import { decibelsOfField } from "../light/decibels.ts";
@@ -18,10 +18,7 @@ export interface Extinction {
 /** Phases of the leaking light that are tried. */
 const PHASES = 8;
 
-/**
- * All transmitters leak alike. At level l of L they send F (l / L + r e^(i psi) (1 - l / L)), F being the field of the highest level, and
- * 10 log10(1 / r^2) is the extinction ratio. Words are compared with the mean, without noise and with thresholds as designed.
- */
+/** All transmitters leak alike. Words are compared with the mean, without noise and with thresholds as designed. */
 export function* extinctionSteps(circuit: Circuit, seed: number): Steps<Extinction> {
   const words = triedWords(circuit, seed);
   function* neededDb(phases: readonly number[]): Steps<number | null> {
@@ -34,18 +31,4 @@ export function* extinctionSteps(circuit: Circuit, seed: number): Steps<Extincti
   const anyPhaseDb = yield* neededDb(turns);
   const quadratureDb = yield* neededDb([Math.PI / 2, -Math.PI / 2]);
   return { anyPhaseDb, quadratureDb, vectors: words.vectors, all: words.all };
-}
-
-/** What leaks at the lowest level, and what is left to send for the others. */
-export function leaking({ inputs, aggregate }: Circuit, launch: Launch, share: number, phaseRad: number): Launch {
-  const [re, im] = [share * Math.cos(phaseRad), share * Math.sin(phaseRad)];
-  const fields = inputs.map((port) => (port.kind === "worker" ? (aggregate.levels - 1) * port.fieldPerLevel : 0));
-  return {
-    re: launch.re.map((of, p) => (fields[p] === 0 ? of : of - re)),
-    im: launch.im.map((of, p) => (fields[p] === 0 ? of : of - im)),
-    dark: {
-      re: Float64Array.from(fields, (field) => field * re),
-      im: Float64Array.from(fields, (field) => field * im),
-    },
-  };
 }

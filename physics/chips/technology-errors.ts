@@ -46,6 +46,7 @@ export function technologyErrors(reading: Reading): TechnologyErrors {
       lossDb: either(() => value("loss-spread"), 0),
       workerPhaseRad: either(() => value("worker-phase"), 0),
       reference: either(() => value("reference-drift"), 0),
+      extinction: either(() => ({ ratioDb: value("extinction"), phaseRad: value("extinction-phase") }), null),
       dac: either(() => ({ bits: value("dac-bits"), rangeRad: value("dac-range") }), null),
       crosstalk: either(
         () => ({

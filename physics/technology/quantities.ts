@@ -195,6 +195,18 @@ const rows = {
     doc: "Of the amplifier that drives a neuron's modulator.",
   },
   "modulator-bandwidth": { dimension: "frequency", range: [1, 1e15], example: [20, "GHz"], doc: "At -3 dB." },
+  extinction: {
+    dimension: "power ratio",
+    range: [0, 200],
+    example: [25, "dB"],
+    doc: "Of a worker's transmitter: power at its highest level over that of what leaks at its lowest.",
+  },
+  "extinction-phase": {
+    dimension: "angle",
+    range: [-3.2, 3.2],
+    example: [1.5708, "rad"],
+    doc: "Of the light that leaks against the light that is sent.",
+  },
   "transmitter-energy": {
     dimension: "energy",
     range: [0, 1],

@@ -22,6 +22,10 @@ const rows: readonly (readonly [errors: Partial<ErrorDeviations>, named: Readonl
   [{ lossDb: 0.12 }, { "loss-spread": 0.12 }],
   [{ workerPhaseRad: 0.3 }, { "worker-phase": 0.3 }],
   [
+    { phaseRad: 0.015, extinction: { ratioDb: 30, phaseRad: 0.4 } },
+    { "residual-phase": 0.015, extinction: 30, "extinction-phase": 0.4 },
+  ],
+  [
     { phaseRad: 0.02, couplerRad: 0.02, offset: 0.2, gain: 0.03, workerPhaseRad: 0.1 },
     {
       "residual-phase": 0.02,
@@ -42,6 +46,8 @@ const none = {
   "loss-spread": 0,
   "worker-phase": 0,
   "reference-drift": 0,
+  extinction: 999,
+  "extinction-phase": 0,
 };
 
 it("yields agree with a reference that drives every word of every worker, from docs/explanation/physics.md and random numbers of its own", () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { interpret, noDeviceErrors } from "../../netlist/index.ts";
-import { leaking } from "../../physics/budget/extinction.ts";
+import { drawnChips, interpret, leaking, noErrors, plainPitch } from "../../netlist/index.ts";
 import { chipIsGood } from "../../physics/chips/judge.ts";
 import { MOST_VECTORS, triedWords, wrongWords } from "../../physics/chips/tried-words.ts";
 import { extinctionSteps, planMonteCarlo, requirementSteps } from "../../physics/index.ts";
@@ -63,10 +62,32 @@ describe("transmitters that leak", () => {
     expect(Math.hypot(dark!.re[port]!, dark!.im[port]!) / highest).toBeCloseTo(0.1, 12);
   });
 
-  it("are refused where a chip is judged by states, which do not know them", () => {
+  it("make no chip good by states that reads a word wrong, and most of those that read all right", () => {
     const plan = finish(planMonteCarlo(circuit, 1));
-    const devices = noDeviceErrors(plan.simulator.program.op.length);
-    expect(() => chipIsGood(plan, { devices, launch: launchAt(20, 0) })).toThrow("drive words");
+    const bare = finish(planMonteCarlo({ ...circuit, certificate: null }, 1));
+    const count = { good: 0, right: 0 };
+    for (const [ratioDb, phaseRad] of [
+      [20, Math.PI / 2],
+      [25, Math.PI / 2],
+      [25, 0],
+      [28, 0],
+      [33, 0],
+      [34, 2],
+      [40, Math.PI],
+    ] as const) {
+      const errors = { ...noErrors, phaseRad: 0.003, workerPhaseRad: 0.02, extinction: { ratioDb, phaseRad } };
+      const chipAt = drawnChips(plan, { kind: "technology", errors, pitch: plainPitch }, 1);
+      for (let chip = 0; chip < 3; chip++) {
+        const { light } = chipAt(chip);
+        const [good, right] = [chipIsGood(plan, light), chipIsGood(bare, light)];
+        expect(good && !right, `${ratioDb} dB at ${phaseRad}`).toBe(false);
+        if (good) count.good++;
+        if (right) count.right++;
+      }
+    }
+    expect(count.right).toBeGreaterThan(8);
+    expect(count.good).toBeGreaterThan(0.7 * count.right);
+    expect(count.right).toBeLessThan(21);
   });
 
   it("keep or miss what a spec requires", () => {

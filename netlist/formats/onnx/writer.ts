@@ -188,12 +188,17 @@ function sliceOf(index: FlowIndex, { launch, receivers }: Simulator): ProgramSli
 /** Worker inputs are the first sources of a slice; reference light stands in the constants, launched already. */
 function launchedForm(form: LinearForm, ports: readonly number[], launch: Launch): LinearForm {
   const [re, im] = [form.re.slice(), form.im.slice()];
+  let { constantRe, constantIm } = form;
   for (const [source, port] of ports.entries()) {
     const [ofRe, ofIm] = [launch.re[port]!, launch.im[port]!];
     re[source] = ofRe * form.re[source]! - ofIm * form.im[source]!;
     im[source] = ofRe * form.im[source]! + ofIm * form.re[source]!;
+    if (launch.dark === undefined) continue;
+    const [darkRe, darkIm] = [launch.dark.re[port]!, launch.dark.im[port]!];
+    constantRe += darkRe * form.re[source]! - darkIm * form.im[source]!;
+    constantIm += darkRe * form.im[source]! + darkIm * form.re[source]!;
   }
-  return { ...form, re, im };
+  return { re, im, constantRe, constantIm };
 }
 
 /** The real part is what the receiver makes of the field. */

@@ -41,7 +41,9 @@ def is_good(circuit, errors, chance):
             fields[port["mode"]] = port["field"] * drift
         else:
             level = symbol_of(codes[:, port["worker"]], aggregate, port["symbol"])
-            fields[port["mode"]] = port["fieldPerLevel"] * level * np.exp(1j * turn[port["worker"]])
+            dark = aggregate["levels"] - 1 - level
+            sent = level + 10 ** (-errors["extinction"] / 20) * np.exp(1j * errors["extinction-phase"]) * dark
+            fields[port["mode"]] = port["fieldPerLevel"] * sent * np.exp(1j * turn[port["worker"]])
     phase = lambda: errors["residual-phase"] * chance.standard_normal()
     angle = lambda: np.pi / 4 + common + errors["coupler-error"] * chance.standard_normal()
     for section in circuit["sections"]:
