@@ -56,8 +56,10 @@ function open(): void {
     list(answer.notes);
     say(`${answer.verdict} Compiled in ${Math.round(performance.now() - startedMs)} ms.`);
     document.documentElement.setAttribute("data-compiled", `${++count}`);
-    askTried();
+    // Who types on does not wait for chips.
+    later = window.setTimeout(askTried, 400);
   };
+  let later = 0;
   const meters = [...byId("chips", "div").querySelectorAll("meter")];
   const showTried = ({ text, counts }: Extract<WorkbenchAnswer, { kind: "tried" }>): void => {
     byId("tried", "p").textContent = text;
@@ -78,7 +80,10 @@ function open(): void {
   const start = (): Worker => {
     const started = new Worker(address);
     const ask = (request: WorkbenchRequest): void => started.postMessage(request);
-    started.addEventListener("message", ({ data: answer }: MessageEvent<WorkbenchAnswer>) => answered(answer));
+    started.addEventListener("message", ({ data: answer }: MessageEvent<WorkbenchAnswer>) => {
+      // What a worker said before it was ended may come after it.
+      if (started === worker) answered(answer);
+    });
     started.addEventListener("error", ({ message }) => answered({ kind: "refused", problems: [message] }));
     ask({ kind: "open", data });
     return started;
@@ -90,6 +95,7 @@ function open(): void {
   };
   const compile = (): void => {
     if (!stop.disabled || worker === null) end();
+    clearTimeout(later);
     startedMs = performance.now();
     save.disabled = true;
     busy(true);
