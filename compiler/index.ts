@@ -1,5 +1,5 @@
 export { type Aggregation, aggregationOf } from "./aggregation/aggregation.ts";
-export type { Plan, PlanCell, PlanSignal, PlanTerm } from "./aggregation/plan.ts";
+export type { Plan, PlanSignal } from "./aggregation/plan.ts";
 export { estimateConstructedBytes, estimatePerceptronBytes, type LayerSize } from "./circuit-size.ts";
 export { compilerCodes } from "./codes.ts";
 export type { Reached } from "./measured.ts";

@@ -63,7 +63,7 @@ export { type Delays, delayOfDevice, idealOptics, isIdeal, type Optics } from ".
 export { type PhaseDifference, phaseDifference } from "./circuit/phase-difference.ts";
 export { serializeCircuit } from "./circuit/serialize.ts";
 export { type CircuitStep, circuitSteps } from "./circuit/steps.ts";
-export { bitsOfSymbol, levelsOfSymbol, type ResultFormat, resultOf } from "./circuit/symbols.ts";
+export { bitsOfSymbol, levelsOfSymbol, type ResultFormat, resultOf, type SymbolFormat } from "./circuit/symbols.ts";
 export { circuitVersion, hasMeasuredCouplers, losesLight } from "./circuit/version.ts";
 export { blockMatrix, type LinearBlock, linearBlocks } from "./formats/block.ts";
 export { chipOption } from "./formats/gdsfactory/whole.ts";

@@ -36,13 +36,12 @@ export { areaParts, type ElectricalPower, type Footprint, type LightPower } from
 export {
   type AskedFigures,
   figureSteps,
-  type Held,
   isTriedMetric,
   requirementSteps,
   specBudgetSteps,
   unbacked,
 } from "./budget/requirement-figures.ts";
-export { advised, judge, missesOf, type RequirementResult } from "./budget/requirements.ts";
+export { advised, type Held, judge, missesOf, type RequirementResult } from "./budget/requirements.ts";
 export { type Sensitivity, sensitivitySteps } from "./budget/sensitivity.ts";
 export { type StaticErrors, staticErrorSteps } from "./chips/fabrication.ts";
 export { measuredChip } from "./chips/measured-chip.ts";

@@ -1,4 +1,4 @@
-import type { Aggregate, Cell, Certificate, NonzeroCell, OnlyCell, Term } from "../netlist/index.ts";
+import type { Aggregate, Cell, Certificate, NonzeroCell, OnlyCell, SymbolFormat, Term } from "../netlist/index.ts";
 
 /** What a `sum` signal adds up: one symbol of some workers. */
 export interface SumSource {
@@ -75,11 +75,8 @@ export function largestValue(certificate: Certificate, terms: readonly Term[]): 
   return Number((traced.constant + mostOf(form, certificate)) >> STEP_BITS);
 }
 
-/** Words in symbols; the first symbol takes the bits that the others leave. */
-type Words = Pick<Aggregate, "bits" | "levels" | "symbols">;
-
 /** The words that workers receive: as they send them or, where nothing is rounded, as long as the largest sum needs. */
-export function receivedOf(aggregate: Aggregate): Words {
+export function receivedOf(aggregate: Aggregate): SymbolFormat {
   const { workers, bits, levels, rounding } = aggregate;
   if (rounding !== "none") return aggregate;
   const { length } = (BigInt(workers) * (2n ** BigInt(bits) - 1n)).toString(2);
@@ -118,13 +115,13 @@ export function checkComposition(aggregate: Aggregate, certificate: Certificate,
   return [...problems, ...checkTies(aggregate, certificate, ties, quotient, traced)];
 }
 
-export function levelsOf({ bits, levels, symbols }: Words, symbol: number): number {
+export function levelsOf({ bits, levels, symbols }: SymbolFormat, symbol: number): number {
   const perSymbol = Math.log2(levels);
   return 2 ** (symbol === 0 ? bits - perSymbol * (symbols - 1) : perSymbol);
 }
 
 /** What one level of a symbol counts in a code. */
-function placeOf({ levels, symbols }: Words, symbol: number): bigint {
+function placeOf({ levels, symbols }: SymbolFormat, symbol: number): bigint {
   return BigInt(levels) ** BigInt(symbols - 1 - symbol);
 }
 

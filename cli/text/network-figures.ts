@@ -1,5 +1,5 @@
 import type { LayerFigures } from "../../compiler/index.ts";
-import type { WordError } from "../../compiler/network/training/index.ts";
+import type { ExhaustiveReport } from "../../compiler/network/training/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import type { Compiled, Network } from "../../toolchain/index.ts";
 
@@ -19,7 +19,8 @@ export interface NetworkFigures {
   readonly perceptron: PerceptronFigures | null;
 }
 
-export interface TrainedFigures {
+/** With the evaluation of the network in double precision, before it becomes a circuit: 0 vectors where a proof stands for them. */
+export interface TrainedFigures extends ExhaustiveReport {
   /** What was trained, and on what. */
   readonly description: string;
   readonly notes: readonly string[];
@@ -29,13 +30,6 @@ export interface TrainedFigures {
   readonly endedBy: "target" | "cycles" | "budget";
   readonly steps: number;
   readonly loss: number;
-  /** Of the network in double precision before it becomes a circuit; 0 vectors where a proof stands for them. */
-  readonly vectors: number;
-  readonly wrong: number;
-  readonly accuracy: number;
-  readonly errors: readonly WordError[];
-  /** Largest |output - symbol|. */
-  readonly worst: number;
 }
 
 export interface ImportedFigures {

@@ -1,15 +1,16 @@
-import type { PlanCell, PlanSignal, PlanTerm } from "./plan.ts";
+import type { Cell, Term } from "../../netlist/index.ts";
+import type { PlanSignal } from "./plan.ts";
 
 /** A plan in the making. `prefix` tells the units of a cascade apart in the names of signals and cells. */
 export interface PlanBuilder {
   readonly signals: PlanSignal[];
-  readonly cells: PlanCell[];
+  readonly cells: Cell[];
 }
 
 /** What one unit adds to a plan: names get its prefix. */
 export interface UnitBuilder {
   signal(name: string, kind: PlanSignal["kind"], max: number): number;
-  cell(cell: PlanCell): void;
+  cell(cell: Cell): void;
 }
 
 export function unitBuilder(plan: PlanBuilder, prefix: string): UnitBuilder {
@@ -56,7 +57,7 @@ export interface RippleTask {
  * rest stays one analog residual, unless it is wanted in bits.
  */
 export function ripple(unit: UnitBuilder, task: RippleTask): void {
-  let carry: PlanTerm[] = [];
+  let carry: Term[] = [];
   let carryMax = 0;
   task.digits.forEach((digit, i) => {
     const base = digit.position;
@@ -73,8 +74,8 @@ export function ripple(unit: UnitBuilder, task: RippleTask): void {
     const rest = task.rest(base);
     const stop = rest === "bits" ? 0 : parting;
 
-    const bits: PlanTerm[] = [];
-    const nextCarry: PlanTerm[] = [];
+    const bits: Term[] = [];
+    const nextCarry: Term[] = [];
     for (let x = length - 1; x >= stop; x--) {
       const signal = unit.signal(`d${i}b${x}`, "bit", 1);
       bits.push({ signal, weight: 2 ** x });

@@ -1,6 +1,7 @@
+import type { Term } from "../../netlist/index.ts";
 import type { Aggregation } from "./aggregation.ts";
 import { bitLength, type Digit, type PlanBuilder, ripple, unitBuilder, unitPrefix } from "./builder.ts";
-import type { PlanCombiner, PlanTerm, Residuals } from "./plan.ts";
+import type { PlanCombiner, Residuals } from "./plan.ts";
 import { planQuotient } from "./quotient.ts";
 
 /**
@@ -22,7 +23,7 @@ export function planCascade(
   firstDigits: readonly (readonly Digit[])[],
   plan: PlanBuilder,
   residuals: Residuals,
-): { readonly combiners: readonly PlanCombiner[]; readonly symbols: PlanTerm[][] } {
+): { readonly combiners: readonly PlanCombiner[]; readonly symbols: Term[][] } {
   const codeMax = 2 ** aggregation.bits - 1;
   const combiners: PlanCombiner[] = [];
   let digitsOfUnits = firstDigits;
@@ -108,7 +109,7 @@ function planUnit(
   residuals: Residuals,
 ): number[] {
   const unit = unitBuilder(plan, prefix);
-  const outputs: PlanTerm[][] = positions.map(() => []);
+  const outputs: Term[][] = positions.map(() => []);
   ripple(unit, {
     digits,
     offset: 0,

@@ -1,22 +1,23 @@
+import type { Term } from "../../netlist/index.ts";
 import type { Aggregation } from "./aggregation.ts";
 import { bitLength, type Digit, ripple, trailingZeros, type UnitBuilder } from "./builder.ts";
-import type { PlanTerm, Residuals } from "./plan.ts";
+import type { Residuals } from "./plan.ts";
 
 /** Where the parts of a ripple digit go. Positions are global bit positions of S + c. */
 interface Destinations {
   /** Per output symbol counted from the least significant one. */
-  readonly symbols: PlanTerm[][];
+  readonly symbols: Term[][];
   /** What lies above the quotient's 2^(k + bits): the first remainder of the division. */
-  readonly above: PlanTerm[];
+  readonly above: Term[];
   /** What lies below 2^k: zero at a tie. */
-  readonly below: PlanTerm[];
+  readonly below: Term[];
   /** The bit worth 2^k, when it stands alone. */
   unitBit: number | null;
 }
 
 interface Quotient {
-  readonly symbols: PlanTerm[][];
-  readonly below: PlanTerm[];
+  readonly symbols: Term[][];
+  readonly below: Term[];
   readonly unitBit: number | null;
 }
 
@@ -38,7 +39,7 @@ export function planQuotient(
   totalMax: number,
   unit: UnitBuilder,
   residuals: Residuals,
-): PlanTerm[][] {
+): Term[][] {
   const shift = trailingZeros(aggregation.divisor);
   const odd = aggregation.divisor >> shift;
   const { resultSymbols: count, bitsPerSymbol: width, resultBits: bits, tiesToEven } = aggregation;
@@ -78,9 +79,9 @@ function place(to: Destinations, aggregation: Aggregation, shift: number, at: nu
 
 function divide(aggregation: Aggregation, from: Destinations, odd: number, unit: UnitBuilder): Quotient {
   const count = aggregation.symbols;
-  const symbols: PlanTerm[][] = Array.from({ length: count }, () => []);
+  const symbols: Term[][] = Array.from({ length: count }, () => []);
   const below = [...from.below];
-  let remainder: readonly PlanTerm[] = from.above;
+  let remainder: readonly Term[] = from.above;
   let unitBit: number | null = null;
   for (let j = count - 1; j >= 0; j--) {
     const width = aggregation.symbolBits[count - 1 - j]!;
@@ -88,14 +89,14 @@ function divide(aggregation: Aggregation, from: Destinations, odd: number, unit:
       ...remainder.map((term) => ({ signal: term.signal, weight: term.weight * 2 ** width })),
       ...from.symbols[j]!,
     ];
-    const bits: PlanTerm[] = [];
+    const bits: Term[] = [];
     for (let x = width - 1; x >= 0; x--) {
       const signal = unit.signal(`q${j}b${x}`, "bit", 1);
       bits.push({ signal, weight: odd * 2 ** x });
       symbols[j]!.push({ signal, weight: 2 ** x });
       if (j === 0 && x === 0) unitBit = signal;
     }
-    const next: PlanTerm[] = [];
+    const next: Term[] = [];
     let residual: number | null = null;
     if (j > 0) {
       for (let x = bitLength(odd - 1) - 1; x >= 0; x--) {

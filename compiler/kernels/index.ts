@@ -2,6 +2,6 @@ export { binaryExponent, powerOfTwo } from "./binary.ts";
 export { openKernels, openTeam } from "./memory.ts";
 export { hypotenuse, largestOf, leastOf, lift, norm } from "./norm.ts";
 export { nullReal, type Rotations } from "./nulling.ts";
-export { type OwedPhases, phasesOf } from "./phases.ts";
+export { type OwedPhases, type PhaseTable, phasesOf } from "./phases.ts";
 export { finish } from "./steps.ts";
 export { completeRows, numericalRank, svd, transpose } from "./svd.ts";

@@ -14,7 +14,7 @@ export interface OwedPhases {
   readonly met: Uint8Array;
 }
 
-/** MZIs by column, then mode; angles in radians. */
+/** MZIs by column, then mode; angles in [0, 2 pi) in the convention of netlist/convention.ts. */
 export interface PhaseTable {
   readonly column: Int32Array;
   readonly mode: Int32Array;

@@ -1,3 +1,4 @@
+import { dot } from "./norm.ts";
 import { pauseEvery } from "./steps.ts";
 
 /** Column-pivoted Householder QR of a tall matrix given by its columns. */
@@ -74,21 +75,9 @@ export function* applyReflectors(
 }
 
 function reflect(v: Float64Array, vAt: number, x: Float64Array, xAt: number, from: number, m: number): void {
-  let d0 = 0;
-  let d1 = 0;
-  let d2 = 0;
-  let d3 = 0;
-  let i = from;
-  for (; i + 3 < m; i += 4) {
-    d0 += v[vAt + i]! * x[xAt + i]!;
-    d1 += v[vAt + i + 1]! * x[xAt + i + 1]!;
-    d2 += v[vAt + i + 2]! * x[xAt + i + 2]!;
-    d3 += v[vAt + i + 3]! * x[xAt + i + 3]!;
-  }
-  for (; i < m; i++) d0 += v[vAt + i]! * x[xAt + i]!;
-  const d = d0 + d1 + (d2 + d3);
+  const d = dot(v, vAt + from, x, xAt + from, m - from);
   if (d === 0) return;
-  for (i = from; i < m; i++) x[xAt + i]! -= d * v[vAt + i]!;
+  for (let i = from; i < m; i++) x[xAt + i]! -= d * v[vAt + i]!;
 }
 
 function tailSquare(w: Float64Array, at: number, from: number, m: number): number {

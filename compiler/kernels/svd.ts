@@ -1,6 +1,6 @@
 import { bidiagonalSvd, type RowBases } from "./bidiagonal.ts";
 import { binaryExponent, powerOfTwo } from "./binary.ts";
-import { hypotenuse } from "./norm.ts";
+import { dot, hypotenuse } from "./norm.ts";
 import { applyReflectors, pivotedQr } from "./qr.ts";
 import { finish, pauseEvery } from "./steps.ts";
 
@@ -100,10 +100,10 @@ export function completeRows(q: Float64Array, have: number, want: number, n: num
     row[best] = 1;
     for (let pass = 0; pass < 2; pass++) {
       for (let k = 0; k < i; k++) {
-        const d = dot(q, k * n, i * n, n);
+        const d = dot(q, k * n, q, i * n, n);
         if (d !== 0) for (let j = 0; j < n; j++) row[j]! -= d * q[k * n + j]!;
       }
-      const norm = Math.sqrt(dot(q, i * n, i * n, n));
+      const norm = Math.sqrt(dot(q, i * n, q, i * n, n));
       for (let j = 0; j < n; j++) row[j]! /= norm;
     }
     for (let j = 0; j < n; j++) rest[j]! -= row[j]! * row[j]!;
@@ -136,13 +136,13 @@ function* orthogonaliseRows(x: Float64Array, rank: number, n: number, width: num
   const tolerance = 2 ** -52 * Math.max(4, Math.sqrt(n));
   const squares = new Float64Array(rank);
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
-    for (let i = 0; i < rank; i++) squares[i] = dot(x, i * width, i * width, n);
+    for (let i = 0; i < rank; i++) squares[i] = dot(x, i * width, x, i * width, n);
     let worst = 0;
     for (let p = 0; p < rank - 1; p++) {
       if (pause()) yield;
       bringLargestTo(p, x, squares, rank, width);
       for (let q = p + 1; q < rank; q++) {
-        const d = dot(x, p * width, q * width, n);
+        const d = dot(x, p * width, x, q * width, n);
         let a = squares[p]!;
         let b = squares[q]!;
         const cosine = Math.abs(d) / (Math.sqrt(a) * Math.sqrt(b));
@@ -154,8 +154,8 @@ function* orthogonaliseRows(x: Float64Array, rank: number, n: number, width: num
         rotate(x, p * width, q * width, width, c, c * t);
         // cancellation: the running norm lost its digits
         const lost = b + t * d < 0.01 * b || a - t * d < 0.01 * a;
-        a = lost ? dot(x, p * width, p * width, n) : a - t * d;
-        b = lost ? dot(x, q * width, q * width, n) : b + t * d;
+        a = lost ? dot(x, p * width, x, p * width, n) : a - t * d;
+        b = lost ? dot(x, q * width, x, q * width, n) : b + t * d;
         squares[p] = a;
         squares[q] = b;
       }
@@ -175,22 +175,6 @@ function bringLargestTo(p: number, x: Float64Array, squares: Float64Array, rank:
   const square = squares[p]!;
   squares[p] = squares[best]!;
   squares[best] = square;
-}
-
-function dot(x: Float64Array, p: number, q: number, n: number): number {
-  let d0 = 0;
-  let d1 = 0;
-  let d2 = 0;
-  let d3 = 0;
-  let i = 0;
-  for (; i + 3 < n; i += 4) {
-    d0 += x[p + i]! * x[q + i]!;
-    d1 += x[p + i + 1]! * x[q + i + 1]!;
-    d2 += x[p + i + 2]! * x[q + i + 2]!;
-    d3 += x[p + i + 3]! * x[q + i + 3]!;
-  }
-  for (; i < n; i++) d0 += x[p + i]! * x[q + i]!;
-  return d0 + d1 + (d2 + d3);
 }
 
 function rotate(x: Float64Array, p: number, q: number, n: number, c: number, s: number): void {

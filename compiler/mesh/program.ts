@@ -1,21 +1,14 @@
 import type { Device } from "../../netlist/index.ts";
+import type { PhaseTable } from "../kernels/index.ts";
 
 /** A mesh of MZIs followed by one column of output phases, on local modes 0..modes-1. */
 export interface MeshProgram {
   readonly kind: "mesh";
   readonly modes: number;
   /** Sorted by column, then by mode; an MZI acts on (mode, mode + 1) and appears before the light's next one. */
-  readonly mzis: MziTable;
+  readonly mzis: PhaseTable;
   /** Phase of each output in [0, 2 pi); 0 stands for a bare waveguide. */
   readonly outputs: Float64Array;
-}
-
-/** Angles in [0, 2 pi) in the convention of netlist/convention.ts. */
-export interface MziTable {
-  readonly column: Int32Array;
-  readonly mode: Int32Array;
-  readonly thetaRad: Float64Array;
-  readonly phiRad: Float64Array;
 }
 
 /** One column of attenuators, MZIs with one dark input and one dumped output. Modes that are not listed pass unchanged. */

@@ -1,4 +1,5 @@
-import type { Plan, PlanCell, PlanTerm } from "../aggregation/plan.ts";
+import type { Cell, Term } from "../../netlist/index.ts";
+import type { Plan } from "../aggregation/plan.ts";
 import { leastOf } from "../kernels/index.ts";
 import type { Tuning } from "./tuning.ts";
 
@@ -17,7 +18,7 @@ export interface BitFields {
   /** Of each signal where later sums take it, in the order in which they do. */
   readonly wanted: readonly (readonly number[])[];
   /** Of a bit where it is taken off a value of this field per unit, which reaches `reach`. */
-  readonly own: (bit: PlanTerm, fieldPerUnit: number, reach: number) => number;
+  readonly own: (bit: Term, fieldPerUnit: number, reach: number) => number;
 }
 
 /**
@@ -28,8 +29,7 @@ export interface BitFields {
  */
 export function bitFields(plan: Plan, sumFields: ReadonlyMap<number, number>, draft: Draft, tuning: Tuning): BitFields {
   const sums = sumsOf(plan);
-  const analog = (term: PlanTerm): number | undefined =>
-    sumFields.get(term.signal) ?? draft.analogFields.get(term.signal);
+  const analog = (term: Term): number | undefined => sumFields.get(term.signal) ?? draft.analogFields.get(term.signal);
   const usual = sumFields.values().next().value ?? 1;
   /** Field per unit of the bits of each sum. */
   const scales = sums.map((terms) => {
@@ -78,7 +78,7 @@ export function bitFields(plan: Plan, sumFields: ReadonlyMap<number, number>, dr
 
 /** Field per unit of the strongest analog term of a sum; null where all are bits. */
 function analogField(
-  terms: readonly PlanTerm[],
+  terms: readonly Term[],
   sumFields: ReadonlyMap<number, number>,
   { analogFields }: Draft,
 ): number | null {
@@ -93,11 +93,11 @@ function analogField(
 }
 
 /** Every sum of the plan in which signals are used: the cells', then the symbols'. */
-export function sumsOf(plan: Plan): readonly (readonly PlanTerm[])[] {
+export function sumsOf(plan: Plan): readonly (readonly Term[])[] {
   return [...plan.cells.map(termsOf), ...plan.symbols];
 }
 
-function termsOf(cell: PlanCell): readonly PlanTerm[] {
+function termsOf(cell: Cell): readonly Term[] {
   if (cell.kind !== "only") return cell.terms;
   return [
     { signal: cell.set, weight: 1 },

@@ -64,9 +64,6 @@ export interface TrainedNetwork {
   readonly mlp: Mlp;
   /** One sentence for the summary: what was trained, how, and on which inputs. */
   readonly description: string;
-  /** Distinct input vectors on which this very network was evaluated, and on how many of them a word was wrong. */
-  readonly checkedVectors: number;
-  readonly wrongVectors: number;
 }
 
 /** Tiles a rows x cols matrix with squares: as many of the largest size as fit, the rest likewise. */

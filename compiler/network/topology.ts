@@ -1,5 +1,6 @@
+import type { Cell, Term } from "../../netlist/index.ts";
 import type { Aggregation } from "../aggregation/aggregation.ts";
-import type { Plan, PlanCell, PlanCombiner, PlanTerm } from "../aggregation/plan.ts";
+import type { Plan, PlanCombiner } from "../aggregation/plan.ts";
 import { sumsOf } from "./bit-fields.ts";
 import { type Comparators, compare } from "./comparator.ts";
 import {
@@ -19,7 +20,7 @@ import { type Decisions, type Tuning, tuningOf } from "./tuning.ts";
 
 /** Where a bit is subtracted inside its own cell: from the residual on `from`, which reaches `reach`. */
 export interface OwnUse {
-  readonly bit: PlanTerm;
+  readonly bit: Term;
   readonly from: GraphWire;
   readonly reach: number;
 }
@@ -51,7 +52,7 @@ export interface Topology {
 interface Draft extends Comparators {
   readonly plan: Plan;
   /** The next copy of a signal for a sum. */
-  readonly term: (term: PlanTerm) => GraphTerm;
+  readonly term: (term: Term) => GraphTerm;
   /** Records a finished signal, and hands back the copy for use inside its own cell, if one is wanted. */
   readonly publish: (signal: number, wire: GraphWire, own?: OwnUse | null) => GraphWire | null;
 }
@@ -79,7 +80,7 @@ export function buildTopology(
     available[signal]!.push(...copies(graph, wire, count, { name: plan.signals[signal]!.name, fields: [], signal }));
     return own === null ? null : take(signal);
   };
-  const term = ({ signal, weight }: PlanTerm): GraphTerm => ({
+  const term = ({ signal, weight }: Term): GraphTerm => ({
     wire: take(signal),
     weight,
     reach: Math.abs(weight) * plan.signals[signal]!.max,
@@ -129,7 +130,7 @@ function buildCombiners({ graph, plan, term, publish }: Draft, run: PlanCombiner
   return { from, end, results: sums.map(({ wire }) => wire) };
 }
 
-function buildCell(draft: Draft, cell: PlanCell): void {
+function buildCell(draft: Draft, cell: Cell): void {
   const { graph, decisions, term, publish } = draft;
   switch (cell.kind) {
     case "split":
@@ -160,7 +161,7 @@ function buildCell(draft: Draft, cell: PlanCell): void {
 }
 
 /** Successive approximation: compares with the largest bit, subtracts it and goes on with the residual. */
-function buildSplit(draft: Draft, cell: Extract<PlanCell, { kind: "split" }>): void {
+function buildSplit(draft: Draft, cell: Extract<Cell, { kind: "split" }>): void {
   const { graph, tuning, term, publish } = draft;
   const terms = cell.terms.map(term);
   const shiftThresholds = cell.residual === null;
@@ -201,7 +202,7 @@ function buildSplit(draft: Draft, cell: Extract<PlanCell, { kind: "split" }>): v
   if (cell.residual !== null) publish(cell.residual, residual);
 }
 
-function buildOutput(draft: Draft, i: number, terms: readonly PlanTerm[], field: number): GraphWire {
+function buildOutput(draft: Draft, i: number, terms: readonly Term[], field: number): GraphWire {
   const { graph, plan, decisions, term } = draft;
   const wire = addTree(graph, `out${i}`, terms.map(term));
   // A subtraction could leave less than 0 where cells are looked at one by one, which a neuron would not send.

@@ -72,3 +72,8 @@ export const PYTHON_WORDS: ReadonlySet<string> = new Set(
     "import in is lambda match nonlocal not or pass raise return try type while with yield self print"
   ).split(" "),
 );
+
+/** Text inside a comment line. */
+export function comment(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, "?");
+}

@@ -3,7 +3,7 @@ import { dbm } from "../light/decibels.ts";
 import { qOfError } from "../noise/noise.ts";
 import type { Answer } from "./answers.ts";
 import type { Budget } from "./budget.ts";
-import { brighterNetwork, type Judged, type RequirementResult } from "./requirements.ts";
+import { brighterNetwork, type Held, type RequirementResult } from "./requirements.ts";
 
 /** A row of the table by which `compile`, `verify` and `report` say whether a circuit does what it has to. Plain data. */
 export interface Check {
@@ -23,7 +23,7 @@ export interface Check {
 
 /** Whether noise and bandwidth allow the circuit in its technology, what was not looked at, and what is required. `spec` null: no setting of its may be advised. */
 export function builtChecks(
-  spec: Judged | null,
+  spec: Held | null,
   budget: Budget | null,
   requirements: readonly RequirementResult[],
 ): readonly Check[] {
@@ -37,7 +37,7 @@ export function builtChecks(
   return budget === null ? required : [...technologyChecks(spec, budget), ...open, ...required];
 }
 
-function technologyChecks(spec: Judged | null, budget: Budget): readonly Check[] {
+function technologyChecks(spec: Held | null, budget: Budget): readonly Check[] {
   const wanted = qOfError(budget.wantedWordErrorRate);
   const noise = checkOf("noise", budget.noise, `${figure(wanted)} sigma`, ({ method, wordErrorRate, decisions }) => {
     const weakest = decisions[0];

@@ -1,12 +1,4 @@
-import {
-  type Diagnostic,
-  grouped,
-  type Metric,
-  percent,
-  type Spec,
-  type TriedMetric,
-  type YieldErrors,
-} from "../../dsl/index.ts";
+import { type Diagnostic, grouped, type Metric, percent, type TriedMetric, type YieldErrors } from "../../dsl/index.ts";
 import { type Circuit, type DrawnErrors, noErrors, plainPitch } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { technologyErrors } from "../chips/technology-errors.ts";
@@ -23,10 +15,7 @@ import { driftSteps } from "./drift.ts";
 import { extinctionSteps } from "./extinction.ts";
 import type { BudgetFigures, Figure } from "./figures.ts";
 import { countHardware } from "./hardware.ts";
-import { giveHelp, judge, missesOf, type RequirementResult } from "./requirements.ts";
-
-/** What of a spec decides what its circuit is held to. */
-export type Held = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network" | "free">>;
+import { giveHelp, type Held, judge, missesOf, type RequirementResult } from "./requirements.ts";
 
 /**
  * Every requirement of a spec beside the figure of its circuit, in the order of the spec's table.

@@ -4,7 +4,7 @@ import type { Technology } from "../technology/technology.ts";
 import type { BudgetFigures, Figure, FigureMissing, FigureValue } from "./figures.ts";
 
 /** What of a spec its requirements are judged by. */
-export type Judged = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network" | "free">>;
+export type Held = Pick<Spec, "name" | "requirements" | "symbolRateBd"> & Partial<Pick<Spec, "network" | "free">>;
 
 /** One requirement beside its figure. */
 export interface RequirementResult {
@@ -25,11 +25,7 @@ export interface RequirementResult {
  * Every requirement of a spec against the figures of its circuit, in the order of the spec's table. A figure that was not computed,
  * or is no number, meets nothing.
  */
-export function judge(
-  spec: Judged,
-  figures: BudgetFigures,
-  technology: Technology | null,
-): readonly RequirementResult[] {
+export function judge(spec: Held, figures: BudgetFigures, technology: Technology | null): readonly RequirementResult[] {
   return spec.requirements.map((requirement) => {
     const { metric, relation, value, written } = requirement;
     const figure = figures[metric];
@@ -47,7 +43,7 @@ export function judge(
 }
 
 /** OPT0820 for a requirement that is missed, OPT0821 for one whose figure there is not, each at its line of the spec. */
-export function missesOf(spec: Judged, results: readonly RequirementResult[]): readonly Diagnostic[] {
+export function missesOf(spec: Held, results: readonly RequirementResult[]): readonly Diagnostic[] {
   return results.flatMap(({ metric, figure, found, met, mend }, index): Diagnostic[] => {
     if (met) return [];
     const requirement = spec.requirements[index]!;
@@ -97,7 +93,7 @@ export function giveHelp({ missing }: FigureMissing, technology: Technology | nu
 function mendOf(
   figure: FigureValue,
   required: Requirement,
-  spec: Judged,
+  spec: Held,
   technology: Technology | null,
   figures: BudgetFigures,
 ): string | null {
@@ -154,7 +150,7 @@ function mendOf(
 }
 
 /** What a constructed network does not use yet to send brighter light; null of a free one, which the compiler chooses. */
-export function brighterNetwork({ network, free = [] }: Judged): string | null {
+export function brighterNetwork({ network, free = [] }: Held): string | null {
   if (free.includes("network") || network?.kind !== "constructed" || network.threshold !== "electronic") return null;
   const unused = (["residual", "outputs"] as const).filter((setting) => network[setting] === "direct");
   const settings = [

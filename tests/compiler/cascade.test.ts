@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aggregationOf } from "../../compiler/aggregation/aggregation.ts";
 import { outputPositions } from "../../compiler/aggregation/cascade.ts";
-import type { Plan, PlanTerm } from "../../compiler/aggregation/plan.ts";
+import type { Plan } from "../../compiler/aggregation/plan.ts";
 import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts";
 import { synthesise } from "../../compiler/synthesise.ts";
 import type { Levels, Rounding, Spec } from "../../dsl/index.ts";
+import type { Term } from "../../netlist/index.ts";
 import {
   checkCircuit,
   compileSimulation,
@@ -49,7 +50,7 @@ function evaluate(plan: Plan, sums: readonly (readonly number[])[]): number[] {
     if (value < 0 || value > max) throw new Error(`${name} is ${value}, outside of 0..${max}`);
     values.set(signal, value);
   };
-  const total = (terms: readonly PlanTerm[]): number =>
+  const total = (terms: readonly Term[]): number =>
     terms.reduce((sum, term) => sum + term.weight * values.get(term.signal)!, 0);
   for (const cell of plan.cells) {
     switch (cell.kind) {

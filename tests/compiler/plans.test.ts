@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { aggregationOf, symbolSumMax, workersOfUnits } from "../../compiler/aggregation/aggregation.ts";
 import { bitLength, trailingZeros } from "../../compiler/aggregation/builder.ts";
 import { outputPositions } from "../../compiler/aggregation/cascade.ts";
-import type { Plan, PlanCell, PlanTerm } from "../../compiler/aggregation/plan.ts";
+import type { Plan } from "../../compiler/aggregation/plan.ts";
 import { planAggregation } from "../../compiler/aggregation/plan-aggregation.ts";
 import type { Levels, Rounding, Spec, TopologySpec } from "../../dsl/index.ts";
-import type { Aggregate, Certificate } from "../../netlist/index.ts";
+import type { Aggregate, Cell, Certificate, Term } from "../../netlist/index.ts";
 import { outputsOf, reachableStates } from "../../proof/index.ts";
 import { finish } from "../../verify/driving/steps.ts";
 import { checkComposition } from "../../verify/index.ts";
@@ -33,10 +33,10 @@ function aggregateOf(spec: Spec): Aggregate {
 function equations(plan: Plan): string[] {
   const { signals, cells, symbols } = plan;
   const name = (id: number): string => signals[id]!.name;
-  const sum = (terms: readonly PlanTerm[]): string[] =>
+  const sum = (terms: readonly Term[]): string[] =>
     terms.map(({ signal, weight }) => (weight === 1 ? name(signal) : `${weight} ${name(signal)}`));
   const range = (id: number): string => `${name(id)}<=${signals[id]!.max}`;
-  const line = (cell: PlanCell): string => {
+  const line = (cell: Cell): string => {
     if (cell.kind === "nonzero") return `${name(cell.bit)} = any of ${sum(cell.terms).join(", ")}`;
     if (cell.kind === "only") return `${name(cell.bit)} = ${name(cell.set)} without ${name(cell.unless)}`;
     if (cell.kind === "sum") return `${range(cell.total)} = ${sum(cell.terms).join(" + ")}`;

@@ -24,7 +24,6 @@ const validated: Readonly<Record<string, string>> = {
   // Counted or compared just before.
   GraphTerm: "the queue's length was compared",
   Mlp: "a network of three layers was made",
-  BlockPlace: "a layer that squares tile",
   Value: "an array, by Array.isArray",
   Uint8Array: "a file that its case has",
   NetworkProgress: "a list that the test fills",

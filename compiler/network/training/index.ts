@@ -3,10 +3,10 @@ export { type LossPoint, mostPoints, type TrainingCurve } from "./curve.ts";
 export { evaluateExhaustively } from "./evaluate.ts";
 export { train } from "./perceptron.ts";
 export type {
+  ExhaustiveReport,
   NetworkProgress,
   TrainingAdvice,
   TrainingHooks,
   TrainingResult,
-  WordError,
 } from "./result.ts";
 export type { Loss, TrainingSettings, TrainingTask } from "./task.ts";

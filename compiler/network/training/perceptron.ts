@@ -128,8 +128,6 @@ export async function train(
         const network = {
           mlp,
           description: `one perceptron ${widths.join("-")}, ${method}, trained ${end.step} steps on all ${report.vectors} input vectors`,
-          checkedVectors: report.vectors,
-          wrongVectors: report.wrong,
         };
         const summary = {
           steps: end.step,

@@ -3,7 +3,7 @@ import { formatNumber } from "../../circuit/numbers.ts";
 import type { Kit } from "../../layout/rules.ts";
 import { type BlockStep, deviceCount, type LinearBlock, leftOut, linearBlocks, steps } from "../block.ts";
 import { couplersAlike, lossesLeftOut } from "../ideal-only.ts";
-import { identifierOf, PYTHON_WORDS } from "../identifiers.ts";
+import { comment, identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { fileWord, type Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOption, type TargetOptions } from "../target.ts";
@@ -116,7 +116,7 @@ interface Placed {
 }
 
 function* printLayout(block: LinearBlock): Generator<string> {
-  yield `# ${block.meshes[0]!.name.replace(/[^\x20-\x7e]/g, "?")}: row i from the top is mode ${block.modes.join(", ")} of the circuit\n`;
+  yield `# ${comment(block.meshes[0]!.name)}: row i from the top is mode ${block.modes.join(", ")} of the circuit\n`;
   yield `name: ${identifierOf(block.name, RESERVED)}\ninstances:\n`;
   for (const it of placements(block).list) {
     yield `  ${it.name}: {component: ${it.component}, settings: {${it.settings}}${it.info === "" ? "" : `, info: {${it.info}}`}}\n`;

@@ -1,7 +1,7 @@
 import { formatNumber } from "../../circuit/numbers.ts";
 import { type LinearBlock, leftOut, linearBlocks, steps } from "../block.ts";
 import { couplersAlike, lossesLeftOut } from "../ideal-only.ts";
-import { identifierOf } from "../identifiers.ts";
+import { comment, identifierOf } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { connections, instanceName } from "../nets.ts";
 import { tooLarge } from "../sax/writer.ts";
@@ -153,7 +153,7 @@ function* printMain(block: LinearBlock): Generator<string> {
 
 /** Lumerical script: couplers and phase shifters side by side, connected port by port. */
 function* printScript(block: LinearBlock): Generator<string> {
-  yield `# optinc: ${block.name.replace(/[^\x20-\x7e]/g, "?")} from ideal primitives; run in an empty INTERCONNECT project.\n`;
+  yield `# optinc: ${comment(block.name)} from ideal primitives; run in an empty INTERCONNECT project.\n`;
   yield `# Inputs and outputs are left open. Of the element below, in<mode> is port 1 or 2; out<mode> is port 2, 3 or 4.
 # Fields are e^{-i omega t}: a positive phase is a delay.
 function shifter(label, phase, x, y) {

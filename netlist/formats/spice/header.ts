@@ -40,8 +40,3 @@ export function readHeader(text: string): { name: string; aggregate: Aggregate }
   }
   return { name, aggregate };
 }
-
-/** Text inside a comment line. */
-export function comment(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, "?");
-}

@@ -1,8 +1,9 @@
 import type { Circuit, InputPort, OutputPort } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
+import { comment } from "../identifiers.ts";
 import type { Scope } from "../scope.ts";
 import type { DeckTiming } from "./delays.ts";
-import { comment, headerLines } from "./header.ts";
+import { headerLines } from "./header.ts";
 import {
   DEVICE_MODELS,
   fieldNodes,

@@ -1,7 +1,8 @@
 import type { Circuit, WorkerInput } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
-import { comment, headerLines } from "./header.ts";
+import { comment } from "../identifiers.ts";
+import { headerLines } from "./header.ts";
 import { inputMeaning, inputStem, outputMeaning, outputStem, portNodes, sectionFields } from "./library.ts";
 import { wrapped } from "./parts.ts";
 import { iterationsFor, type SpicePlan } from "./plan.ts";

@@ -1,6 +1,7 @@
 import { caution, type Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { blockMatrix, type LinearBlock, leftOut, linearBlocks } from "../block.ts";
+import { comment } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
@@ -68,7 +69,7 @@ function* printTouchstone(block: LinearBlock, options: TargetOptions): Generator
   const inputs = block.modes.length;
   const outputs = block.outputs.length;
   const ports = inputs + outputs;
-  yield `! ${plain(block.name)}: fields of passive optics, row = output, column = input\n`;
+  yield `! ${comment(block.name)}: fields of passive optics, row = output, column = input\n`;
   yield `! ports 1..${inputs} are the inputs on modes ${block.modes.join(" ")}\n`;
   yield `! ports ${inputs + 1}..${ports} are the outputs on modes ${block.outputs.map((port) => block.modes[port]!).join(" ")}\n`;
   if (version2) {
@@ -116,7 +117,3 @@ function* printTouchstone(block: LinearBlock, options: TargetOptions): Generator
 
 /** Version 1 allows four pairs a line, and a new row starts a new line. */
 const PAIRS_A_LINE = 4;
-
-function plain(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, "?");
-}

@@ -1,5 +1,5 @@
-import { lift, type OwedPhases, type Rotations } from "../../../compiler/kernels/index.ts";
-import { type MziTable, turn } from "../../../compiler/mesh/program.ts";
+import { lift, type OwedPhases, type PhaseTable, type Rotations } from "../../../compiler/kernels/index.ts";
+import { turn } from "../../../compiler/mesh/program.ts";
 
 // What the kernels do to a mesh, one rotation after the other in plain TypeScript: their bits are held to these.
 
@@ -81,7 +81,7 @@ const QUARTER = Math.PI / 2;
 const QUARTER_TAIL = 6.123233995736766e-17;
 
 /** The same of `phasesOf`. */
-export function scalarPhases(rotations: Rotations, transposed: boolean, owed: OwedPhases): MziTable {
+export function scalarPhases(rotations: Rotations, transposed: boolean, owed: OwedPhases): PhaseTable {
   const { count, split, c, s, diagonalRad } = rotations;
   const { quarters, restRad, dark } = owed;
   const { column, mode, factors } = layOut(rotations, quarters.length, transposed);

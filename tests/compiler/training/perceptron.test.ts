@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { finish } from "../../../compiler/kernels/index.ts";
 import { squareBlocks } from "../../../compiler/network/mlp.ts";
 import {
-  type BlockPlace,
   EVALUATION_RANGE,
   type LayerShape,
   openPerceptron,
@@ -49,7 +48,7 @@ const shapes = (widths: readonly number[], approximate: boolean): LayerShape[] =
   widths.slice(1).map((outputs, l) => ({
     inputs: widths[l]!,
     outputs,
-    blocks: approximate ? (squareBlocks(outputs, widths[l]!) as readonly BlockPlace[]) : null,
+    blocks: approximate ? squareBlocks(outputs, widths[l]!) : null,
   }));
 
 async function open(

@@ -1,5 +1,6 @@
 import { type KernelMemory, MOST_BYTES, openKernels, openTeam, type TeamKernels } from "../../../kernels/memory.ts";
 import { largestOf } from "../../../kernels/norm.ts";
+import type { Square } from "../../mlp.ts";
 import { readResults, resultBytes } from "./evaluation.ts";
 import * as Block from "./layout/block.ts";
 import * as Dense from "./layout/dense.ts";
@@ -10,18 +11,11 @@ import * as Task from "./layout/task.ts";
 import { recordIn } from "./record.ts";
 import { placeSampler, type Samples, samplerBytes } from "./samples.ts";
 
-/** A square block at (row, col) of a layer's weights, kept as diag(d) U with U orthogonal. */
-export interface BlockPlace {
-  readonly row: number;
-  readonly col: number;
-  readonly size: number;
-}
-
 export interface LayerShape {
   readonly inputs: number;
   readonly outputs: number;
   /** null: free weights. Otherwise blocks that tile the weights without gaps. */
-  readonly blocks: readonly BlockPlace[] | null;
+  readonly blocks: readonly Square[] | null;
 }
 
 export interface PerceptronOptions {
@@ -338,7 +332,7 @@ interface UpdateTask {
 }
 
 interface PlacedBlock {
-  readonly place: BlockPlace;
+  readonly place: Square;
   readonly u: Float32Array;
   readonly d: Float32Array;
   readonly task: Map<number, number>;
@@ -349,7 +343,7 @@ function placeBlocks(
   memory: KernelMemory,
   { parameters, first, second }: ParameterArrays,
   start: number,
-  blocks: readonly BlockPlace[],
+  blocks: readonly Square[],
 ): { readonly tasks: readonly PlacedBlock[]; readonly end: number } {
   let at = start;
   const tasks = blocks.map((place): PlacedBlock => {
