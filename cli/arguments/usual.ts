@@ -10,6 +10,7 @@ export const usual: {
   readonly symbolRate: Parameter<number | null>;
   readonly samples: Parameter<number | null>;
   readonly block: Parameter<number>;
+  readonly threads: Parameter<number | null>;
   readonly writtenJson: Parameter<string | null>;
 } = {
   force: flag("--force", "replace files that the command did not write itself"),
@@ -24,6 +25,11 @@ export const usual: {
     most: limits.sampledVectors,
   }),
   block: value("--block <n>", "gradients that share an exponent", count(1), 256, { most: trainingLimits.block }),
+  threads: value(
+    "--threads <n>",
+    "number of threads (default: one for each core); results do not depend on it",
+    count(1),
+  ),
   writtenJson: text("--json <file>", "write the report as JSON; - prints it instead of the text"),
 };
 

@@ -40,6 +40,9 @@ export interface YieldRequest {
   readonly quiet: boolean;
 }
 
+/** The share of good chips and nothing else, on all cores. */
+export const yieldAlone = { tolerances: false, ranking: false, bringup: false, threads: null } as const;
+
 export interface JudgedChips {
   readonly report: YieldReport;
   /** In the order of their numbers; those that a signal left out are not there. */

@@ -71,11 +71,7 @@ const parameters = {
   writeResiduals: text("--write-residuals <file>", "error feedback: write what rounding takes from each worker"),
   aggregate: text("--aggregate <name>", "of a spec with several"),
   target: usual.target,
-  threads: value(
-    "--threads <n>",
-    "number of threads (default: one for each core); results do not depend on it",
-    count(1),
-  ),
+  threads: usual.threads,
   json: usual.writtenJson,
   force: usual.force,
   quiet: flag("-q, --quiet", "print no report and no progress"),

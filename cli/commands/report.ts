@@ -15,7 +15,7 @@ import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
 import { count, seed } from "../arguments/parsers.ts";
 import { inputKinds, samplesMisuse, usual } from "../arguments/usual.ts";
-import { type JudgedChips, judgeChips } from "../chips/judge-chips.ts";
+import { type JudgedChips, judgeChips, yieldAlone } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { curvesName } from "../files/build-source.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
@@ -199,16 +199,7 @@ async function figuresFor(
   const judge = async (errors: Technology | null): Promise<JudgedChips | null> => {
     const own = errors === null ? { phase: 0, splitter: 0, svg: "" } : { phase: null, splitter: null, svg: null };
     const { seed, quiet: silent } = command;
-    const wish = {
-      ...own,
-      chips,
-      seed,
-      tolerances: false,
-      ranking: false,
-      bringup: false,
-      threads: null,
-      quiet: silent,
-    };
+    const wish = { ...yieldAlone, ...own, chips, seed, quiet: silent };
     return chips === 0 ? null : await judgeChips(terminal, wish, circuit, errors);
   };
   const curve = await judge(null);

@@ -37,11 +37,7 @@ const parameters = {
   ranking: flag("--ranking", "also rank the phases that break a chip first, each alone"),
   bringup: flag("--bringup", "also judge the same chips trimmed, and brought up from unknown phases"),
   aggregate: text("--aggregate <name>", "of a spec with several"),
-  threads: value(
-    "--threads <n>",
-    "number of threads (default: one for each core); results do not depend on it",
-    count(1),
-  ),
+  threads: usual.threads,
   writeChip: value(
     "--write-chip <file>",
     "write the measured values of one chip for `compile --measured`",

@@ -1,7 +1,7 @@
 import type { UnitFigures } from "../../collectives/index.ts";
 import { measured } from "../../dsl/index.ts";
 import { type Budget, type BudgetOptions, budgetSteps, type Figure, requirementSteps } from "../../physics/index.ts";
-import { judgeChips } from "../chips/judge-chips.ts";
+import { judgeChips, yieldAlone } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { symbolRateFor } from "../files/technologies.ts";
@@ -43,18 +43,8 @@ export async function unitFigures(terminal: Terminal, request: UnitRequest): Pro
   const bound = source.spec?.spec ?? null;
   const required =
     bound === null ? [] : await driveSteps(terminal, false, what, requirementSteps(circuit, bound, technology, seed));
-  const wish = {
-    phase: null,
-    splitter: null,
-    chips,
-    seed,
-    tolerances: false,
-    ranking: false,
-    bringup: false,
-    svg: null,
-  };
-  const judged =
-    chips === 0 ? null : await judgeChips(terminal, { ...wish, threads: null, quiet: false }, circuit, technology);
+  const wish = { ...yieldAlone, phase: null, splitter: null, chips, seed, svg: null, quiet: false };
+  const judged = chips === 0 ? null : await judgeChips(terminal, wish, circuit, technology);
   if (judged !== null && judged.signal !== null) return judged.signal;
   const good = judged?.report.yield ?? null;
   const unit = unitOf(source, budget, good === null ? null : { share: good.share, chips: good.chips });
