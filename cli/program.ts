@@ -22,7 +22,7 @@ const topics: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   },
   "Check:": {
     check: ["check spec files, compile nothing", () => import("./commands/check.ts")],
-    fmt: ["lay out specs and technology files in place", () => import("./commands/fmt.ts")],
+    fmt: ["lay out spec files in place", () => import("./commands/fmt.ts")],
     verify: ["compare a circuit with the reference and a ring all-reduce", () => import("./commands/verify.ts")],
     diff: ["compare the figures and phases of two circuits", () => import("./commands/diff.ts")],
   },

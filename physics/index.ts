@@ -28,7 +28,7 @@ export {
 export { buildableText, builtChecks, type Check, requirementChecks } from "./budget/checks.ts";
 export { type CrossingCrosstalk, crosstalkSteps } from "./budget/crosstalk.ts";
 export { type Bar, drawBars, drawMargins, drawWaterfall } from "./budget/drawing.ts";
-export { type Drift, driftSteps } from "./budget/drift.ts";
+export { type Drift, driftRadPerUm, driftSteps } from "./budget/drift.ts";
 export { type Extinction, extinctionSteps } from "./budget/extinction.ts";
 export type { BudgetFigures, Figure, FigureMissing, FigurePart, FigureValue } from "./budget/figures.ts";
 export { countHardware, type Hardware } from "./budget/hardware.ts";

@@ -18,6 +18,8 @@ const tries = [
   ["rate", "Symbol rate, GBd", 1, 40, 0.5, 10],
   ["phase", "Phase errors, rad", 0, 0.05, 0.001, 0.005],
   ["splitter", "Splitter errors, rad", 0, 0.1, 0.005, 0.01],
+  ["temperature", "Chip warmer by, mK", -100, 100, 1, 0],
+  ["laser", "Laser off by, MHz", -1000, 1000, 10, 0],
 ] as const;
 
 /** One self-contained HTML page that compiles specs. `report`: script and style of report pages, which it frames. */
@@ -33,7 +35,7 @@ export function workbenchPage(
     language: "en",
     body: html`<header>
 <h1>optinc workbench</h1>
-<p class="actions"><label for="example">Example</label> <select id="example"></select>
+<p class="actions"><button type="button" id="story-open">Story</button> <label for="example">Example</label> <select id="example"></select>
 <label for="format">Save as</label> <select id="format"></select> <button type="button" id="save" disabled>Save</button>
 <button type="button" id="stop" disabled>Stop</button></p>
 <p id="state" role="status" aria-live="polite"></p>
@@ -49,12 +51,17 @@ ${tries.map(
     html`<label for="${name}">${label}</label> <input type="range" id="${name}" min="${least}" max="${most}" step="${step}" value="${first}"> <output for="${name}"></output>`,
 )}</form>
 <p id="tried" role="status" aria-live="polite"></p>
+<p><button type="button" id="weakest" disabled>Show what breaks first</button></p>
 <div id="chips" role="group" aria-label="Chips by their share of wrong words">
 ${["no wrong word", "up to 1 %", "up to 10 %", "more"].map(
   (label) =>
     html`<span>${label}</span> <meter aria-label="Chips: ${label}" min="0" max="200" value="0"></meter> <span></span>`,
 )}</div></section>
 <section aria-labelledby="circuit-title"><h2 id="circuit-title">Circuit</h2>
+<div id="story" role="group" aria-labelledby="story-title" hidden><h3 id="story-title"></h3>
+<p id="story-text" aria-live="polite"></p>
+<p class="actions"><button type="button" id="story-back">Back</button> <button type="button" id="story-next">Next</button>
+<button type="button" id="story-close">Close</button></p></div>
 <iframe id="circuit" title="Chip, verdict and player of the compiled circuit"></iframe></section>
 </main>
 <noscript><p>The workbench needs scripts, which this browser does not run for the page.</p></noscript>`,

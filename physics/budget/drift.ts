@@ -7,6 +7,7 @@ import {
   noDeviceErrors,
 } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
+import { addDrift } from "../chips/common-drift.ts";
 import { type TriedWords, triedWords, wrongWords } from "../chips/tried-words.ts";
 import { LIGHT_SPEED_M_S } from "../light/part-figures.ts";
 import { qOfError } from "../noise/noise.ts";
@@ -128,14 +129,18 @@ function turnsOf(reading: Reading, lengthM: number) {
   };
 }
 
-/** A phase in each waveguide. */
 function withDrift(circuit: Circuit, radPerUm: number): DeviceErrors {
-  const steps = circuitSteps(circuit);
-  const errors = noDeviceErrors(steps.length);
-  for (const [step, it] of steps.entries()) {
-    if (it.kind === "device" && it.device.kind === "waveguide") errors.commonRad[step] = radPerUm * it.device.lengthUm;
-  }
+  const errors = noDeviceErrors(circuitSteps(circuit).length);
+  addDrift(circuit, errors, radPerUm);
   return errors;
+}
+
+/** The phase, rad, that 1 um of waveguide gains when the chip is warmer by so many K and the laser's frequency higher by so many Hz. */
+export function driftRadPerUm(technology: Technology, temperatureK: number, frequencyHz: number): Answer<number> {
+  return answerOf(technology, (reading) => {
+    const { radPerKelvin, radPerHertz } = turnsOf(reading, 1e-6);
+    return radPerKelvin * temperatureK + radPerHertz * frequencyHz;
+  });
 }
 
 /** A phase at every port of a worker. */

@@ -8,15 +8,20 @@ import {
   seededRandom,
 } from "../../netlist/index.ts";
 import { type Steps, wantedSymbols } from "../../verify/index.ts";
+import { addDrift } from "./common-drift.ts";
 import { wrongVectors } from "./tried-words.ts";
 import type { YieldQuestion } from "./yield.ts";
 
-/** Of each chip the share of so many random words that it reads wrong: a look at how bad chips are, no proof that one is good. */
+/**
+ * Of each chip the share of so many random words that it reads wrong: a look at how bad chips are, no proof that one is good.
+ * Every waveguide's light is turned by `radPerUm` times its length beside the chip's own errors.
+ */
 export function* wrongShareSteps(
   circuit: Circuit,
   { errors, seed }: YieldQuestion,
   chips: number,
   words: number,
+  radPerUm = 0,
 ): Steps<readonly number[]> {
   const of = chipCircuit(compileSimulation(circuit));
   const { symbols } = randomVectors(circuit.aggregate, words, seededRandom(seed));
@@ -25,6 +30,7 @@ export function* wrongShareSteps(
   const shares: number[] = [];
   for (let chip = 0; chip < chips; chip++) {
     const { devices, launch } = chipAt(chip).light;
+    addDrift(circuit, devices, radPerUm);
     shares.push(wrongVectors(chipSimulator(of.simulator, devices, launch), symbols, expected) / words);
     yield { done: chip + 1, total: chips, unit: "chips", wrong: null };
   }

@@ -15,8 +15,10 @@ export interface ChipView {
   play(playing: Playing, drawSample: boolean): void;
   /** Frames devices that something else is linked with. */
   mark(steps: readonly number[]): void;
-  /** Shows a device in the middle, and says what it is. */
+  /** Shows a device in the middle, and says what it is; -1 shows the whole chip. */
   focusOn(step: number): void;
+  /** Light from the inputs to the outputs. */
+  runLight(): void;
 }
 
 /** Who wants to know what is looked at. */
@@ -47,6 +49,7 @@ export function openChipView(opened: Chip, first: Playing, { focused, pointed }:
   let focus = -1;
   let under = -1;
   let marked: readonly number[] = [];
+  let runs = 0;
   let palette = currentPalette();
 
   front.max = String(layout.columns);
@@ -140,6 +143,7 @@ export function openChipView(opened: Chip, first: Playing, { focused, pointed }:
   byId("sections", "ul").append(...sectionButtons);
 
   const arrange = (): void => {
+    runs++;
     layout = arrangement.value === "placed" ? placedLayout(chip) : chip.bySection;
     chip = { ...chip, layout };
     front.max = String(layout.columns);
@@ -244,18 +248,25 @@ export function openChipView(opened: Chip, first: Playing, { focused, pointed }:
   byId("zoom-all", "button").addEventListener("click", whole);
   paint.addEventListener("change", repaint);
   arrangement.addEventListener("change", arrange);
-  front.addEventListener("input", redraw);
-  byId("run-light", "button").addEventListener("click", () => {
+  front.addEventListener("input", () => {
+    runs++;
+    redraw();
+  });
+  const runLight = (): void => {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const start = performance.now();
+    const mine = ++runs;
     const picture = (now: number): void => {
+      // Who moves the front, or starts the light again, ends the run.
+      if (mine !== runs) return;
       const share = still ? 1 : Math.min(1, (now - start) / 4000);
       front.valueAsNumber = Math.round(share * layout.columns);
       redraw();
       if (share < 1) requestAnimationFrame(picture);
     };
     requestAnimationFrame(picture);
-  });
+  };
+  byId("run-light", "button").addEventListener("click", runLight);
   openSearch(chip, (step) => {
     setFocus(step);
     show(true);
@@ -289,8 +300,10 @@ export function openChipView(opened: Chip, first: Playing, { focused, pointed }:
     },
     focusOn(step) {
       setFocus(step);
-      show(true);
+      if (step < 0) whole();
+      else show(true);
     },
+    runLight,
   };
 
   /** Rows are to have room for names; the style bounds it from both sides. */

@@ -1,4 +1,4 @@
-import { type Anchor, anchorText, parseAnchor } from "../player/anchor.ts";
+import { type Anchor, anchorText, parseAnchor, type Showing } from "../player/anchor.ts";
 import { parseWords } from "../player/reading.ts";
 import { openChipView } from "./chip-view.ts";
 import { readData } from "./data.ts";
@@ -176,10 +176,24 @@ async function open(): Promise<void> {
     anchor = next;
     follow();
   });
+  document.addEventListener("show", ({ detail }: CustomEventInit<Showing>) => {
+    const { linked = [], light = false, ...next } = detail ?? {};
+    remember({ device: null, ...next });
+    sampleOn.checked = anchor.sample !== null;
+    if (anchor.device === null) view.focusOn(-1);
+    follow();
+    link(linked);
+    if (light) view.runLight();
+    byId("play", "section").scrollIntoView();
+  });
   wordsInput.value = words.join(", ");
   showWords();
   follow();
+  // Who types a spec sees it once.
+  if (!(frame?.hasAttribute("data-lit") ?? false)) view.runLight();
+  frame?.setAttribute("data-lit", "");
   ready(live);
+  frame?.dispatchEvent(new CustomEvent("drawn"));
 }
 
 function ready(live: Parameters<typeof addDownloads>[0]): void {

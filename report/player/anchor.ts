@@ -8,6 +8,14 @@ export interface Anchor {
   readonly sample: number | null;
 }
 
+/** What the workbench asks of the page that it frames, as the detail of an event `show`; what is left out stays. */
+export interface Showing extends Partial<Anchor> {
+  /** Names of devices, rows and clauses that are marked. */
+  readonly linked?: readonly string[];
+  /** Let the light run. */
+  readonly light?: boolean;
+}
+
 /** Reads what stands behind `#`; what it does not know is left out. Whether words and names exist is for the page to see. */
 export function parseAnchor(hash: string): Anchor {
   const fields = new Map<string, string>();

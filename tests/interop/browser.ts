@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Frame, type Page } from "playwright-core";
+import { expect } from "vitest";
 import { root } from "../cli/run.ts";
 
 /** Debian's, which tests/interop/run.sh installs. Each launch has a profile of its own. */
@@ -33,7 +34,9 @@ export async function openReport(
   options: BrowserContextOptions & { readonly hash?: string } = {},
 ): Promise<OpenPage> {
   const { hash = "", ...rest } = options;
-  const context = await browser.newContext({ viewport: { width: 1400, height: 1000 }, acceptDownloads: true, ...rest });
+  // Pictures that move differ from moment to moment.
+  const still = { viewport: { width: 1400, height: 1000 }, acceptDownloads: true, reducedMotion: "reduce" } as const;
+  const context = await browser.newContext({ ...still, ...rest });
   const page = await context.newPage();
   const complaints: string[] = [];
   const requests: string[] = [];
@@ -52,7 +55,18 @@ export async function openReport(
   await page.goto(address + hash);
   await page.waitForSelector("html[data-ready]", { state: "attached" });
   const readyMs = await page.evaluate("performance.now()");
-  return { page, complaints, requests, readyMs: Number(readyMs) };
+  open.push({ page, complaints, requests, readyMs: Number(readyMs) });
+  return open.at(-1)!;
+}
+
+const open: OpenPage[] = [];
+
+/** After a test: its pages complained of nothing and asked for nothing. */
+export async function closePages(): Promise<void> {
+  for (const { page, complaints, requests } of open.splice(0)) {
+    expect([...complaints, ...requests]).toEqual([]);
+    await page.context().close();
+  }
 }
 
 /** What axe finds in a frame, frames in it apart. */

@@ -12,6 +12,7 @@ import { type Circuit, serializeCircuit, targetNames } from "../../netlist/index
 import { buildableText, builtChecks, readTechnology, type Technology } from "../../physics/index.ts";
 import {
   budgetFigures,
+  type Comparator,
   comparatorFigures,
   nothing,
   type PlayerData,
@@ -32,6 +33,7 @@ import {
 import { verifySteps } from "../../verify/index.ts";
 import type { WorkbenchData } from "../index.ts";
 import { circuitFormat, type WorkbenchAnswer } from "./messages.ts";
+import { deviceOf, type ShownCircuit } from "./physics.ts";
 
 /** Of circuit.json, as estimated: a page draws it and a browser holds it several times. */
 const mostBytes = 2 ** 20;
@@ -41,8 +43,7 @@ const seed = 1;
 
 interface Made {
   readonly answer: WorkbenchAnswer;
-  readonly circuit: Circuit | null;
-  readonly technology: Technology | null;
+  readonly shown: ShownCircuit | null;
 }
 
 /** Compiles one spec and makes its page, as `optinc compile` and `optinc report` do with the same seed. */
@@ -50,8 +51,7 @@ export async function compiled(text: string, data: WorkbenchData, progress: (tex
   const source = { name: "spec", text };
   const refuse = (diagnostics: readonly Diagnostic[]): Made => ({
     answer: { kind: "refused", problems: linesOf(diagnostics, source) },
-    circuit: null,
-    technology: null,
+    shown: null,
   });
   const specs = parseSpecs(source, { emitTargets: targetNames });
   const spec = specs.value?.[0];
@@ -69,7 +69,13 @@ export async function compiled(text: string, data: WorkbenchData, progress: (tex
   const { verdict, page } = await pageFor(made.value, technology, player, data);
   const more = specs.value!.length > 1 ? [`The first of ${specs.value!.length} aggregates is shown.`] : [];
   const notes = [...more, ...linesOf([...specs.diagnostics, ...made.diagnostics], source)];
-  return { answer: { kind: "circuit", verdict: `${circuit.name}: ${verdict}`, page, notes }, circuit, technology };
+  const least = player.comparators.reduce<Comparator | null>(
+    (a, b) => (a === null || b.margin < a.margin ? b : a),
+    null,
+  );
+  const weakest = least === null ? null : deviceOf(circuit, `mode ${least.mode} of section ${least.section}`);
+  const answer = { kind: "circuit", verdict: `${circuit.name}: ${verdict}`, page, notes } as const;
+  return { answer, shown: { circuit, technology, weakest } };
 }
 
 function linesOf(diagnostics: readonly Diagnostic[], source: SourceFile): readonly string[] {

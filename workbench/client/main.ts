@@ -2,10 +2,12 @@ import { targets } from "../../netlist/index.ts";
 import { readTechnology } from "../../physics/index.ts";
 import { byId, make } from "../../report/client/dom.ts";
 import { saveFile } from "../../report/client/downloads.ts";
+import type { Showing } from "../../report/index.ts";
 import type { WorkbenchData } from "../index.ts";
 import { markClauses, openEditor } from "./editor.ts";
 import { fragmentOf, specOfFragment } from "./fragment.ts";
 import { circuitFormat, type WorkbenchAnswer, type WorkbenchRequest } from "./messages.ts";
+import { openStory } from "./story.ts";
 import { serve } from "./worker.ts";
 
 /** Milliseconds without a keystroke after which the spec is compiled. */
@@ -61,18 +63,26 @@ function open(): void {
   };
   let later = 0;
   const meters = [...byId("chips", "div").querySelectorAll("meter")];
-  const showTried = ({ text, counts }: Extract<WorkbenchAnswer, { kind: "tried" }>): void => {
+  const weakest = byId("weakest", "button");
+  const showTried = ({ text, counts, weakest: device }: Extract<WorkbenchAnswer, { kind: "tried" }>): void => {
     byId("tried", "p").textContent = text;
+    weakest.disabled = device === null;
+    weakest.onclick = () => showInCircuit({ device });
     for (const [i, meter] of meters.entries()) {
       meter.value = counts[i]!;
       meter.nextElementSibling!.textContent = `${counts[i]}`;
     }
   };
+  const showInCircuit = (detail: Showing): void => {
+    frame.contentDocument?.dispatchEvent(new CustomEvent("show", { detail }));
+  };
   const sliders = [...byId("tries", "form").querySelectorAll("input")];
   const askTried = (): void => {
-    const [launchDbm, rate, phaseRad, splitter] = sliders.map(({ valueAsNumber }) => valueAsNumber);
+    const values = sliders.map(({ valueAsNumber }) => valueAsNumber);
+    const [launchDbm, rate, phaseRad, splitter, warmerMk, laserMhz] = values;
     for (const slider of sliders) slider.nextElementSibling!.textContent = slider.value;
-    const at = { launchDbm: launchDbm!, symbolRateBd: 1e9 * rate!, phaseRad: phaseRad!, splitter: splitter! };
+    const drift = { temperatureK: 1e-3 * warmerMk!, frequencyHz: 1e6 * laserMhz! };
+    const at = { launchDbm: launchDbm!, symbolRateBd: 1e9 * rate!, phaseRad: phaseRad!, splitter: splitter!, ...drift };
     const request: WorkbenchRequest = { kind: "try", at };
     worker?.postMessage(request);
   };
@@ -133,6 +143,14 @@ function open(): void {
   );
   const write = (text: string): void =>
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+  const story = openStory(showInCircuit);
+  const [, told] = data.examples[0]!;
+  byId("story-open", "button").addEventListener("click", () => {
+    example.selectedIndex = 0;
+    story.open();
+    write(told);
+  });
+  frame.addEventListener("drawn", () => story.drawn(editor.state.doc.toString() === told));
   example.addEventListener("change", () => write(data.examples[example.selectedIndex]![1]));
   save.addEventListener("click", () => {
     const request: WorkbenchRequest = { kind: "export", format: format.value };

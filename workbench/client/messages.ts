@@ -7,18 +7,26 @@ export type WorkbenchRequest =
   | { readonly kind: "export"; readonly format: string }
   | { readonly kind: "try"; readonly at: TriedPhysics };
 
-/** What the sliders say: launch power of a symbol, symbol rate, standard deviations of phases and of couplers' angles. */
+/** What the sliders say: launch power of a symbol, symbol rate, standard deviations of phases and of couplers' angles, drift since these were set. */
 export interface TriedPhysics {
   readonly launchDbm: number;
   readonly symbolRateBd: number;
   readonly phaseRad: number;
   readonly splitter: number;
+  readonly temperatureK: number;
+  readonly frequencyHz: number;
 }
 
 export type WorkbenchAnswer =
   | { readonly kind: "progress"; readonly text: string }
   | { readonly kind: "circuit"; readonly verdict: string; readonly page: string; readonly notes: readonly string[] }
-  | { readonly kind: "tried"; readonly text: string; readonly counts: readonly number[] }
+  | {
+      readonly kind: "tried";
+      readonly text: string;
+      readonly counts: readonly number[];
+      /** The device behind which noise changes a decision most easily; null where none is known. */
+      readonly weakest: string | null;
+    }
   | { readonly kind: "refused"; readonly problems: readonly string[] }
   | { readonly kind: "file"; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
 

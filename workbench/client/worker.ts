@@ -1,9 +1,7 @@
-import type { Circuit } from "../../netlist/index.ts";
-import type { Technology } from "../../physics/index.ts";
 import type { WorkbenchData } from "../index.ts";
 import { compiled, exported } from "./compiling.ts";
 import type { WorkbenchAnswer, WorkbenchRequest } from "./messages.ts";
-import { tried } from "./physics.ts";
+import { type ShownCircuit, tried } from "./physics.ts";
 
 /** Answers the page, request after request. The page ends the worker to stop what it does. */
 export function serve(): void {
@@ -16,23 +14,22 @@ export function serve(): void {
     },
   });
   let data: WorkbenchData | null = null;
-  let circuit: Circuit | null = null;
-  let technology: Technology | null = null;
+  let shown: ShownCircuit | null = null;
   let requests = 0;
   const answer = (message: WorkbenchAnswer): void => postMessage(message);
   const handle = async (request: WorkbenchRequest): Promise<void> => {
     if (request.kind === "open") data = request.data;
     else if (request.kind === "export") {
-      if (circuit !== null) answer(exported(circuit, request.format));
+      if (shown !== null) answer(exported(shown.circuit, request.format));
     } else if (request.kind === "try") {
       const mine = ++requests;
-      const found = circuit === null ? null : await tried(circuit, technology, request.at, () => mine !== requests);
+      const found = shown === null ? null : await tried(shown, request.at, () => mine !== requests);
       if (found !== null) answer(found);
     } else if (data !== null) {
       requests++;
-      circuit = null;
+      shown = null;
       const made = await compiled(request.text, data, (text) => answer({ kind: "progress", text }));
-      ({ circuit, technology } = made);
+      ({ shown } = made);
       answer(made.answer);
     }
   };
