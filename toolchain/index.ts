@@ -51,6 +51,26 @@ export { toolchainCodes } from "./codes.ts";
 export { type Compiled, type CompileOptions, type CompileStage, compile } from "./compile.ts";
 export { chooseDesign } from "./design/choose.ts";
 export { type DesignChoice, type TriedDesign, usualDesigns } from "./design/search.ts";
+export type { DesignFigures, DesignRow } from "./files/design-figures.ts";
+export { buildFiles, buildManifest, curvesName } from "./files/files.ts";
+export {
+  type FileEntry,
+  type Manifest,
+  type ManifestDesign,
+  type ManifestHead,
+  type ManifestNetwork,
+  type ManifestTechnology,
+  manifestName,
+  printManifest,
+} from "./files/manifest.ts";
+export type {
+  ImportedFigures,
+  LayerMzis,
+  NetworkFigures,
+  PerceptronFigures,
+  TrainedFigures,
+} from "./files/network-figures.ts";
+export { type Summary, summarise } from "./files/summary.ts";
 export { parseSpecs } from "./spec-text.ts";
 export { type AppliedFigures, measurePoint, type Outcome } from "./study/measure.ts";
 export { paretoFront } from "./study/pareto.ts";

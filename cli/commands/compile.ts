@@ -1,23 +1,18 @@
 import { basename, join } from "node:path";
-import { printNetwork } from "../../compiler/index.ts";
 import { andThen, type Checked, placed, refused, type SourceFile, type Spec } from "../../dsl/index.ts";
-import {
-  type Circuit,
-  findTarget,
-  type Subject,
-  serializeCircuit,
-  subjectOf,
-  type Target,
-} from "../../netlist/index.ts";
+import { findTarget, subjectOf, type Target } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import {
+  buildFiles,
+  buildManifest,
   type Compiled,
   type CompileStage,
   compile,
-  type DesignChoice,
+  type FileEntry,
   type MeasuredText,
   type Network,
-  printCurves,
+  type Summary,
+  summarise,
   usualDesigns,
 } from "../../toolchain/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
@@ -25,22 +20,17 @@ import { argument, flag, text, type Values, value } from "../arguments/parameter
 import { count, seed } from "../arguments/parsers.ts";
 import { type ExitCode, exitCode, worst } from "../exit.ts";
 import { checkTarget, writeBuild } from "../files/build-directory.ts";
-import { curvesName } from "../files/build-source.ts";
 import { openCache } from "../files/cache-entries.ts";
-import { manifestTechnology } from "../files/compiled-technology.ts";
-import type { FileEntry, ManifestDesign } from "../files/manifest.ts";
 import { fileName } from "../files/names.ts";
 import { sha256 } from "../files/pack.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
 import { readSpecs, selectAggregates, specName } from "../files/specs.ts";
 import type { TechnologyReading } from "../files/technologies.ts";
-import type { Artifact } from "../files/write.ts";
 import { rememberedMeasure } from "../networks/accuracy.ts";
 import { networkFor } from "../networks/network.ts";
 import type { NetworkOptions } from "../networks/perceptron.ts";
 import { designTable } from "../text/design-report.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
-import { type Summary, summarise } from "../text/figures.ts";
 import { startStepProgress } from "../text/progress.ts";
 import { summaryText } from "../text/summary.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -173,7 +163,8 @@ async function compileOne(run: CompileRun, spec: Spec, directory: string): Promi
     return diagnostics.some(({ code }) => code === "OPT0618") ? exitCode.verificationFailed : exitCode.invalidInput;
   }
   const targets = spec.emit.map(targetNamed);
-  const findings = targets.flatMap((target) => target.check(whole(compiled.circuit), {}));
+  const whole = subjectOf(compiled.circuit, { kind: "circuit" });
+  const findings = targets.flatMap((target) => target.check(whole, {}));
   const unfit = findings.map((finding) => placed(finding, spec.name));
   reportDiagnostics(terminal, null, unfit);
   if (hasErrors(unfit)) return exitCode.invalidInput;
@@ -181,19 +172,17 @@ async function compileOne(run: CompileRun, spec: Spec, directory: string): Promi
   const summary = summarise(compiled);
   const result = await writeBuild({
     ...request,
-    artifacts: artifactsOf(compiled, targets, summary),
-    manifest: (files) => ({
-      spec: { name: specName(options.spec), sha256: run.sha256 },
-      ...(technology === null
-        ? {}
-        : { technology: manifestTechnology(technology, found!.source!, compiled.spec.symbolRateBd) }),
-      ...(run.chip === null ? {} : { measured: { name: basename(run.chip.name), sha256: run.chip.sha256 } }),
-      seed: options.seed,
-      network: obtained.manifest,
-      ...(compiled.design === null ? {} : { design: manifestDesign(compiled.design) }),
-      targets: targets.map((target) => ({ name: target.name, options: {} })),
-      files,
-    }),
+    artifacts: buildFiles(compiled, targets, summary),
+    manifest: (files) =>
+      buildManifest(compiled, {
+        spec: { name: specName(options.spec), sha256: run.sha256 },
+        technology: technology === null ? null : { name: technology.name, sha256: sha256(found!.source!.text) },
+        measured: run.chip === null ? null : { name: basename(run.chip.name), sha256: run.chip.sha256 },
+        seed: options.seed,
+        network: obtained.manifest,
+        targets,
+        files,
+      }),
   });
   if (result.kind === "refused") return refuse(terminal, result.diagnostic);
   reportDiagnostics(terminal, source, diagnostics);
@@ -268,28 +257,6 @@ function networkOptions(terminal: Terminal, options: CompileOptions, spec: Spec)
     checkpointS: options.checkpointEvery,
     quiet: options.quiet,
   };
-}
-
-function artifactsOf(compiled: Compiled, targets: readonly Target[], summary: Summary): Artifact[] {
-  const { circuit, onn, network } = compiled;
-  return [
-    { name: "circuit.json", content: serializeCircuit(circuit) },
-    { name: "network.json", content: printNetwork(circuit.name, onn) },
-    ...(network.kind === "trained"
-      ? [{ name: curvesName, content: [printCurves(network.result.summary.curves)] }]
-      : []),
-    ...targets.flatMap((target) => target.emit(whole(circuit), {})),
-    { name: "summary.json", content: [`${JSON.stringify(summary, null, 2)}\n`] },
-  ];
-}
-
-function manifestDesign({ prefer, chosen, runnerUp, tried, designs }: DesignChoice): ManifestDesign {
-  const next = runnerUp === null ? {} : { runnerUp: runnerUp.settings };
-  return { prefer, chosen: chosen.settings, keepsAll: chosen.keepsAll, tried: tried.length, designs, ...next };
-}
-
-function whole(circuit: Circuit): Subject {
-  return subjectOf(circuit, { kind: "circuit" });
 }
 
 function targetNamed(name: string): Target {

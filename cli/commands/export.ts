@@ -12,7 +12,7 @@ import {
   type TargetOptions,
 } from "../../netlist/index.ts";
 import { layoutFigures, opticsOf } from "../../physics/index.ts";
-import { belowTarget, exportCircuit, reaches, targetOf } from "../../toolchain/index.ts";
+import { belowTarget, exportCircuit, type Manifest, reaches, targetOf } from "../../toolchain/index.ts";
 import { prove, usualInputs, verifyCircuit } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
@@ -22,7 +22,7 @@ import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
 import { circuitHash } from "../files/circuit-hash.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { type Manifest, readManifest } from "../files/manifest.ts";
+import { readManifest } from "../files/manifest.ts";
 import { fileName, isFileName } from "../files/names.ts";
 import { checkOutputs, sayWritten, writeOutput } from "../files/output.ts";
 import { moduleDiagnostic, readTarget, targets } from "../files/target-module.ts";

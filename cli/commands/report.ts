@@ -11,13 +11,13 @@ import {
   reportPage,
   type Shown,
 } from "../../report/index.ts";
+import { curvesName } from "../../toolchain/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
 import { count, seed } from "../arguments/parsers.ts";
 import { inputKinds, samplesMisuse, usual } from "../arguments/usual.ts";
 import { type JudgedChips, judgeChips, yieldAlone } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
-import { curvesName } from "../files/build-source.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
 import { type Outputs, openOutputs } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";

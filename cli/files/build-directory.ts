@@ -2,17 +2,22 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, statSync } f
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import {
+  type FileEntry,
+  type Manifest,
+  type ManifestHead,
+  manifestName,
+  printManifest,
+} from "../../toolchain/index.ts";
 import { cleanUpOnSignal } from "../signals.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
+import { version } from "../version.ts";
 import { hashFile } from "./bounded.ts";
-import { type FileEntry, type Manifest, makeManifest, manifestName, printManifest, readManifest } from "./manifest.ts";
+import { readManifest } from "./manifest.ts";
 import { isFileName } from "./names.ts";
 import { intruding } from "./output.ts";
 import { clearLeftovers, discard, makeDirectories, removeTemporary, temporaryBeside } from "./temporary.ts";
 import { type Artifact, behindLinks, rename, syncDirectory, writeNew } from "./write.ts";
-
-/** Fields that every manifest has alike. */
-type ManifestHead = "format" | "version" | "tool";
 
 export interface BuildRequest {
   /** The build directory as the user typed it. */
@@ -61,8 +66,8 @@ export async function writeBuild(request: BuildRequest): Promise<BuildResult> {
       }
       files.push({ name, ...(await writeNew(join(temporary, name), content)) });
     }
-    const manifest = makeManifest({ ...request.made, ...request.manifest(files) });
-    const printed = await writeNew(join(temporary, manifestName), [printManifest(manifest)]);
+    const manifest = printManifest(version, { ...request.made, ...request.manifest(files) });
+    const printed = await writeNew(join(temporary, manifestName), [manifest]);
     files.push({ name: manifestName, ...printed });
     syncDirectory(temporary);
     // Another program may have created it while we wrote.

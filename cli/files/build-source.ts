@@ -1,11 +1,18 @@
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Checked, type Diagnostic, plainDiagnostic, refused } from "../../dsl/index.ts";
+import {
+  curvesName,
+  type FileEntry,
+  type Manifest,
+  type ManifestTechnology,
+  manifestName,
+} from "../../toolchain/index.ts";
 import { errnoOf } from "../text/findings.ts";
 import type { BuildFiles } from "../text/verify-report.ts";
 import { hashFile } from "./bounded.ts";
-import { type FileEntry, type Manifest, type ManifestTechnology, manifestName, readManifest } from "./manifest.ts";
+import { readManifest } from "./manifest.ts";
+import { sha256 } from "./pack.ts";
 import { dataBytes, readBytes, readText, specBytes } from "./read.ts";
 
 /** The text of circuit.json, and how far the directory around it is whole. */
@@ -19,7 +26,6 @@ export interface OpenBuild {
 }
 
 const circuitName = "circuit.json";
-export const curvesName = "training.csv";
 
 /** Reads circuit.json of a build once, and compares every file with the manifest. */
 export async function openBuild(directory: string, modified: "refused" | "allowed"): Promise<Checked<OpenBuild>> {
@@ -56,10 +62,7 @@ export async function openBuild(directory: string, modified: "refused" | "allowe
     const limit = name === circuitName ? dataBytes : name === curvesName ? specBytes : null;
     const reading = limit === null ? null : await readBytes(path, limit);
     const bytes = reading?.value ?? null;
-    const same =
-      reading !== null
-        ? bytes && createHash("sha256").update(bytes).digest("hex") === entry.sha256
-        : isSame(path, entry);
+    const same = reading !== null ? bytes && sha256(bytes) === entry.sha256 : isSame(path, entry);
     if (name === circuitName && reading !== null && bytes === null)
       return refused(...diagnostics, ...reading.diagnostics);
     if (same === null) report("OPT0615", path, name, "cannot be read");

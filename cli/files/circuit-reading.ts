@@ -1,9 +1,9 @@
 import type { Diagnostic, SourceFile, Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
+import type { ManifestTechnology } from "../../toolchain/index.ts";
 import type { ExitCode } from "../exit.ts";
 import type { BuildFiles } from "../text/verify-report.ts";
-import type { ManifestTechnology } from "./manifest.ts";
 
 /** A circuit as it was read back from JSON text, and what speaks for it. */
 export interface CircuitSource {

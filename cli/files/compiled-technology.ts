@@ -1,21 +1,7 @@
-import { createHash } from "node:crypto";
 import { type Diagnostic, plainDiagnostic, type SourceFile } from "../../dsl/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import type { CircuitSource } from "./circuit-reading.ts";
-import type { ManifestTechnology } from "./manifest.ts";
-
-/** How a manifest names a technology: as it names itself, with the hash of its text and the symbol rate of the spec. */
-export function manifestTechnology(
-  { name }: Technology,
-  { text }: SourceFile,
-  symbolRateBd: number,
-): ManifestTechnology {
-  return { name, sha256: hashOf(text), symbolRateBd };
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
+import { sha256 } from "./pack.ts";
 
 /**
  * A warning where the build names another technology than the figures use. A build that names no technology gets no warning.
@@ -27,7 +13,7 @@ export function otherTechnology(
   source: SourceFile | null,
 ): readonly Diagnostic[] {
   if (compiledWith === null || source === null) return [];
-  if (hashOf(source.text) === compiledWith.sha256) return [];
+  if (sha256(source.text) === compiledWith.sha256) return [];
   const compiled = compiledWith.name;
   const message =
     compiled === technology.name

@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { type Diagnostic, nearest, plainDiagnostic, type SourceFile, type Spec, settingSpan } from "../../dsl/index.ts";
 import { readTechnology, type Technology } from "../../physics/index.ts";
+import type { ManifestTechnology } from "../../toolchain/index.ts";
 import { shipped } from "../shipped.ts";
-import type { ManifestTechnology } from "./manifest.ts";
 import { displayName, readText, specBytes } from "./read.ts";
 
 /** A technology that was looked for. */

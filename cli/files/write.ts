@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import type { FileEntry } from "../../toolchain/index.ts";
 import { cleanUpOnSignal } from "../signals.ts";
 import { errnoOf } from "../text/findings.ts";
-import type { FileEntry } from "./manifest.ts";
 import { clearLeftovers, removeTemporary, temporaryBeside } from "./temporary.ts";
 
 /** Text or bytes in pieces of any length. */

@@ -8,9 +8,14 @@ import {
   type Spec,
   type TrainedNetworkSpec,
 } from "../../dsl/index.ts";
-import { importNetwork, type Network, networkOfTraining, sizeProblem } from "../../toolchain/index.ts";
+import {
+  importNetwork,
+  type ManifestNetwork,
+  type Network,
+  networkOfTraining,
+  sizeProblem,
+} from "../../toolchain/index.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
-import type { ManifestNetwork } from "../files/manifest.ts";
 import { dataBytes, readBytes } from "../files/read.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";

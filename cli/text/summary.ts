@@ -1,10 +1,10 @@
 import { counted, figure, grouped, measured, percent } from "../../dsl/index.ts";
 import { textTable } from "../../formats/index.ts";
+import type { Summary } from "../../toolchain/index.ts";
 import { errorsText, type Robustness } from "../../toolchain/index.ts";
 import { budgetLines, hardwareText } from "./budget-report.ts";
 import { checkLines, functionText } from "./checks.ts";
 import { designRows } from "./design-report.ts";
-import type { Summary } from "./figures.ts";
 import { shellWord } from "./shell-word.ts";
 import type { Terminal } from "./terminal.ts";
 

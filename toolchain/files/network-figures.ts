@@ -1,7 +1,8 @@
 import type { LayerFigures } from "../../compiler/index.ts";
 import type { ExhaustiveReport } from "../../compiler/network/training/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
-import type { Compiled, Network } from "../../toolchain/index.ts";
+import type { Compiled } from "../compile.ts";
+import type { Network } from "../training/network.ts";
 
 /** The network of one aggregate in figures: a part of summary.json. Plain data; nothing in it depends on clocks or caches. */
 export interface NetworkFigures {

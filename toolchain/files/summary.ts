@@ -14,16 +14,11 @@ import {
   type Hardware,
   type RequirementResult,
 } from "../../physics/index.ts";
-import {
-  type Accuracy,
-  type Compiled,
-  exactCheck,
-  exactnessOf,
-  exactText,
-  type Robustness,
-} from "../../toolchain/index.ts";
 import type { ProofReport } from "../../verify/index.ts";
-import { type DesignFigures, designFigures } from "./design-report.ts";
+import { type Accuracy, exactCheck, exactnessOf, exactText } from "../circuit/evidence.ts";
+import type { Robustness } from "../circuit/robustness.ts";
+import type { Compiled } from "../compile.ts";
+import { type DesignFigures, designFigures } from "./design-figures.ts";
 import { type NetworkFigures, networkFigures } from "./network-figures.ts";
 
 /** What summary.json holds and the human summary prints: one compiled aggregate in figures. Plain data, deterministic. */
