@@ -13,7 +13,7 @@ export {
   svgDocument,
   theme,
 } from "./drawing/svg.ts";
-export { type Fields, isFields } from "./json.ts";
+export { type Fields, fits, isFields, listOf, oneOf, type Shape } from "./json.ts";
 export {
   float32Array,
   float64Array,

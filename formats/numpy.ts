@@ -43,50 +43,32 @@ export function npzBytes(arrays: Readonly<Record<string, NpyArray>>, level: 0 | 
 export function unsignedArray(values: ArrayLike<number>, shape: readonly number[]): NpyArray {
   let largest = 0;
   for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i]!);
-  const width = largest < 2 ** 8 ? 1 : largest < 2 ** 16 ? 2 : 4;
-  const bytes = new Uint8Array(width * values.length);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < values.length; i++) {
-    if (width === 1) bytes[i] = values[i]!;
-    else if (width === 2) view.setUint16(2 * i, values[i]!, true);
-    else view.setUint32(4 * i, values[i]!, true);
-  }
-  return { descr: width === 1 ? "|u1" : `<u${width}`, shape, bytes };
+  if (largest < 2 ** 8) return { descr: "|u1", shape, bytes: new Uint8Array(values) };
+  if (largest < 2 ** 16) return { descr: "<u2", shape, bytes: bytesOf(new Uint16Array(values)) };
+  return { descr: "<u4", shape, bytes: bytesOf(new Uint32Array(values)) };
 }
 
 export function int64Array(values: readonly number[], shape: readonly number[]): NpyArray {
-  return {
-    descr: "<i8",
-    shape,
-    bytes: encoded(values, 8, (view, at, value) => view.setBigInt64(at, BigInt(value), true)),
-  };
+  return { descr: "<i8", shape, bytes: bytesOf(BigInt64Array.from(values, BigInt)) };
 }
 
 export function float64Array(values: ArrayLike<number>, shape: readonly number[]): NpyArray {
-  return { descr: "<f8", shape, bytes: encoded(values, 8, (view, at, value) => view.setFloat64(at, value, true)) };
+  return { descr: "<f8", shape, bytes: bytesOf(new Float64Array(values)) };
 }
 
 export function float32Array(values: ArrayLike<number>, shape: readonly number[]): NpyArray {
-  return { descr: "<f4", shape, bytes: encoded(values, 4, (view, at, value) => view.setFloat32(at, value, true)) };
+  return { descr: "<f4", shape, bytes: bytesOf(new Float32Array(values)) };
 }
 
-function encoded(
-  values: ArrayLike<number>,
-  width: number,
-  set: (view: DataView, at: number, value: number) => void,
-): Uint8Array {
-  const bytes = new Uint8Array(width * values.length);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < values.length; i++) set(view, width * i, values[i]!);
-  return bytes;
+/** Little-endian, as the machines are on which the kernels run: memory of WebAssembly is read by typed arrays. */
+function bytesOf({ buffer }: { readonly buffer: ArrayBuffer }): Uint8Array {
+  return new Uint8Array(buffer);
 }
 
 /** A text of its own, without dimensions; ASCII. */
 export function textArray(text: string): NpyArray {
-  const bytes = new Uint8Array(4 * text.length);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < text.length; i++) view.setUint32(4 * i, text.charCodeAt(i), true);
-  return { descr: `<U${Math.max(1, text.length)}`, shape: [], bytes: text === "" ? new Uint8Array(4) : bytes };
+  const codes = Uint32Array.from(text === "" ? [0] : [...text].map((sign) => sign.charCodeAt(0)));
+  return { descr: `<U${codes.length}`, shape: [], bytes: bytesOf(codes) };
 }
 
 /** What the header of a .npy file says. */

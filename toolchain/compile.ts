@@ -36,6 +36,9 @@ import type { DesignChoice } from "./design/search.ts";
 import { type Network, otherKind, perceptronOf, shortfallHelp } from "./training/network.ts";
 import type { TrainOptions } from "./training/train.ts";
 
+/** Of `chips`, by the command line. */
+export const usualChips = 20;
+
 export interface CompileOptions {
   /** Of sampled words and simulated chips; 1 when left out. Training has a seed of its own, in the spec. */
   readonly seed?: number;

@@ -48,11 +48,11 @@ export { estimateBytes, sizeProblem } from "./circuit/size-limit.ts";
 export { type MeasuredText, synthesiseIn } from "./circuit/synthesis.ts";
 export { type VerificationOptions, verify } from "./circuit/verify.ts";
 export { toolchainCodes } from "./codes.ts";
-export { type Compiled, type CompileOptions, type CompileStage, compile } from "./compile.ts";
+export { type Compiled, type CompileOptions, type CompileStage, compile, usualChips } from "./compile.ts";
 export { chooseDesign } from "./design/choose.ts";
 export { type DesignChoice, type TriedDesign, usualDesigns } from "./design/search.ts";
 export type { DesignFigures, DesignRow } from "./files/design-figures.ts";
-export { buildFiles, buildManifest, curvesName } from "./files/files.ts";
+export { buildFiles, curvesName, manifestDesign } from "./files/files.ts";
 export {
   type FileEntry,
   type Manifest,
@@ -70,7 +70,7 @@ export type {
   PerceptronFigures,
   TrainedFigures,
 } from "./files/network-figures.ts";
-export { type Summary, summarise } from "./files/summary.ts";
+export { type Summary, summarise, verdictOf } from "./files/summary.ts";
 export { parseSpecs } from "./spec-text.ts";
 export { type AppliedFigures, measurePoint, type Outcome } from "./study/measure.ts";
 export { paretoFront } from "./study/pareto.ts";

@@ -4,15 +4,16 @@ import { findTarget, subjectOf, type Target } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import {
   buildFiles,
-  buildManifest,
   type Compiled,
   type CompileStage,
   compile,
   type FileEntry,
   type MeasuredText,
+  manifestDesign,
   type Network,
   type Summary,
   summarise,
+  usualChips,
   usualDesigns,
 } from "../../toolchain/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
@@ -46,7 +47,7 @@ const parameters = {
     "--chips <n>",
     "largest number of simulated chips for each phase error in the summary, 0 for none",
     count(0),
-    20,
+    usualChips,
   ),
   explainDesign: flag(
     "--explain-design",
@@ -173,16 +174,24 @@ async function compileOne(run: CompileRun, spec: Spec, directory: string): Promi
   const result = await writeBuild({
     ...request,
     artifacts: buildFiles(compiled, targets, summary),
-    manifest: (files) =>
-      buildManifest(compiled, {
-        spec: { name: specName(options.spec), sha256: run.sha256 },
-        technology: technology === null ? null : { name: technology.name, sha256: sha256(found!.source!.text) },
-        measured: run.chip === null ? null : { name: basename(run.chip.name), sha256: run.chip.sha256 },
-        seed: options.seed,
-        network: obtained.manifest,
-        targets,
-        files,
-      }),
+    manifest: (files) => ({
+      spec: { name: specName(options.spec), sha256: run.sha256 },
+      ...(technology === null
+        ? {}
+        : {
+            technology: {
+              name: technology.name,
+              sha256: sha256(found!.source!.text),
+              symbolRateBd: compiled.spec.symbolRateBd,
+            },
+          }),
+      ...(run.chip === null ? {} : { measured: { name: basename(run.chip.name), sha256: run.chip.sha256 } }),
+      seed: options.seed,
+      network: obtained.manifest,
+      ...(compiled.design === null ? {} : { design: manifestDesign(compiled.design) }),
+      targets: targets.map((target) => ({ name: target.name, options: {} })),
+      files,
+    }),
   });
   if (result.kind === "refused") return refuse(terminal, result.diagnostic);
   reportDiagnostics(terminal, source, diagnostics);

@@ -1,13 +1,6 @@
 import { join } from "node:path";
-import { isFields } from "../../formats/index.ts";
-import {
-  type FileEntry,
-  type Manifest,
-  type ManifestDesign,
-  type ManifestNetwork,
-  type ManifestTechnology,
-  manifestName,
-} from "../../toolchain/index.ts";
+import { fits, isFields, listOf, oneOf, type Shape } from "../../formats/index.ts";
+import { type Manifest, manifestName } from "../../toolchain/index.ts";
 import { errnoOf } from "../text/findings.ts";
 import { readAtMost } from "./bounded.ts";
 import { isFileName } from "./names.ts";
@@ -25,92 +18,55 @@ export function readManifest(directory: string): Manifest | null {
   }
 }
 
+const namedFile = { name: "string", sha256: "string" } as const;
+
+const networks: readonly Shape[] = [
+  { kind: oneOf("constructed", "none") },
+  { kind: oneOf("trained"), seed: "number", sha256: "string" },
+  { kind: oneOf("imported"), weights: "string", sha256: "string" },
+];
+
+/** Files of a build lie in it: a name is never a path. A name of a technology is as its own file must have it, a rate what `--symbol-rate` takes. */
+const shape: Shape = {
+  format: oneOf("optinc.build"),
+  version: oneOf(1),
+  tool: { version: "string" },
+  "command?": "string",
+  aggregate: "string",
+  spec: namedFile,
+  "technology?": {
+    name: (name) => typeof name === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name),
+    sha256: "string",
+    "symbolRateBd?": (rate) => typeof rate === "number" && rate > 0 && Number.isFinite(rate),
+  },
+  "measured?": namedFile,
+  seed: "number",
+  network: (network) => networks.some((each) => fits(network, each)),
+  "design?": {
+    prefer: "string",
+    chosen: listOf("string"),
+    keepsAll: "boolean",
+    tried: "number",
+    designs: "number",
+    "runnerUp?": listOf("string"),
+  },
+  targets: listOf({ name: "string", options: (all) => isFields(all) && fits(Object.values(all), listOf("string")) }),
+  files: listOf({
+    name: (name) => typeof name === "string" && isFileName(name),
+    sha256: "string",
+    bytes: "number",
+  }),
+};
+
 /** The manifest in a text, or null; the text is untrusted and checked whole. */
 export function parseManifest(text: string): Manifest | null {
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    // Throws where it is nested too deep to be written again.
+    JSON.stringify(value);
+    // Builds of before named no command.
+    return fits<Omit<Manifest, "command">>(value, shape) ? { command: "", ...value } : null;
   } catch {
     return null;
   }
-  if (!isFields(value) || value["format"] !== "optinc.build" || value["version"] !== 1) return null;
-  const { tool, command = "", aggregate, spec, technology, measured, seed, network, design, targets, files } = value;
-  if (!isFields(tool) || typeof tool["version"] !== "string") return null;
-  if (typeof command !== "string" || typeof aggregate !== "string" || typeof seed !== "number") return null;
-  if (!isFields(spec) || typeof spec["name"] !== "string" || typeof spec["sha256"] !== "string") return null;
-  if (technology !== undefined && !isTechnology(technology)) return null;
-  if (measured !== undefined && !isNamedFile(measured)) return null;
-  if (design !== undefined && !isDesign(design)) return null;
-  if (!isNetwork(network) || !Array.isArray(targets) || !targets.every(isTargetEntry)) return null;
-  if (!Array.isArray(files) || !files.every(isFileEntry)) return null;
-  return {
-    format: "optinc.build",
-    version: 1,
-    tool: { name: "optinc", version: tool["version"] },
-    command,
-    aggregate,
-    spec: { name: spec["name"], sha256: spec["sha256"] },
-    ...(technology === undefined ? {} : { technology: technologyEntry(technology) }),
-    ...(measured === undefined ? {} : { measured: { name: measured.name, sha256: measured.sha256 } }),
-    seed,
-    network,
-    ...(design === undefined ? {} : { design }),
-    targets,
-    files,
-  };
-}
-
-/** As the technology's own file must have it. */
-const technologyName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
-function isTechnology(value: unknown): value is ManifestTechnology {
-  if (!isFields(value)) return false;
-  const { name, sha256, symbolRateBd } = value;
-  if (symbolRateBd !== undefined && !isRate(symbolRateBd)) return false;
-  return typeof name === "string" && technologyName.test(name) && typeof sha256 === "string";
-}
-
-/** What `--symbol-rate` takes. */
-function isRate(value: unknown): boolean {
-  return typeof value === "number" && value > 0 && Number.isFinite(value);
-}
-
-function technologyEntry({ name, sha256, symbolRateBd }: ManifestTechnology): ManifestTechnology {
-  return symbolRateBd === undefined ? { name, sha256 } : { name, sha256, symbolRateBd };
-}
-
-function isNamedFile(value: unknown): value is { readonly name: string; readonly sha256: string } {
-  return isFields(value) && typeof value["name"] === "string" && typeof value["sha256"] === "string";
-}
-
-function isNetwork(value: unknown): value is ManifestNetwork {
-  if (!isFields(value)) return false;
-  const { kind, seed, weights, sha256 } = value;
-  if (kind === "trained") return typeof seed === "number" && typeof sha256 === "string";
-  if (kind === "imported") return typeof weights === "string" && typeof sha256 === "string";
-  return kind === "constructed" || kind === "none";
-}
-
-function isDesign(value: unknown): value is ManifestDesign {
-  if (!isFields(value) || !Array.isArray(value["chosen"])) return false;
-  const { prefer, chosen, keepsAll, tried, designs, runnerUp } = value;
-  if (runnerUp !== undefined && !(Array.isArray(runnerUp) && runnerUp.every(isText))) return false;
-  const isCounted = typeof tried === "number" && typeof designs === "number";
-  return isCounted && typeof prefer === "string" && typeof keepsAll === "boolean" && chosen.every(isText);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
-}
-
-function isTargetEntry(value: unknown): value is Manifest["targets"][number] {
-  if (!isFields(value) || typeof value["name"] !== "string" || !isFields(value["options"])) return false;
-  return Object.values(value["options"]).every((option) => typeof option === "string");
-}
-
-/** Files of a build lie in it: a name is never a path. */
-function isFileEntry(value: unknown): value is FileEntry {
-  if (!isFields(value)) return false;
-  const { name, sha256, bytes } = value;
-  return typeof name === "string" && isFileName(name) && typeof sha256 === "string" && typeof bytes === "number";
 }

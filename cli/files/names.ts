@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "./pack.ts";
 
 /** Bytes of a name that every file system takes, with room for an ending. */
 const longest = 200;
@@ -10,9 +10,8 @@ const longest = 200;
 export function fileName(name: string): string {
   const plain = name.replace(/[/\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "_").replace(/^\.{0,2}$/, (dots) => `_${dots}`);
   if (Buffer.byteLength(plain) <= longest) return plain;
-  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
   // Forty characters have at most 160 bytes.
-  return `${[...plain].slice(0, 40).join("")}~${hash}`;
+  return `${[...plain].slice(0, 40).join("")}~${sha256(name).slice(0, 8)}`;
 }
 
 /** Whether a name can be one of an artifact as it stands. */

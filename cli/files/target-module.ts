@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
-import { isFields } from "../../formats/index.ts";
+import { fits, isFields, listOf, oneOf, type Shape } from "../../formats/index.ts";
 import { targets as formats, type Target } from "../../netlist/index.ts";
 import { bringupPythonTarget } from "../../physics/index.ts";
 import { proofCheckerTarget } from "../../verify/index.ts";
@@ -33,7 +33,7 @@ async function readModule(path: string): Promise<Checked<Target>> {
   } catch (error) {
     return refused(`${path} does not load: ${reasonOf(error)}`, "it must be an ECMAScript module");
   }
-  const found = [...new Set(Object.values(module))].filter(isTarget);
+  const found = [...new Set(Object.values(module))].filter((each) => fits<Target>(each, targetShape));
   const [target, ...more] = found;
   if (target === undefined || more.length > 0) {
     const help = "export one object with name, summary, carries, limits, options, check and emit";
@@ -55,23 +55,19 @@ function refused(message: string, help: string): Checked<never> {
   return { value: null, diagnostics: [plainDiagnostic("OPT0641", message, help)] };
 }
 
-function isTarget(value: unknown): value is Target {
-  if (!isFields(value)) return false;
-  return (
-    ["name", "summary", "carries", "limits"].every((key) => typeof value[key] === "string") &&
-    Array.isArray(value["options"]) &&
-    value["options"].every(isOption) &&
-    typeof value["check"] === "function" &&
-    typeof value["emit"] === "function"
-  );
-}
+const option: Shape = {
+  name: "string",
+  summary: "string",
+  values: (values) => fits<readonly string[]>(values, listOf("string")) && values.length > 0,
+  also: (also) => also === null || fits(also, { what: "string", pattern: (it) => it instanceof RegExp }),
+};
 
-function isOption(value: unknown): boolean {
-  if (!isFields(value) || typeof value["name"] !== "string" || typeof value["summary"] !== "string") return false;
-  const { values, also } = value;
-  if (!Array.isArray(values) || values.length === 0 || !values.every((each) => typeof each === "string")) return false;
-  return also === null || (isFields(also) && typeof also["what"] === "string" && also["pattern"] instanceof RegExp);
-}
+const targetShape: Shape = {
+  ...({ name: "string", summary: "string", carries: "string", limits: "string" } as const),
+  options: listOf(option),
+  check: "function",
+  emit: "function",
+};
 
 /** The same target, whose faults are the module's and said to be. */
 function guarded(path: string, target: Target): Target {
@@ -79,7 +75,7 @@ function guarded(path: string, target: Target): Target {
     ...target,
     check: (subject, options) => {
       const findings: unknown = attempt(path, "check", () => target.check(subject, options));
-      if (Array.isArray(findings) && findings.every(isFinding)) return findings;
+      if (fits<readonly Finding[]>(findings, listOf(finding))) return findings;
       throw fault(path, `check returned ${described(findings)} instead of an array of findings`);
     },
     emit: (subject, options) => {
@@ -94,15 +90,11 @@ function guarded(path: string, target: Target): Target {
 
 type Finding = ReturnType<Target["check"]>[number];
 
-function isFinding(value: unknown): value is Finding {
-  if (!isFields(value)) return false;
-  const { code, severity, message, where, help } = value;
-  return (
-    [code, message, where].every((text) => typeof text === "string") &&
-    (severity === "error" || severity === "warning" || severity === "note") &&
-    (help === null || typeof help === "string")
-  );
-}
+const finding: Shape = {
+  ...({ code: "string", message: "string", where: "string" } as const),
+  severity: oneOf("error", "warning", "note"),
+  help: (help) => help === null || typeof help === "string",
+};
 
 function isFile(value: unknown): value is { readonly name: string; readonly content: Iterable<unknown> } {
   if (!isFields(value) || typeof value["name"] !== "string") return false;

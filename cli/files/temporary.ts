@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { errnoOf } from "../text/findings.ts";
+import { sha256 } from "./pack.ts";
 
 /**
  * Names of unfinished work, beside its target: `.NAME.tmp-OWNER` is incomplete, `.NAME.old-OWNER` a whole directory that was moved
@@ -96,7 +97,7 @@ export function exists(path: string): boolean {
 function prefix(path: string, kind: TemporaryKind): string {
   const name = basename(path);
   const short = Buffer.byteLength(name) <= 180;
-  return `.${short ? name : `${[...name].slice(0, 40).join("")}~${digest(name)}`}.${kind}-`;
+  return `.${short ? name : `${[...name].slice(0, 40).join("")}~${sha256(name).slice(0, 8)}`}.${kind}-`;
 }
 
 /** PLACE.PID.START in base 36. */
@@ -144,7 +145,7 @@ let placeKnown: string | null = null;
 
 /** Where a process number means this process: machine, boot, and name space of processes. */
 function place(): string {
-  placeKnown ??= digest([hostname(), bootId(), processSpace()].join("\n"));
+  placeKnown ??= sha256([hostname(), bootId(), processSpace()].join("\n")).slice(0, 8);
   return placeKnown;
 }
 
@@ -162,10 +163,6 @@ function processSpace(): string {
   } catch {
     return "";
   }
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
 function tolerate(work: () => void): void {

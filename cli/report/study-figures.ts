@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
-import { isFields, parseCsv } from "../../formats/index.ts";
+import { fits, listOf, oneOf, parseCsv, type Shape } from "../../formats/index.ts";
 import { nothing, type ReportFigure, type Shown, type Table } from "../../report/index.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { markerName } from "../studies/results-folder.ts";
@@ -100,26 +100,36 @@ function withoutKeys(table: Table): Table {
   return { ...table, columns: rest(table.columns), rows: table.rows.map(rest) };
 }
 
+interface MarkerFile extends Omit<Marker, "name" | "objectives"> {
+  readonly study: string;
+  readonly objectives: readonly { readonly better: string; readonly metric: string }[];
+}
+
 type Marker = Pick<StudyResults, "name" | "aggregate" | "points" | "objectives">;
 
+const marker: Shape = {
+  format: oneOf("optinc.study"),
+  version: oneOf(1),
+  study: "string",
+  aggregate: "string",
+  points: "number",
+  objectives: listOf({ better: "string", metric: "string" }),
+};
+
 function parseMarker(text: string): Marker | null {
-  let data: unknown;
   try {
-    data = JSON.parse(text);
+    const data: unknown = JSON.parse(text);
+    if (!fits<MarkerFile>(data, marker)) return null;
+    const { study, aggregate, points, objectives } = data;
+    return {
+      name: study,
+      aggregate,
+      points,
+      objectives: objectives.map(({ better, metric }) => `${better} ${metric}`),
+    };
   } catch {
     return null;
   }
-  if (!isFields(data) || data["format"] !== "optinc.study" || data["version"] !== 1) return null;
-  const { study, aggregate, points, objectives } = data;
-  if (typeof study !== "string" || typeof aggregate !== "string" || typeof points !== "number") return null;
-  if (!Array.isArray(objectives)) return null;
-  const words = objectives.map((each: unknown) =>
-    isFields(each) && typeof each["better"] === "string" && typeof each["metric"] === "string"
-      ? `${each["better"]} ${each["metric"]}`
-      : null,
-  );
-  if (words.includes(null)) return null;
-  return { name: study, aggregate, points, objectives: words.filter((each) => each !== null) };
 }
 
 function refused(code: string, message: string, help: string): Checked<never> {

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import { fits, listOf, oneOf, type Shape } from "../../formats/index.ts";
 import type { Outcome } from "../../toolchain/index.ts";
 import { sha256 } from "../files/pack.ts";
 import { dataBytes, readText } from "../files/read.ts";
@@ -60,26 +61,28 @@ export async function readFinished(
   return { finished, diagnostics };
 }
 
+interface Line extends Outcome {
+  readonly key: string;
+  readonly check: string;
+}
+
+const lineShape: Shape = {
+  key: (key) => typeof key === "string" && /^[0-9a-f]{64}$/.test(key),
+  state: oneOf("done", "missed", "failed"),
+  problem: (text) => text === null || (typeof text === "string" && text.length <= problemLength),
+  figures: listOf((it) => it === null || (typeof it === "number" && Number.isFinite(it))),
+};
+
 /** `foreign`: whole, but of a study with other measures. */
 function readLine(line: string, measures: number): { key: string; outcome: Outcome } | "damaged" | "foreign" {
-  let data: unknown;
   try {
-    data = JSON.parse(line);
+    const data: unknown = JSON.parse(line);
+    if (!fits<Line>(data, lineShape) || data.check !== checkOf(data)) return "damaged";
+    const { key, state, figures, problem } = data;
+    return figures.length === measures ? { key, outcome: { state, figures, problem } } : "foreign";
   } catch {
     return "damaged";
   }
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return "damaged";
-  const { key, state, figures, problem, check } = data as Record<string, unknown>;
-  if (typeof key !== "string" || !/^[0-9a-f]{64}$/.test(key)) return "damaged";
-  if (state !== "done" && state !== "missed" && state !== "failed") return "damaged";
-  if (problem !== null && (typeof problem !== "string" || problem.length > problemLength)) return "damaged";
-  if (!Array.isArray(figures) || !figures.every(isFigure)) return "damaged";
-  if (check !== checkOf({ key, state, figures, problem })) return "damaged";
-  return figures.length === measures ? { key, outcome: { state, figures, problem } } : "foreign";
-}
-
-function isFigure(value: unknown): value is number | null {
-  return value === null || (typeof value === "number" && Number.isFinite(value));
 }
 
 function checkOf(plain: { readonly key: string } & Outcome): string {

@@ -13,7 +13,7 @@ try {
   const page = join(folder, "report.html");
   optinc("report", "examples/mean-4x8-foundry.optinc", "-o", page, "-q", "--chip-samples", "0");
   const browser = await chromium.launch({ executablePath: process.env.OPTINC_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
-  const context = await browser.newContext({ viewport: { width: 1180, height: 780 }, colorScheme: "light" });
+  const context = await browser.newContext({ viewport: { width: 1180, height: 780 }, colorScheme: "light", reducedMotion: "reduce" });
   const view = await context.newPage();
   await view.goto(`${pathToFileURL(page).href}#input=17,-5,40,9&sample=1`);
   await view.waitForSelector("html[data-ready]", { state: "attached" });

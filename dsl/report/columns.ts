@@ -1,3 +1,4 @@
+import { eastAsianWidth } from "get-east-asian-width";
 import type { Span } from "./diagnostic.ts";
 
 /** A source line as a terminal shows it. */
@@ -65,23 +66,5 @@ function visible(character: string): string {
 function widthOf(character: string): number {
   const code = character.codePointAt(0)!;
   if (code < 0x300) return 1;
-  if (/\p{M}/u.test(character)) return 0;
-  return /\p{Emoji_Presentation}/u.test(character) || wide.some(([low, high]) => code >= low && code <= high) ? 2 : 1;
+  return /\p{M}/u.test(character) ? 0 : eastAsianWidth(code);
 }
-
-/** Unicode 15 EastAsianWidth W and F, joined into blocks. */
-const wide: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x2e80, 0x303e],
-  [0x3041, 0xa4cf],
-  [0xa960, 0xa97c],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe10, 0xfe19],
-  [0xfe30, 0xfe6f],
-  [0xff00, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x16fe0, 0x18cff],
-  [0x1b000, 0x1b2ff],
-  [0x20000, 0x3fffd],
-];

@@ -1,13 +1,6 @@
-import {
-  type ChipLight,
-  type Circuit,
-  circuitSteps,
-  type DeviceErrors,
-  type Launch,
-  noDeviceErrors,
-} from "../../netlist/index.ts";
+import type { ChipLight, Circuit, Launch } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
-import { addDrift } from "../chips/common-drift.ts";
+import { withDrift } from "../chips/common-drift.ts";
 import { type TriedWords, triedWords, wrongWords } from "../chips/tried-words.ts";
 import { LIGHT_SPEED_M_S } from "../light/part-figures.ts";
 import { qOfError } from "../noise/noise.ts";
@@ -127,12 +120,6 @@ function turnsOf(reading: Reading, lengthM: number) {
     radPerHertz: (perTurn * reading.value("group-index")) / LIGHT_SPEED_M_S,
     fibreRad2PerM: (2 * Math.PI * reading.value("laser-linewidth") * FIBRE_GROUP_INDEX) / LIGHT_SPEED_M_S,
   };
-}
-
-function withDrift(circuit: Circuit, radPerUm: number): DeviceErrors {
-  const errors = noDeviceErrors(circuitSteps(circuit).length);
-  addDrift(circuit, errors, radPerUm);
-  return errors;
 }
 
 /** The phase, rad, that 1 um of waveguide gains when the chip is warmer by so many K and the laser's frequency higher by so many Hz. */

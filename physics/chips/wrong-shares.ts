@@ -8,7 +8,7 @@ import {
   seededRandom,
 } from "../../netlist/index.ts";
 import { type Steps, wantedSymbols } from "../../verify/index.ts";
-import { addDrift } from "./common-drift.ts";
+import { withDrift } from "./common-drift.ts";
 import { wrongVectors } from "./tried-words.ts";
 import type { YieldQuestion } from "./yield.ts";
 
@@ -30,8 +30,8 @@ export function* wrongShareSteps(
   const shares: number[] = [];
   for (let chip = 0; chip < chips; chip++) {
     const { devices, launch } = chipAt(chip).light;
-    addDrift(circuit, devices, radPerUm);
-    shares.push(wrongVectors(chipSimulator(of.simulator, devices, launch), symbols, expected) / words);
+    const drifted = withDrift(circuit, radPerUm, devices);
+    shares.push(wrongVectors(chipSimulator(of.simulator, drifted, launch), symbols, expected) / words);
     yield { done: chip + 1, total: chips, unit: "chips", wrong: null };
   }
   return shares;

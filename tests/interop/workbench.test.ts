@@ -257,6 +257,10 @@ it("saves the bytes that the command line writes, in every format", async () => 
   };
   const circuit = await saved("circuit.json");
   expect(readFileSync(circuit.path).equals(readFileSync(join(build, "circuit.json")))).toBe(true);
+  const zip = unzipSync(readFileSync((await saved("build directory")).path));
+  expect(Object.keys(zip).sort()).toEqual(readdirSync(build).sort());
+  for (const [name, bytes] of Object.entries(zip))
+    expect(Buffer.from(bytes).toString(), name).toBe(readFileSync(join(build, name), "utf8"));
   for (const { name: format } of targets) {
     const cwd = join(folder, format);
     mkdirSync(cwd);

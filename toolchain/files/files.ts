@@ -3,7 +3,7 @@ import { serializeCircuit, subjectOf, type Target, type TargetFile } from "../..
 import type { Compiled } from "../compile.ts";
 import type { DesignChoice } from "../design/search.ts";
 import { printCurves } from "../training/training-curves.ts";
-import type { FileEntry, Manifest, ManifestDesign, ManifestHead, ManifestNetwork } from "./manifest.ts";
+import type { ManifestDesign } from "./manifest.ts";
 import type { Summary } from "./summary.ts";
 
 /** In a build directory with a trained network. */
@@ -24,35 +24,8 @@ export function buildFiles(compiled: Compiled, targets: readonly Target[], summa
   ];
 }
 
-/** What a build was made from, and its files. */
-export interface BuildSources {
-  readonly spec: Manifest["spec"];
-  readonly technology: { readonly name: string; readonly sha256: string } | null;
-  readonly measured: { readonly name: string; readonly sha256: string } | null;
-  readonly seed: number;
-  readonly network: ManifestNetwork;
-  readonly targets: readonly Target[];
-  readonly files: readonly FileEntry[];
-}
-
-/** What manifest.json says beside the command. */
-export function buildManifest(
-  { spec: { symbolRateBd }, design }: Compiled,
-  { spec, technology, measured, seed, network, targets, files }: BuildSources,
-): Omit<Manifest, ManifestHead | "command" | "aggregate"> {
-  return {
-    spec,
-    ...(technology === null ? {} : { technology: { ...technology, symbolRateBd } }),
-    ...(measured === null ? {} : { measured }),
-    seed,
-    network,
-    ...(design === null ? {} : { design: manifestDesign(design) }),
-    targets: targets.map(({ name }) => ({ name, options: {} })),
-    files,
-  };
-}
-
-function manifestDesign({ prefer, chosen, runnerUp, tried, designs }: DesignChoice): ManifestDesign {
+/** How a manifest says what the compiler chose. */
+export function manifestDesign({ prefer, chosen, runnerUp, tried, designs }: DesignChoice): ManifestDesign {
   const next = runnerUp === null ? {} : { runnerUp: runnerUp.settings };
   return { prefer, chosen: chosen.settings, keepsAll: chosen.keepsAll, tried: tried.length, designs, ...next };
 }

@@ -15,7 +15,7 @@ import {
   type RequirementResult,
 } from "../../physics/index.ts";
 import type { ProofReport } from "../../verify/index.ts";
-import { type Accuracy, exactCheck, exactnessOf, exactText } from "../circuit/evidence.ts";
+import { type Accuracy, type Exactness, exactCheck, exactnessOf, exactText } from "../circuit/evidence.ts";
 import type { Robustness } from "../circuit/robustness.ts";
 import type { Compiled } from "../compile.ts";
 import { type DesignFigures, designFigures } from "./design-figures.ts";
@@ -121,8 +121,12 @@ export function summarise(compiled: Compiled): Summary {
   };
 }
 
-function verdictOf({ spec, design, evidence, budget, requirements }: Compiled): Pick<Summary, "verdict" | "checks"> {
-  const exactness = exactnessOf(evidence);
+/** `driven`: words that were sent through the devices beside a proof. */
+export function verdictOf(
+  { spec, design, evidence, budget, requirements }: Compiled,
+  driven: Partial<Exactness> = {},
+): Pick<Summary, "verdict" | "checks"> {
+  const exactness = { ...exactnessOf(evidence), ...driven };
   const others = builtChecks(design === null ? spec : null, budget, requirements);
   const verdict = `${exactText(exactness)} ${buildableText(others, budget)}`;
   return { verdict, checks: [exactCheck(exactness), ...others] };

@@ -20,7 +20,6 @@ import {
   weightOf,
 } from "../../proof/index.ts";
 import type { CellProof, Proof } from "../results/results.ts";
-import { larger } from "./comparison.ts";
 import { stateText } from "./drive-states.ts";
 import type { Steps } from "./steps.ts";
 
@@ -74,7 +73,7 @@ export function* proveCircuit(circuit: Circuit): Steps<Proof> {
     const id = made[0]!;
     const { name } = certificate.signals[id]!;
     const bound = verdict.deviations[id]!;
-    search.worstDeviation = larger(search.worstDeviation, offs[i]!);
+    search.worstDeviation = Math.max(search.worstDeviation, offs[i]!);
     if (!(offs[i]! <= CLAIM_LIMIT)) report(problems, [`${name} is off by ${offs[i]} of its unit`]);
     else if (bound >= 0.5) report(problems, [`${name} can be off by ${bound} of its unit`]);
   }
@@ -135,7 +134,7 @@ function claimTotal(search: Search, { cell, slice }: TotalPlan): void {
     return signals[id]!.max * share(slot, weightOf(cell, id), signals[id]!.fieldPerUnit);
   });
   const off = offs.reduce((sum, it) => sum + it, constant < 0 ? 0 : share(constant, 0, 1));
-  search.worstDeviation = larger(search.worstDeviation, off);
+  search.worstDeviation = Math.max(search.worstDeviation, off);
   if (!(off <= CLAIM_LIMIT)) report(problems, [`cell ${name}: ${placeText(plan, total)} can be off by ${off}`]);
   else if (verdict.deviations[total]! >= 0.5) {
     report(problems, [`cell ${name}: ${signals[total]!.name} can be off by ${verdict.deviations[total]}`]);
@@ -226,7 +225,7 @@ function claimCell(search: Search, stage: DecidingPlan): void {
   if (Number.isNaN(deviation)) report(problems, [`cell ${name} reads what is not decided`]);
   for (const [o, id] of made.entries()) {
     const [error, middle] = [verdict.deviations[id]!, exact.middles[o]!];
-    search.worstDeviation = larger(search.worstDeviation, middle);
+    search.worstDeviation = Math.max(search.worstDeviation, middle);
     const claimed = middle <= CLAIM_LIMIT;
     if (claimed && !(error >= 0.5)) continue;
     const row = claimed ? verdict.worst[id]! : exact.rows[o]!;
@@ -264,7 +263,7 @@ function claimReceivers(search: Search, stage: ReceiversPlan): void {
     const { name } = circuit.outputs[port]!;
     const [error, middle] = [verdict.errors[port]!, exact.middles[o]!];
     search.receivers[port] = { name, states: table.rows, error };
-    search.receiverError = larger(search.receiverError, middle);
+    search.receiverError = Math.max(search.receiverError, middle);
     const claimed = middle + slackOf(certificate.symbols[symbol]!) < 0.5;
     if (claimed && error < 0.5) continue;
     const at = stateText(certificate, table, claimed ? verdict.worstRead[port]! : exact.rows[o]!);

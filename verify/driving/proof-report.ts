@@ -2,7 +2,6 @@ import type { Circuit } from "../../netlist/index.ts";
 
 import type { Proof, ProofReport } from "../results/results.ts";
 import { proveCircuit } from "./claims.ts";
-import { larger } from "./comparison.ts";
 import { finish, type Steps } from "./steps.ts";
 
 const PROVED: readonly string[] = [
@@ -27,10 +26,11 @@ export function* proveSteps(circuit: Circuit): Steps<ProofReport> {
   const log = yield* proveCircuit(circuit);
   const nothing = log.cells.length === 0 && circuit.certificate === null;
   const margin = log.cells.reduce(
-    (least, cell) => (cell.margin === null ? least : -larger(-least, -cell.margin)),
+    (least, cell) => (cell.margin === null ? least : Math.min(least, cell.margin)),
     Infinity,
   );
-  const largestOf = (numbers: readonly number[]): number => (nothing ? Number.NaN : numbers.reduce(larger, 0));
+  const largestOf = (numbers: readonly number[]): number =>
+    nothing ? Number.NaN : numbers.reduce((a, b) => Math.max(a, b), 0);
   return {
     holds: log.holds,
     problems: log.problems,

@@ -22,7 +22,6 @@ import type {
   WordErrorCount,
 } from "../results/results.ts";
 import { compareRing, ringWords } from "../results/ring-comparison.ts";
-import { larger } from "./comparison.ts";
 import { upperBound95 } from "./confidence.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import { proveSteps } from "./proof-report.ts";
@@ -146,7 +145,7 @@ function compareBatch(
   if (coverage !== null) tally.covered &&= coverage(batch, fields);
   const wanted = encodeWords(reference, result);
   const worst = receiverError(circuit, fields, wanted);
-  tally.worstReceiverError = larger(tally.worstReceiverError, worst);
+  tally.worstReceiverError = Math.max(tally.worstReceiverError, worst);
   // Off by less than half a level, every receiver reads the level that is wanted.
   if (worst < 0.5 && tally.readsAll) return;
   const received = readWords(circuit, fields);
@@ -204,7 +203,7 @@ function receiverError({ outputs, aggregate }: Circuit, fields: OutputFields, wa
   const { symbols } = resultOf(aggregate);
   let worst = 0;
   for (const [o, { symbol, levelsPerField }] of outputs.entries()) {
-    worst = larger(worst, portError(re, o, ports, levelsPerField, wanted, symbol, symbols, vectors));
+    worst = Math.max(worst, portError(re, o, ports, levelsPerField, wanted, symbol, symbols, vectors));
   }
   return worst;
 }

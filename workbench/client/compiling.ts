@@ -8,8 +8,8 @@ import {
   type SourceFile,
   type Spec,
 } from "../../dsl/index.ts";
-import { type Circuit, serializeCircuit, targetNames } from "../../netlist/index.ts";
-import { buildableText, builtChecks, readTechnology, type Technology } from "../../physics/index.ts";
+import { findTarget, serializeCircuit, type TargetFile, targetNames } from "../../netlist/index.ts";
+import { readTechnology, type Technology } from "../../physics/index.ts";
 import {
   budgetFigures,
   type Comparator,
@@ -20,19 +20,24 @@ import {
   reportPage,
 } from "../../report/index.ts";
 import {
+  buildFiles,
   type Compiled,
   compile,
   estimateBytes,
-  exactCheck,
-  exactnessOf,
-  exactText,
   exportCircuit,
+  type FileEntry,
+  manifestDesign,
+  manifestName,
+  printManifest,
   readCircuit,
   runSteps,
+  summarise,
+  usualChips,
+  verdictOf,
 } from "../../toolchain/index.ts";
 import { verifySteps } from "../../verify/index.ts";
 import type { WorkbenchData } from "../index.ts";
-import { circuitFormat, type WorkbenchAnswer } from "./messages.ts";
+import { buildFormat, circuitFormat, type WorkbenchAnswer } from "./messages.ts";
 import { deviceOf, type ShownCircuit } from "./physics.ts";
 
 /** Of circuit.json, as estimated: a page draws it and a browser holds it several times. */
@@ -75,7 +80,7 @@ export async function compiled(text: string, data: WorkbenchData, progress: (tex
   );
   const weakest = least === null ? null : deviceOf(circuit, `mode ${least.mode} of section ${least.section}`);
   const answer = { kind: "circuit", verdict: `${circuit.name}: ${verdict}`, page, notes } as const;
-  return { answer, shown: { circuit, technology, weakest } };
+  return { answer, shown: { circuit, text, spec, technology, weakest } };
 }
 
 function linesOf(diagnostics: readonly Diagnostic[], source: SourceFile): readonly string[] {
@@ -99,48 +104,85 @@ function technologyOf(name: string, { technologies }: WorkbenchData): Technology
 }
 
 async function pageFor(
-  { circuit, evidence, requirements, budget, spec, design }: Compiled,
+  made: Compiled,
   technology: Technology | null,
   player: PlayerData,
   { report: assets, version }: WorkbenchData,
 ): Promise<{ readonly verdict: string; readonly page: string }> {
+  const { circuit, evidence, budget, spec } = made;
   const inputs =
     evidence.kind === "proved" ? ({ kind: "sampled", samples: sampledWords } as const) : spec.verify.inputs;
   const driven = (await runSteps(verifySteps(circuit, { inputs, seed })))!;
   const report = { ...driven, proof: evidence.kind === "proved" ? evidence.proof : null };
-  const exactness = { ...exactnessOf(evidence), wrong: driven.wrong, vectors: driven.vectors };
-  const others = builtChecks(design === null ? spec : null, budget, requirements);
-  const checks = [exactCheck(exactness), ...others];
+  const { wrong, vectors } = driven;
+  const { verdict, checks } = verdictOf(made, { wrong, vectors });
   const margin = spec.network.kind === "constructed" ? spec.network.margin : null;
   const shown = [
     comparatorFigures(circuit, player.comparators, margin),
     budget === null || technology === null ? nothing : budgetFigures(budget, technology, null),
   ];
   const input = {
-    ...{ circuit, report, player, checks, version, isFramed: true, source: "the workbench", verification: "" },
+    ...{ circuit, report, checks, verdict, version, isFramed: true, source: "the workbench", verification: "" },
     player: { ...player, counterexample: driven.counterexample?.words ?? null },
     passed: checks.every(({ required, state }) => !required || state === "pass"),
-    verdict: `${exactText(exactness)} ${buildableText(others, budget)}`,
     figures: shown.flatMap(({ figures }) => figures),
     tables: shown.flatMap(({ tables }) => tables),
   };
-  return { verdict: input.verdict, page: reportPage(input, assets) };
+  return { verdict, page: reportPage(input, assets) };
 }
 
-/** The file that `optinc export` writes, or circuit.json of `optinc compile`; several files in a zip. */
-export function exported(circuit: Circuit, format: string): WorkbenchAnswer {
+/** The file that `optinc export` or `optinc compile` writes; several files in a zip. */
+export async function exported(shown: ShownCircuit, format: string, data: WorkbenchData): Promise<WorkbenchAnswer> {
+  const { circuit } = shown;
   if (format === circuitFormat) return fileOf(circuitFormat, serializeCircuit(circuit));
+  if (format === buildFormat) return zipOf(circuit.name, await buildOf(shown, data));
   // As `optinc export` reads it.
   const read = readCircuit([...serializeCircuit(circuit)].join(""), circuitFormat);
   const { value, diagnostics } = andThen(read, (it) => exportCircuit(it, format));
   if (value === null) return { kind: "refused", problems: linesOf(diagnostics, { name: circuit.name, text: "" }) };
-  const files = value.map(({ name, content }) => ({ name, bytes: bytesOf(content) }));
-  if (files.length === 1) return { kind: "file", ...files[0]! };
-  // A fixed local date, which a zip keeps: the same circuit gives the same bytes.
-  const packed = zipSync(Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])), {
-    mtime: new Date(1980, 0, 1),
+  if (value.length === 1) return fileOf(value[0]!.name, value[0]!.content);
+  return zipOf(`${circuit.name}-${format}`, value);
+}
+
+/** The build directory of `optinc compile`, as if the spec stood in a file with the name of its aggregate. */
+async function buildOf(
+  { spec, text, technology }: ShownCircuit,
+  { technologies, version }: WorkbenchData,
+): Promise<readonly TargetFile[]> {
+  const named = technology === null ? {} : { technology };
+  const made = (await compile(spec, { seed, chips: usualChips, ...named })).value!;
+  const targets = spec.emit.map((name) => findTarget(name)!);
+  const files = buildFiles(made, targets, summarise(made)).map(({ name, content }) => ({
+    name,
+    bytes: bytesOf(content),
+  }));
+  const entry = async ({ name, bytes }: (typeof files)[number]): Promise<FileEntry> => {
+    const digest = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))];
+    return { name, sha256: digest.map((it) => it.toString(16).padStart(2, "0")).join(""), bytes: bytes.length };
+  };
+  const { sha256 } = await entry({ name: "", bytes: bytesOf([text]) });
+  const ofTechnology = technologies.find(([name]) => name === spec.technology)?.[1] ?? "";
+  const { sha256: technologySha256 } = await entry({ name: "", bytes: bytesOf([ofTechnology]) });
+  const { symbolRateBd } = made.spec;
+  const manifest = printManifest(version, {
+    command: "compile",
+    aggregate: spec.name,
+    spec: { name: `${spec.name}.optinc`, sha256 },
+    ...(technology === null ? {} : { technology: { name: technology.name, sha256: technologySha256, symbolRateBd } }),
+    seed,
+    network: { kind: "constructed" },
+    ...(made.design === null ? {} : { design: manifestDesign(made.design) }),
+    targets: targets.map(({ name }) => ({ name, options: {} })),
+    files: await Promise.all(files.map(entry)),
   });
-  return { kind: "file", name: `${circuit.name}-${format}.zip`, bytes: packed };
+  return [...files.map(({ name, bytes }) => ({ name, content: [bytes] })), { name: manifestName, content: [manifest] }];
+}
+
+function zipOf(name: string, files: readonly TargetFile[]): WorkbenchAnswer {
+  const entries = files.map((it) => [it.name, bytesOf(it.content)]);
+  // A fixed local date, which a zip keeps: the same circuit gives the same bytes.
+  const bytes = zipSync(Object.fromEntries(entries), { mtime: new Date(1980, 0, 1) });
+  return { kind: "file", name: `${name}.zip`, bytes };
 }
 
 function fileOf(name: string, content: Iterable<string | Uint8Array>): WorkbenchAnswer {

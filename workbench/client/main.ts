@@ -6,7 +6,7 @@ import type { Showing } from "../../report/index.ts";
 import type { WorkbenchData } from "../index.ts";
 import { markClauses, openEditor } from "./editor.ts";
 import { fragmentOf, specOfFragment } from "./fragment.ts";
-import { circuitFormat, type WorkbenchAnswer, type WorkbenchRequest } from "./messages.ts";
+import { buildFormat, circuitFormat, type WorkbenchAnswer, type WorkbenchRequest } from "./messages.ts";
 import { openStory } from "./story.ts";
 import { serve } from "./worker.ts";
 
@@ -20,7 +20,9 @@ function open(): void {
   const [example, format] = [byId("example", "select"), byId("format", "select")];
   const [save, stop] = [byId("save", "button"), byId("stop", "button")];
   example.append(...data.examples.map(([name]) => make("option", {}, name)));
-  format.append(...[circuitFormat, ...targets.map(({ name }) => name)].map((name) => make("option", {}, name)));
+  format.append(
+    ...[circuitFormat, buildFormat, ...targets.map(({ name }) => name)].map((name) => make("option", {}, name)),
+  );
 
   // The worker runs the script of this page, which the policy allows by its hash.
   const script = document.querySelector('script[type="module"]')?.textContent ?? "";

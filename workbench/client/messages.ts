@@ -30,5 +30,6 @@ export type WorkbenchAnswer =
   | { readonly kind: "refused"; readonly problems: readonly string[] }
   | { readonly kind: "file"; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
 
-/** The entry of the menu of formats that is no target of `optinc export`. */
+/** The entries of the menu of formats that are no targets of `optinc export`. */
 export const circuitFormat = "circuit.json";
+export const buildFormat = "build directory";

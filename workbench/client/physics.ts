@@ -1,4 +1,4 @@
-import { grouped, measured, percent } from "../../dsl/index.ts";
+import { grouped, measured, percent, type Spec } from "../../dsl/index.ts";
 import { type Circuit, noErrors, plainPitch } from "../../netlist/index.ts";
 import { budgetSteps, driftRadPerUm, type Technology, wrongShareSteps } from "../../physics/index.ts";
 import { modesOf, partsOf } from "../../report/index.ts";
@@ -13,6 +13,9 @@ const seed = 1;
 /** What the page shows. */
 export interface ShownCircuit {
   readonly circuit: Circuit;
+  /** As it was written, and read. */
+  readonly text: string;
+  readonly spec: Spec;
   readonly technology: Technology | null;
   /** The neuron whose comparator has the least margin; null where there is no comparator. */
   readonly weakest: string | null;

@@ -20,7 +20,7 @@ export function serve(): void {
   const handle = async (request: WorkbenchRequest): Promise<void> => {
     if (request.kind === "open") data = request.data;
     else if (request.kind === "export") {
-      if (shown !== null) answer(exported(shown.circuit, request.format));
+      if (shown !== null && data !== null) answer(await exported(shown, request.format, data));
     } else if (request.kind === "try") {
       const mine = ++requests;
       const found = shown === null ? null : await tried(shown, request.at, () => mine !== requests);

@@ -26,15 +26,11 @@ export function readJsonTensors(bytes: Uint8Array, file: string): TensorReading 
     return bad(error instanceof SyntaxError ? "the file is not valid JSON" : "the file is not UTF-8 text");
   }
   if (!isFields(root)) return bad("expected an object of tensor names and nested lists");
-  let metadata: ReadonlyMap<string, string> = new Map();
+  const { __metadata__: texts = {}, ...named } = root;
+  const metadata = textsOf(texts);
+  if (metadata === null) return bad("`__metadata__` is not an object of texts");
   const tensors: StoredTensor[] = [];
-  for (const [name, value] of Object.entries(root)) {
-    if (name === "__metadata__") {
-      const texts = textsOf(value);
-      if (texts === null) return bad("`__metadata__` is not an object of texts");
-      metadata = texts;
-      continue;
-    }
+  for (const [name, value] of Object.entries(named)) {
     if (tensors.length === mostTensors) return bad(`more than ${mostTensors} tensors`);
     const tensor = tensorOf(name, value);
     if (typeof tensor === "string") return bad(`${quoted(name)} ${tensor}`);

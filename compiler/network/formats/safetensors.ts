@@ -47,15 +47,11 @@ export function readSafetensors(bytes: Uint8Array, file: string): TensorReading 
   }
   if (!isFields(header)) return bad("the header is not a JSON object");
   const data = bytes.subarray(8 + length);
-  let metadata: ReadonlyMap<string, string> = new Map();
+  const { __metadata__: texts = {}, ...named } = header;
+  const metadata = textsOf(texts);
+  if (metadata === null) return bad("`__metadata__` is not an object of texts");
   const entries: Entry[] = [];
-  for (const [name, value] of Object.entries(header)) {
-    if (name === "__metadata__") {
-      const texts = textsOf(value);
-      if (texts === null) return bad("`__metadata__` is not an object of texts");
-      metadata = texts;
-      continue;
-    }
+  for (const [name, value] of Object.entries(named)) {
     if (!isFields(value)) return bad(`the entry of ${quoted(name)} is not an object`);
     const { dtype, shape, data_offsets: offsets } = value;
     const type = typeof dtype === "string" && Object.hasOwn(types, dtype) ? types[dtype] : undefined;

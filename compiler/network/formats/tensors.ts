@@ -44,13 +44,9 @@ export function quoted(name: string): string {
 
 /** An object of texts; null when it is something else. */
 export function textsOf(value: unknown): ReadonlyMap<string, string> | null {
-  if (!isFields(value)) return null;
-  const texts = new Map<string, string>();
-  for (const [key, text] of Object.entries(value)) {
-    if (typeof text !== "string") return null;
-    texts.set(key, text);
-  }
-  return texts;
+  const isTexts = (texts: unknown): texts is Readonly<Record<string, string>> =>
+    isFields(texts) && Object.values(texts).every((text) => typeof text === "string");
+  return isTexts(value) ? new Map(Object.entries(value)) : null;
 }
 
 /** Number of entries of a shape; null when it is not a list of sizes or the entries are too many to hold. */
