@@ -1,3 +1,4 @@
+export { base64 } from "./base64.ts";
 export { type CsvCell, csvLine, csvText, parseCsv } from "./csv.ts";
 export type { AxisPlan } from "./drawing/axis.ts";
 export { type BarPlot, barPanel, type PlotBar } from "./drawing/bars.ts";

@@ -4,7 +4,7 @@ export { html } from "./page/html.ts";
 export { pageOf } from "./page/page.ts";
 export { budgetFigures, comparatorFigures, nothing, type Shown } from "./page/physics-figures.ts";
 export { policyOf } from "./page/policy.ts";
-export type { Table } from "./page/table.ts";
+export { shown as shownNumber, type Table } from "./page/table.ts";
 export { type Anchor, anchorText, parseAnchor, type Showing } from "./player/anchor.ts";
 export { type Comparator, comparatorSteps } from "./player/comparators.ts";
 export type { PlayerData } from "./player/player-data.ts";

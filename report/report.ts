@@ -1,9 +1,9 @@
 import { gzipSync } from "fflate";
 import { counted, grouped } from "../dsl/index.ts";
+import { base64 } from "../formats/index.ts";
 import { type Circuit, countDevices, serializeCircuit } from "../netlist/index.ts";
 import type { Check } from "../physics/index.ts";
 import type { VerificationReport } from "../verify/index.ts";
-import { base64 } from "./page/base64.ts";
 import { figuresSection, type ReportFigure, tablesSection } from "./page/figures.ts";
 import { html, type Markup } from "./page/html.ts";
 import { pageOf } from "./page/page.ts";
@@ -56,7 +56,7 @@ export function reportPage(input: ReportInput, assets: PageAssets): string {
 
 /** Compressed, in base64; the same bytes everywhere. */
 function packed(text: string): string {
-  return base64(gzipSync(new TextEncoder().encode(text), { level: 9, mtime: 0 }));
+  return [...base64([gzipSync(new TextEncoder().encode(text), { level: 9, mtime: 0 })])].join("");
 }
 
 function bodyOf(input: ReportInput): Markup {

@@ -73,8 +73,7 @@ export type {
 export { type Summary, summarise, verdictOf } from "./files/summary.ts";
 export { parseSpecs } from "./spec-text.ts";
 export { type AppliedFigures, measurePoint, type Outcome } from "./study/measure.ts";
-export { paretoFront } from "./study/pareto.ts";
-export { drawPareto } from "./study/pareto-drawing.ts";
+export { type FrontStudy, paretoFront } from "./study/pareto.ts";
 export { studyPoints } from "./study/points.ts";
 export { importNetwork } from "./training/import-network.ts";
 export {

@@ -1,3 +1,5 @@
+export { fragmentOf } from "./client/fragment.ts";
+
 import { html, type PageAssets, pageOf, policyOf } from "../report/index.ts";
 
 /** What the workbench knows when it opens; goes through JSON. */

@@ -14,6 +14,7 @@ import { hashFile } from "./bounded.ts";
 import { readManifest } from "./manifest.ts";
 import { sha256 } from "./pack.ts";
 import { dataBytes, readBytes, readText, specBytes } from "./read.ts";
+import { isFile } from "./temporary.ts";
 
 /** The text of circuit.json, and how far the directory around it is whole. */
 export interface OpenBuild {
@@ -92,11 +93,6 @@ function isSame(path: string, { bytes, sha256 }: FileEntry): boolean | null {
     if (errnoOf(error) === null) throw error;
     return null;
   }
-}
-
-/** A pipe or a device would be waited for. */
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function noCircuit(directory: string, manifest: Manifest | null): Diagnostic {

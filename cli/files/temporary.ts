@@ -83,6 +83,16 @@ export function makeDirectories(path: string): void {
   }
 }
 
+/** Whether it is a file that can be read: a pipe or a device would be waited for. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return false;
+  }
+}
+
 /** Whether the name exists, behind links; true where the file system does not say. */
 export function exists(path: string): boolean {
   try {

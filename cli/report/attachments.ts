@@ -3,8 +3,7 @@ import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { parseCsv } from "../../formats/index.ts";
 import type { ReportFigure, Shown, Table } from "../../report/index.ts";
 import { displayName, readText, specBytes } from "../files/read.ts";
-import { most, tableOfCsv } from "./csv-tables.ts";
-import { isStudy, readStudy } from "./study-figures.ts";
+import { isStudy, most, readStudy } from "./study-figures.ts";
 
 /** Drawings (.svg) and tables (.csv) that other commands wrote; nothing in them is trusted. */
 export async function attached(
@@ -49,4 +48,15 @@ function refused(path: string, wanted: string): Diagnostic {
     `${path} cannot be put on the page`,
     `--with takes ${wanted}, as other commands write them`,
   );
+}
+
+/** Null where a page does not take so much, or so little. */
+function tableOfCsv(name: string, caption: string, rows: readonly (readonly string[])[]): Table | null {
+  const [columns = [], ...body] = rows;
+  if (body.length === 0 || rows.length > most.rows || columns.length > most.columns) return null;
+  return { name, caption, columns, rows: body.map((row) => row.map(numeric)) };
+}
+
+function numeric(text: string): string | number {
+  return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(text) ? Number(text) : text;
 }

@@ -32,6 +32,8 @@ export interface AskedStudy {
 
 export interface StudyPoint {
   readonly values: readonly AxisValue[];
+  /** As it is compiled; null where the values make no spec. */
+  readonly spec: string | null;
   /** SHA-256 of all that decides its outcome: the spec, the technology, the measures, the seed and the code. */
   readonly key: string;
 }
@@ -97,16 +99,12 @@ async function withPoints(
       technologies.set(named, reading.technology);
       hashes.set(named, sha256(reading.source.text));
     }
+    const text = spec === null ? null : formatSpec(spec);
     // Of a point that is no spec, what it would say and what is wrong with it.
-    const text =
-      spec === null
-        ? JSON.stringify([
-            values.map(({ written }) => written),
-            diagnostics.map(({ code, message }) => [code, message]),
-          ])
-        : formatSpec(spec);
+    const wrong = [values.map(({ written }) => written), diagnostics.map(({ code, message }) => [code, message])];
     const hash = named === null ? null : hashes.get(named);
-    points.push({ values, key: sha256(JSON.stringify([...asked, text, hash, training, data, cluster])) });
+    const decides = [...asked, text ?? JSON.stringify(wrong), hash, training, data, cluster];
+    points.push({ values, spec: text, key: sha256(JSON.stringify(decides)) });
   }
   return { source, study, points, technologies };
 }

@@ -92,10 +92,10 @@ function endsLine(path: string): boolean {
 }
 
 function markerText({ study, points }: AskedStudy): string {
-  const { name, aggregate, seed, objectives } = study;
+  const { name, aggregate, seed, measures, objectives } = study;
   const columns = columnsOf(study).map((column) => column.name);
-  const head = { format: "optinc.study", version: 1, study: name, aggregate, points: points.length };
-  return `${JSON.stringify({ ...head, seed, objectives, columns, optinc: version }, null, 2)}\n`;
+  const head = { format: "optinc.study", version: 2, study: name, aggregate, points: points.length };
+  return `${JSON.stringify({ ...head, seed, measures, objectives, columns, optinc: version }, null, 2)}\n`;
 }
 
 /** Writes the tables; returns what went wrong, or null. */

@@ -8,8 +8,8 @@ import {
   figure as significant,
   studyMeasures,
 } from "../../dsl/index.ts";
-import { textTable } from "../../formats/index.ts";
-import { drawPareto, paretoFront } from "../../toolchain/index.ts";
+import { linePanel, picture, textTable, theme } from "../../formats/index.ts";
+import { type FrontStudy, type Outcome, paretoFront } from "../../toolchain/index.ts";
 import type { Artifact } from "../files/write.ts";
 import type { AskedStudy } from "./asked-study.ts";
 import type { Finished } from "./finished.ts";
@@ -40,7 +40,9 @@ export async function writeResults(
   { study }: AskedStudy,
   { rows, front }: Results,
 ): Promise<{ readonly names: readonly string[]; readonly problem: Diagnostic | null }> {
-  const drawing = front.length === 0 ? null : drawn(study, rows, front);
+  const points = rows.map((row) => ({ ...row, label: valuesText(study, row), href: null }));
+  const isFront = new Set(front.map(({ number }) => number));
+  const drawing = drawnFront(study, points, isFront);
   const artifacts: readonly Artifact[] = [
     { name: "rows.csv", content: csvOf(study, rows) },
     { name: "rows.jsonl", content: jsonLinesOf(study, rows) },
@@ -52,20 +54,36 @@ export async function writeResults(
   return { names: artifacts.map(({ name }) => join(folder, name)), problem };
 }
 
-/** By the first two objectives; null where there is one alone. */
-function drawn(study: Study, rows: readonly StudyRow[], front: readonly StudyRow[]): string | null {
+/** A point of a drawing: what its axes say, and where its design is shown. */
+export interface LabelledRow extends Pick<StudyRow, "number" | "outcome"> {
+  readonly label: string;
+  readonly href: string | null;
+}
+
+/** By the first two objectives, with the numbers of the points on the front; null where there is one objective alone, or no front. */
+export function drawnFront(study: FrontStudy, rows: readonly LabelledRow[], front: ReadonlySet<number>): string | null {
   const [first, second, ...others] = study.objectives;
-  if (first === undefined || second === undefined) return null;
-  const isFront = new Set(front);
-  const points = rows.flatMap((row) => {
-    const [x, y] = [shownFigure(study, row, first), shownFigure(study, row, second)];
-    if (row.outcome.state !== "done" || x === null || y === null) return [];
-    return [{ x, y, isFront: isFront.has(row), label: `point ${row.number}: ${valuesText(study, row)}` }];
+  if (first === undefined || second === undefined || front.size === 0) return null;
+  const points = rows.flatMap(({ number, outcome, label, href }) => {
+    const [x, y] = [first, second].map((objective) => shownFigure(study, outcome, objective));
+    if (outcome.state !== "done" || x == null || y == null) return [];
+    return [{ x, y, isFront: front.has(number), title: `point ${number}: ${label}`, href }];
   });
   const unseen = others.map(({ metric }) => metric).join(", ");
-  const note = `${front.length} of ${counted(points.length, "circuit")} on the front${unseen === "" ? "" : `, which is also of ${unseen}`}`;
-  const axis = (objective: Objective) => ({ title: titleOf(study, objective), better: objective.better });
-  return drawPareto(`Pareto front of ${study.name}`, note, axis(first), axis(second), points);
+  const note = `${front.size} of ${counted(points.length, "circuit")} on the front${unseen === "" ? "" : `, which is also of ${unseen}`}`;
+  const axis = (objective: Objective) => ({
+    title: `${titleOf(study, objective)} (${objective.better} is better)`,
+    scale: "fitting" as const,
+  });
+  const onFront = points.filter(({ isFront }) => isFront).sort((a, b) => a.x - b.x || a.y - b.y);
+  const panel = linePanel({
+    ...{ title: `Pareto front of ${study.name}`, note, x: axis(first), y: axis(second), height: 460 },
+    lines: [
+      { name: "", points: points.filter(({ isFront }) => !isFront), colour: theme.grey, marks: 2.6, isLoose: true },
+      { name: "", points: onFront, colour: theme.blue, marks: 4 },
+    ],
+  });
+  return picture([panel]);
 }
 
 function valuesText({ axes }: Study, { values }: StudyRow): string {
@@ -89,14 +107,18 @@ function shownUnit(metric: StudyMetric): { readonly unit: string; readonly of: n
   return unit === null ? null : of === "cluster" ? { unit: "ms", of: 1e3 } : shown[unit];
 }
 
-function titleOf(study: Study, { metric }: Pick<Objective, "metric">): string {
+function titleOf(study: FrontStudy, { metric }: Pick<Objective, "metric">): string {
   const unit = shownUnit(metric);
   const written = study.measures.find((measure) => measure.metric === metric)?.written ?? metric;
   return unit === null ? written : `${written}, ${unit.unit}`;
 }
 
-function shownFigure({ measures }: Study, { outcome }: StudyRow, { metric }: Pick<Objective, "metric">): number | null {
-  const figure = outcome.figures[measures.findIndex((measure) => measure.metric === metric)] ?? null;
+function shownFigure(
+  { measures }: FrontStudy,
+  { figures }: Outcome,
+  { metric }: Pick<Objective, "metric">,
+): number | null {
+  const figure = figures[measures.findIndex((measure) => measure.metric === metric)] ?? null;
   return figure === null ? null : figure * (shownUnit(metric)?.of ?? 1);
 }
 
@@ -114,7 +136,7 @@ export function frontText(study: Study, front: readonly StudyRow[]): string {
     `${row.number}`,
     ...row.values.map(({ written }) => written),
     ...study.measures.map((measure) => {
-      const figure = shownFigure(study, row, measure);
+      const figure = shownFigure(study, row.outcome, measure);
       return figure === null ? "-" : significant(figure);
     }),
   ]);

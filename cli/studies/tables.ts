@@ -37,7 +37,7 @@ function axisColumn({ name, row: { shape } }: StudyAxis, at: number): Column {
 
 const counted = ["mzis", "neurons", "depth", "crossings"];
 
-/** Point, axes, measures, and what became of it; the key last, which is long. */
+/** Point, axes, measures, and what became of it; what is long comes last. */
 export function columnsOf({ axes, measures, seed }: Study): readonly Column[] {
   return [
     { name: "point", type: "integer", of: ({ number }) => number },
@@ -54,12 +54,13 @@ export function columnsOf({ axes, measures, seed }: Study): readonly Column[] {
     { name: "problem", type: "text", of: ({ outcome }) => outcome.problem },
     { name: "seed", type: "number", of: () => seed },
     { name: "key", type: "text", of: ({ key }) => key },
+    { name: "spec", type: "text", of: ({ spec }) => spec },
   ];
 }
 
-/** The tables as CSV. */
+/** The tables as CSV: a line a row, hence without the specs. */
 export function* csvOf(study: Study, rows: readonly StudyRow[]): Generator<string> {
-  const columns = columnsOf(study);
+  const columns = columnsOf(study).filter(({ name }) => name !== "spec");
   yield csvLine(columns.map(({ name }) => name));
   for (const row of rows) yield csvLine(columns.map(({ of }) => of(row)));
 }

@@ -9,6 +9,8 @@ export interface PlotPoint {
   readonly spread?: readonly [low: number, high: number];
   /** For those who ask. */
   readonly title?: string;
+  /** Where a click on its mark goes. */
+  readonly href?: string | null;
 }
 
 export interface PlotLine {
@@ -111,7 +113,10 @@ function drawn(each: PlotLine, index: number, x: Axis, y: Axis): readonly string
       : [`<path class="line" d="${path}" fill="none" stroke="${colour}" stroke-width="1.6"${style}/>`]),
     ...(marks === 0 ? [] : points).map((it) => {
       const circle = `<circle cx="${fixed(at(it))}" cy="${fixed(height(it))}" r="${marks}" fill="${colour}"`;
-      return it.title === undefined ? `${circle}/>` : `${circle}><title>${escaped(it.title)}</title></circle>`;
+      const mark = it.title === undefined ? `${circle}/>` : `${circle}><title>${escaped(it.title)}</title></circle>`;
+      return it.href == null
+        ? mark
+        : `<a href="${escaped(it.href)}" aria-label="${escaped(it.title ?? "")}">${mark}</a>`;
     }),
   ];
 }

@@ -28,18 +28,15 @@ export function lineColour(index: number): string {
   return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Text for an element or an attribute; it may come out of files. */
+/**
+ * Fit for the text and the attributes of SVG and HTML; it may come out of files. Control characters and marks that turn the direction
+ * of text become U+FFFD.
+ */
 export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => entities[sign]!);
+  return text
+    .replace(/(?![\t\n\r])[\p{Cc}\p{Cf}]/gu, "\ufffd")
+    .replace(/[&<>"'`]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
 
 /** A coordinate, to a hundredth. */
 export function fixed(value: number): string {

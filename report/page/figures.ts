@@ -1,5 +1,5 @@
 import { counted } from "../../dsl/index.ts";
-import { base64 } from "./base64.ts";
+import { base64 } from "../../formats/index.ts";
 import { html, type Markup, trusted } from "./html.ts";
 import { type Table, tableOf } from "./table.ts";
 
@@ -8,8 +8,11 @@ export interface ReportFigure {
   readonly id: string;
   readonly title: string;
   readonly explanation: string;
-  /** `foreign`: from a file, shown as an image, in which nothing runs and nothing is fetched; else a drawing of this project. */
-  readonly kind?: "foreign";
+  /**
+   * `foreign`: from a file, shown as an image, in which nothing runs and nothing is fetched; else a drawing of this project,
+   * `linked` where it has links.
+   */
+  readonly kind?: "foreign" | "linked";
   readonly svg: string;
 }
 
@@ -32,8 +35,8 @@ ${tables.map((table) => html`<details id="table-${table.name}"><summary>${table.
 function figureOf({ id, title, explanation, svg, kind }: ReportFigure): Markup {
   const drawing =
     kind === "foreign"
-      ? html`<div class="drawing foreign"><img alt="${title}" src="data:image/svg+xml;base64,${base64(new TextEncoder().encode(svg))}"></div>`
-      : html`<div class="drawing" role="img" aria-label="${title}">${trusted(svg)}</div>`;
+      ? html`<div class="drawing foreign"><img alt="${title}" src="data:image/svg+xml;base64,${[...base64([new TextEncoder().encode(svg)])].join("")}"></div>`
+      : html`<div class="drawing" role="${kind === "linked" ? "group" : "img"}" aria-label="${title}">${trusted(svg)}</div>`;
   return html`<figure id="${id}"><figcaption><h3>${title}</h3><p>${explanation}</p></figcaption>${drawing}</figure>
 `;
 }

@@ -1,3 +1,5 @@
+import { escaped } from "../../formats/index.ts";
+
 /** HTML that may stand in a page as it is. Everything else is text, and is escaped where it is put in. */
 export interface Markup {
   readonly kind: "markup";
@@ -20,13 +22,6 @@ function textOf(piece: Piece): string {
   if (typeof piece === "string") return escaped(piece);
   if (typeof piece === "number") return escaped(String(piece));
   return "kind" in piece ? piece.text : piece.map(({ text }) => text).join("");
-}
-
-/** Fit for text and for attribute values in quotes. Control characters and marks that turn the direction of text become U+FFFD. */
-function escaped(text: string): string {
-  return text
-    .replace(/(?![\t\n\r])[\p{Cc}\p{Cf}]/gu, "\ufffd")
-    .replace(/[&<>"'`]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** JSON for a script element: nothing in it ends the element or begins a comment. */

@@ -1,7 +1,7 @@
 import { html, type Markup } from "./html.ts";
 
-/** A cell: text is set left, a number right and printed with the digits that a reader wants; CSV has all of them. */
-export type TableCell = string | number;
+/** A cell: text is set left, a number right and printed with the digits that a reader wants; CSV has all of them. A link goes to a page. */
+export type TableCell = string | number | { readonly text: string; readonly href: string };
 
 export interface Table {
   /** File name of the CSV, without `.csv`. */
@@ -16,7 +16,7 @@ export function tableOf({ name, caption, columns, rows }: Table): Markup {
   const cell = (value: TableCell): Markup =>
     typeof value === "number"
       ? html`<td class="number" data-value="${value}">${shown(value)}</td>`
-      : html`<td>${value}</td>`;
+      : html`<td>${typeof value === "string" ? value : html`<a href="${value.href}">${value.text}</a>`}</td>`;
   return html`<div class="table" tabindex="0" role="region" aria-label="${caption}"><table data-csv="${name}">
 <caption>${caption}</caption>
 <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>

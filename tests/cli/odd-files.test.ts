@@ -1,17 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { truncateSync, writeFileSync } from "node:fs";
+import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { expectEnd, optinc, pair, type Run, scratch } from "./run.ts";
-
-/** A scratch directory with a spec and its build `b`. */
-function built(): { cwd: string; run: (...args: string[]) => Run } {
-  const cwd = scratch();
-  const run = (...args: string[]): Run => optinc(args, { cwd });
-  writeFileSync(join(cwd, "pair.optinc"), pair);
-  expect(run("compile", "pair.optinc", "-o", "b", "-q", "--chips", "0").code).toBe(0);
-  return { cwd, run };
-}
+import { built, expectEnd } from "./run.ts";
 
 const compile = ["compile", "pair.optinc", "-o", "b", "-q", "--chips", "0"] as const;
 /** Larger than a string and a buffer of Node; a hole, which takes no space. */

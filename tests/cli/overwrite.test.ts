@@ -4,16 +4,7 @@ import { expect, test } from "vitest";
 import { writeBuild } from "../../cli/files/build-directory.ts";
 import { fileName } from "../../cli/files/names.ts";
 import { checkOutputs, writeOutput } from "../../cli/files/output.ts";
-import { expectEnd, hashes, optinc, pair, type Run, scratch, spec } from "./run.ts";
-
-/** A scratch directory with a spec and its build `b`. */
-function built(): { cwd: string; run: (...args: string[]) => Run } {
-  const cwd = scratch();
-  const run = (...args: string[]): Run => optinc(args, { cwd });
-  writeFileSync(join(cwd, "pair.optinc"), pair);
-  expect(run("compile", "pair.optinc", "-o", "b", "-q", "--chips", "0").code).toBe(0);
-  return { cwd, run };
-}
+import { built, expectEnd, hashes, pair, type Run, scratch, spec } from "./run.ts";
 
 const rules = { force: false, inputs: [] };
 const foreign = "error[OPT0627]";

@@ -106,10 +106,21 @@ describe("optinc report", () => {
     expect(text).toContain("<h1>margins</h1>");
     expect(text).toContain("<dd>4 points: 3 done, 1 failed</dd>");
     expect(text).toContain("<dd>less mzis, less neurons</dd>");
-    expect(text).toContain(Buffer.from(readFileSync(join(dir, "results/pareto.svg"))).toString("base64"));
+    // The drawing is that of the folder, but for its links and how axes are written; links hold the specs.
+    const [circles, drawn] = [readFileSync(join(dir, "results/pareto.svg"), "utf8"), text].map(
+      (it) => it.match(/<circle cx="[\d.]+" cy="[\d.]+" r="[\d.]+"/g) ?? [],
+    );
+    expect(drawn).toEqual(circles);
+    expect(drawn).toHaveLength(3);
+    const specs = readFileSync(join(dir, "results/rows.jsonl"), "utf8").trimEnd().split("\n");
+    const links = specs.map((line) => {
+      const { spec } = JSON.parse(line) as { readonly spec: string | null };
+      return spec === null ? "#spec-of-none" : `<td><a href="workbench.html#spec=${encodeURIComponent(spec)}">`;
+    });
+    expect(links.map((link) => text.includes(link))).toEqual(links.map((link) => link !== "#spec-of-none"));
     expect(text).toContain('data-csv="pareto"');
     expect(text).toContain('data-csv="rows"');
-    expect(text).not.toMatch(/<th scope="col">key|id="player-data"|id="chip"/);
+    expect(text).not.toMatch(/<th scope="col">(key|spec)|id="player-data"|id="chip"/);
     expect(optinc(["report", "results", "-q"], { cwd: dir }).code).toBe(0);
     expect(readFileSync(page, "utf8")).toBe(text);
     // On the page of a circuit.
@@ -121,14 +132,29 @@ describe("optinc report", () => {
       expectEnd(optinc(["report", "results", ...more], { cwd: dir }), 1, code);
     };
     says("--technology, --chip-samples need a circuit", "--technology", "ideal", "--chip-samples", "3");
-    writeFileSync(join(dir, "results/rows.csv"), "a,b\n1\n");
-    says("OPT0652");
-    rmSync(join(dir, "results/rows.csv"));
+    // Nothing of a folder runs or ends its element, whatever it says.
+    const rows = join(dir, "results/rows.jsonl");
+    const evil = '"><script>alert(1)</script>\u202e';
+    const row = { ...(JSON.parse(specs[1]!) as object), neuron: evil, spec: evil };
+    writeFileSync(rows, `${JSON.stringify(row)}\n${specs[2]!}\n`);
+    expect(optinc(["report", "results", "-q", "--force"], { cwd: dir })).toMatchObject({ code: 0, err: "" });
+    expect(readFileSync(page, "utf8")).not.toMatch(/<script>alert|\u202e/);
+    for (const damaged of [
+      '{"a":1}',
+      "[]",
+      "x",
+      JSON.stringify({ ...row, spec: 1 }),
+      specs[1]!.replace(/"mzis":\d+/, '"mzis":1e999'),
+      `${specs[1]!}\n{"point":1}`,
+    ]) {
+      writeFileSync(rows, damaged);
+      says("OPT0652");
+    }
+    rmSync(rows);
     says("OPT0654");
-    // Nothing is waited for.
-    execFileSync("mkfifo", [join(dir, "results/rows.csv")]);
+    execFileSync("mkfifo", [rows]);
     says("OPT0654");
-    for (const marker of ["{", "[]", '{"format":"optinc.study","version":1,"study":3}']) {
+    for (const marker of ["{", "[]", '{"format":"optinc.study","version":2,"study":3}']) {
       writeFileSync(join(dir, "results/study.json"), marker);
       says("OPT0652");
     }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -153,3 +153,12 @@ export function spec(name: string, ...settings: string[]): string {
 }
 
 export const pair: string = spec("pair", "workers 2", "precision 2 bits");
+
+/** A scratch directory with a spec and its build `b`. */
+export function built(): { cwd: string; run: (...args: string[]) => Run } {
+  const cwd = scratch();
+  const run = (...args: string[]): Run => optinc(args, { cwd });
+  writeFileSync(join(cwd, "pair.optinc"), pair);
+  expect(run("compile", "pair.optinc", "-o", "b", "-q", "--chips", "0").code).toBe(0);
+  return { cwd, run };
+}

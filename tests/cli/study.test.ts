@@ -53,6 +53,7 @@ describe("a study", () => {
     expect(rows.map(({ workers }) => workers)).toEqual([2, 2, 2, 2, 3, 3, 3, 3]);
     expect(rows[0]).toMatchObject({ neuron: "relu", threshold: "electronic", state: "failed", mzis: null });
     expect(new Set(rows.map(({ key }) => key)).size).toBe(8);
+    expect([rows[5].workers, rows[5].spec]).toEqual([3, expect.stringMatching(/^aggregate pair \{\n {2}workers +3\n/)]);
     const [head, ...lines] = readFileSync(join(at, "r/rows.csv"), "utf8").trimEnd().split("\n");
     expect(head).toBe(
       "point,workers,neuron,threshold,mzis,neurons,depth,yield,iteration_ring_s,state,problem,seed,key",

@@ -23,7 +23,7 @@ export interface OpenPage {
   /** Errors and warnings of the console, errors that nobody caught, dialogs. */
   readonly complaints: readonly string[];
   /** Addresses that were asked for, the file itself apart. */
-  readonly requests: readonly string[];
+  readonly requests: string[];
   /** From the start of the navigation until the player was drawn, by the page's own clock, ms. */
   readonly readyMs: number;
 }

@@ -275,7 +275,7 @@ describe("the page of mean-4x8", () => {
 });
 
 it.each(["light", "dark"] as const)(
-  "the page of a study opens, %s, accessible, and saves its rows",
+  "the page of a study opens, %s, accessible, saves its rows, and its points open their designs",
   async (colorScheme) => {
     const results = join(folder, `results-${colorScheme}`);
     const file = join(folder, `study-${colorScheme}.html`);
@@ -285,7 +285,7 @@ it.each(["light", "dark"] as const)(
     );
     expect(optinc(["study", join(folder, "study.optinc"), "-o", results, "-q"])).toMatchObject({ code: 0, err: "" });
     expect(optinc(["report", results, "-o", file, "-q"])).toMatchObject({ code: 0, err: "" });
-    const { page } = await openReport(browser, file, { colorScheme });
+    const { page, requests } = await openReport(browser, file, { colorScheme });
     await openDetails(page);
     expect(await violationsOf(page.mainFrame())).toEqual([]);
     const waiting = page.waitForEvent("download");
@@ -293,6 +293,13 @@ it.each(["light", "dark"] as const)(
     const text = readFileSync(await (await waiting).path(), "utf8");
     expect(text.trimEnd().split("\n")).toHaveLength(5);
     await page.screenshot({ path: picture(`study-${colorScheme}`), fullPage: true });
+    // A point says what it is, and opens its design.
+    expect(optinc(["workbench", "-o", join(folder, "workbench.html"), "--force"]).code).toBe(0);
+    await page.getByRole("link", { name: /^point 3: decision_margin 0\.4, neuron relu$/ }).click();
+    const state = page.locator("#state");
+    await expect.poll(() => state.innerText(), patience).toMatch(/^pair: Exact: yes, proved/);
+    expect(await page.getByRole("textbox", { name: "Spec" }).innerText()).toMatch(/margin +0\.4/);
+    expect(requests.splice(0)).toEqual([page.url().split("#")[0]]);
   },
 );
 

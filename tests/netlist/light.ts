@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import {
   type Circuit,
   compileSimulation,
@@ -7,6 +8,7 @@ import {
 } from "../../netlist/index.ts";
 import * as reference from "../../netlist/simulation/interpret.ts";
 import { applyProgram } from "../../netlist/simulation/program.ts";
+import { referenceStates } from "./reference.ts";
 
 /** Fields at the inputs. */
 export function inputFields(target: Circuit | Simulator, symbols: SymbolBatch): ModeFields {
@@ -32,6 +34,18 @@ export function* sectionStates(target: Circuit | Simulator, symbols: SymbolBatch
   for (let s = 0; s < simulator.circuit.sections.length; s += 1) {
     fields = propagateFields(simulator, fields, s, s + 1);
     yield fields;
+  }
+}
+
+/** Every mode after every section is as dense matrices built from couplers have it. */
+export function expectReferenceStates(target: Circuit, symbols: readonly number[]): void {
+  const states = [...sectionStates(target, Int32Array.from(symbols))];
+  expect(states).toHaveLength(target.sections.length);
+  for (const [s, expected] of referenceStates(target, symbols).entries()) {
+    for (const [mode, [re, im]] of expected.entries()) {
+      expect(states[s]!.re[mode]).toBeCloseTo(re, 12);
+      expect(states[s]!.im[mode]).toBeCloseTo(im, 12);
+    }
   }
 }
 

@@ -15,11 +15,10 @@ import {
   transferMatrix,
 } from "../../netlist/index.ts";
 import { attenuator, circuit, mesh, mzi, output, phase, section, tinyCircuit, worker } from "./build.ts";
-import { propagateFields, sectionStates } from "./light.ts";
+import { expectReferenceStates, propagateFields } from "./light.ts";
 import { waveguide, withDevices, withRandomLosses } from "./lossy.ts";
 import { perturbPhases, perturbSimulator } from "./perturbed.ts";
 import { randomCircuit } from "./random-circuit.ts";
-import { referenceStates } from "./reference.ts";
 
 const shape = { workers: 2, symbols: 2, layers: 3, spare: 3, devices: 8 };
 const lossyTiny = withRandomLosses(tinyCircuit(), seededRandom(5));
@@ -48,15 +47,7 @@ describe("a device that loses light", () => {
       const lossy = withRandomLosses(seed === 0 ? tinyCircuit() : randomCircuit(random, shape), random);
       const width = lossy.aggregate.workers * lossy.aggregate.symbols;
       const symbols = Array.from({ length: width }, () => Math.floor(4 * random()));
-      const expected = referenceStates(lossy, symbols);
-      let s = 0;
-      for (const state of sectionStates(lossy, Int32Array.from(symbols))) {
-        expected[s]!.forEach(([re, im], mode) => {
-          expect(state.re[mode]).toBeCloseTo(re, 12);
-          expect(state.im[mode]).toBeCloseTo(im, 12);
-        });
-        s += 1;
-      }
+      expectReferenceStates(lossy, symbols);
     }
   });
 

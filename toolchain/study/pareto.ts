@@ -1,11 +1,19 @@
-import type { Study } from "../../dsl/index.ts";
+import type { Study, StudyMeasure } from "../../dsl/index.ts";
 import type { Outcome } from "./measure.ts";
+
+/** What a front is about, of a study. */
+export interface FrontStudy extends Pick<Study, "name" | "objectives"> {
+  readonly measures: readonly Pick<StudyMeasure, "metric" | "written">[];
+}
 
 /**
  * Numbers of the outcomes on the Pareto front, in their order: those that are done, have every objective, and are beaten by none, which
  * is to be no worse in any objective and better in one. Empty where a study has no objectives.
  */
-export function paretoFront({ measures, objectives }: Study, outcomes: readonly Outcome[]): readonly number[] {
+export function paretoFront(
+  { measures, objectives }: Omit<FrontStudy, "name">,
+  outcomes: readonly Outcome[],
+): readonly number[] {
   if (objectives.length === 0) return [];
   const costs = outcomes.flatMap(({ state, figures }, number) => {
     if (state !== "done") return [];

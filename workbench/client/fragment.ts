@@ -1,9 +1,9 @@
 /** Signs of a spec that a link may carry: browsers and mail programs cut longer ones. */
 const longest = 20_000;
 
-/** `#spec=`, percent-encoded; empty for a spec that is too long for a link. */
-export function fragmentOf(text: string): string {
-  return text.length > longest ? "" : `#spec=${encodeURIComponent(text)}`;
+/** `#spec=`, percent-encoded; null for a spec that is too long for a link. */
+export function fragmentOf(text: string): string | null {
+  return text.length > longest ? null : `#spec=${encodeURIComponent(text)}`;
 }
 
 /** The spec of a link, null where it names none; a problem where it is damaged. Text alone: it is never taken as HTML. */

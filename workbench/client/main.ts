@@ -112,7 +112,7 @@ function open(): void {
     save.disabled = true;
     busy(true);
     const text = editor.state.doc.toString();
-    history.replaceState(null, "", fragmentOf(text) === "" ? location.pathname : fragmentOf(text));
+    history.replaceState(null, "", fragmentOf(text) ?? location.pathname);
     const request: WorkbenchRequest = { kind: "compile", text };
     worker?.postMessage(request);
   };

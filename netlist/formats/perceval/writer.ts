@@ -1,11 +1,10 @@
-import { bytesField, doubleField, message, packedField, varintField } from "../../../formats/index.ts";
+import { base64, bytesField, doubleField, message, packedField, varintField } from "../../../formats/index.ts";
 import type { Attenuator, Device, Mesh } from "../../circuit/circuit.ts";
 import { type LinearBlock, leftOut } from "../block.ts";
 import { couplersAlike, lossesLeftOut } from "../ideal-only.ts";
 import { blockFiles } from "../join.ts";
 import { tooLarge } from "../sax/writer.ts";
 import type { Target } from "../target.ts";
-import { base64 } from "./base64.ts";
 
 /**
  * Perceval 1.x: a serialised Circuit, text for `deserialize`. It is unitary, so that losses lead to modes of their own:
