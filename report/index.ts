@@ -1,4 +1,3 @@
-export { modesOf, partsOf } from "./chip/steps.ts";
 export type { ReportFigure } from "./page/figures.ts";
 export { html } from "./page/html.ts";
 export { pageOf } from "./page/page.ts";

@@ -96,7 +96,7 @@ const smallest = compiled({
 const figures = {
   "comparator.svg": picture([comparatorFigure(smallest)]),
   // The chip alone, three times as large.
-  "one-comparator.svg": drawCircuit(smallest).replace(/width.*?viewBox="[^"]*"/, 'width="690" height="150" viewBox="22 36 230 50"'),
+  "one-comparator.svg": drawCircuit(smallest).replace(/width.*?viewBox="[^"]*"/, 'width="600" height="160" viewBox="26 54 150 40"'),
   "digit.svg": picture([digitFigure(compiled(read("examples/mean-4x8.optinc")))]),
 };
 const check = process.argv.includes("--check");

@@ -1,4 +1,4 @@
-import type { SectionSpan } from "../chip/layout.ts";
+import type { SectionSpan } from "../../netlist/index.ts";
 import { currentPalette } from "./colours.ts";
 import { byId, make, oncePerPicture } from "./dom.ts";
 import { drawPicture, labelFont, labelSize, type Rasters } from "./drawing.ts";

@@ -1,8 +1,9 @@
+import { symbolOf } from "../../netlist/index.ts";
 import { aboveThreshold } from "../player/decision.ts";
 import { angleColour, type Palette, phaseColour, strengthOf } from "./colours.ts";
 import type { Chip, Passage } from "./model.ts";
 import { type Paint, type Raster, rasterOf } from "./raster.ts";
-import { drawSymbol, type Ink, symbolOf } from "./symbols.ts";
+import { drawSymbol, type Ink } from "./symbols.ts";
 import { columnAt, type View, type ViewPlaces, xOf, yOf } from "./view.ts";
 
 /** Everything that a picture depends on. */

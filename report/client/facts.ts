@@ -1,4 +1,4 @@
-import type { ChipPart } from "../chip/steps.ts";
+import type { ChipPart } from "../../netlist/index.ts";
 import { shown } from "../page/table.ts";
 import { aboveThreshold, neuronState, rangeOf } from "../player/decision.ts";
 import { integerText } from "./lanes.ts";

@@ -1,9 +1,10 @@
+import { type SymbolKind, symbolOf } from "../../netlist/index.ts";
 import { angleColour, type Palette, phaseColour, strengthOf } from "./colours.ts";
 import { byId, make } from "./dom.ts";
 import { rgbText } from "./drawing.ts";
 import type { Chip, Passage } from "./model.ts";
 import type { Paint } from "./raster.ts";
-import { drawSymbol, type SymbolKind, symbolOf } from "./symbols.ts";
+import { drawSymbol } from "./symbols.ts";
 
 /** Fills the legend with what the drawing holds: phases of its light or angles of its devices, and its symbols. */
 export function fillLegend(chip: Chip, shown: Passage, largest: number, paint: Paint, palette: Palette): void {
@@ -14,7 +15,7 @@ export function fillLegend(chip: Chip, shown: Passage, largest: number, paint: P
     ...about.map((text) => make("li", {}, text)),
     ...colours.map(([name, colour]) => make("li", {}, swatch(colour), name)),
     ...kinds.map((kind) => make("li", {}, icon(kind, palette), kind)),
-    ...(kinds.includes("neuron") ? [make("li", {}, "a full neuron fires")] : []),
+    ...(kinds.some((kind) => kind.endsWith("neuron")) ? [make("li", {}, "a full neuron fires")] : []),
   );
 }
 
@@ -65,7 +66,7 @@ function icon(kind: SymbolKind, palette: Palette): HTMLCanvasElement {
     context.lineTo(kind === "absorber" ? 12 : width, y);
     context.stroke();
   }
-  const line = palette.kinds[kind === "neuron" ? "neuron" : kind === "waveguide" ? "waveguide" : "layer"]!;
+  const line = palette.kinds[kind.endsWith("neuron") ? "neuron" : kind === "waveguide" ? "waveguide" : "layer"]!;
   const ink = { line: kind === "absorber" ? palette.ink : line, fill: palette.ground };
   drawSymbol(context, kind, [kind === "absorber" ? 20 : 12, lanes[0]!, lanes.at(-1)!], 8, ink);
   return canvas;

@@ -1,6 +1,6 @@
 import type { SectionKind } from "../../netlist/index.ts";
+import { symbolOf } from "../../netlist/index.ts";
 import type { Chip } from "./model.ts";
-import { symbolOf } from "./symbols.ts";
 
 /** Names by which devices, rows of tables and clauses of the spec know each other: of devices, cells, checks and settings. */
 export interface Linked {
@@ -26,7 +26,7 @@ export function linkedOf({ parts, comparators, circuit }: Chip, step: number): L
       ? comparators.get(step)?.cell
       : cells.find(({ name }) => part.mesh.name.startsWith(`${name}_`))?.name;
   const kind = symbolOf(part);
-  const counted = kind === "MZI" ? ["mzis"] : kind === "neuron" ? ["neuron", "decision-margin"] : [];
+  const counted = kind === "MZI" ? ["mzis"] : part.kind === "neuron" ? ["neuron", "decision-margin"] : [];
   return {
     own: [parts.names[step]!, ...(cell === undefined ? [] : [cell])],
     settings: [...settingsOf[part.section.kind], ...counted],

@@ -1,8 +1,16 @@
-import { type Circuit, compileSimulation, neuronSteps, placementOf, type Simulator } from "../../netlist/index.ts";
-import { carriedIntegers } from "../chip/carried.ts";
-import { type ChipLayout, layOut } from "../chip/layout.ts";
-import { layOutPlaced } from "../chip/placed-layout.ts";
-import { type Parts, partsOf } from "../chip/steps.ts";
+import {
+  type ChipLayout,
+  type Circuit,
+  compileSimulation,
+  layOut,
+  layOutPlaced,
+  neuronSteps,
+  type Parts,
+  partsOf,
+  placementOf,
+  type Simulator,
+} from "../../netlist/index.ts";
+import { carriedIntegers } from "../player/carried.ts";
 import { type Comparator, comparatorsByStep } from "../player/comparators.ts";
 import type { PlayerData } from "../player/player-data.ts";
 import type { WantedWords, WordReading } from "../player/reading.ts";

@@ -1,4 +1,4 @@
-import type { ChipLayout } from "../chip/layout.ts";
+import type { ChipLayout } from "../../netlist/index.ts";
 import type { Chip } from "./model.ts";
 import { columnAt, type View, type ViewPlaces, yOf } from "./view.ts";
 

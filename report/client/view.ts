@@ -1,4 +1,4 @@
-import type { ChipLayout } from "../chip/layout.ts";
+import type { ChipLayout } from "../../netlist/index.ts";
 
 /** Above the rows: names of sections. Pixels at scale 1. */
 export const headHeight = 20;

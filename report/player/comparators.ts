@@ -1,6 +1,13 @@
-import { type Circuit, indexCuts, indexFlow, runSlice, type Simulator, sliceProgram } from "../../netlist/index.ts";
+import {
+  type Circuit,
+  indexCuts,
+  indexFlow,
+  runSlice,
+  type Simulator,
+  sliceProgram,
+  stepsOf,
+} from "../../netlist/index.ts";
 import { driveStates, outputsOf, reachableStates, type Steps, stateText } from "../../verify/index.ts";
-import { stepsOf } from "../chip/steps.ts";
 
 /** A neuron by which a cell decides. */
 export interface Comparator {

@@ -217,7 +217,7 @@ describe("the page of mean-4x8", () => {
     expect(found.sizes.length).toBeGreaterThan(32);
     expect(Math.min(...found.sizes)).toBeGreaterThanOrEqual(11);
     const legend = (): Promise<string[]> => page.getByRole("list", { name: "Legend" }).locator("li").allInnerTexts();
-    expect(await legend()).toEqual(expect.arrayContaining(["0°", "MZI", "phase shifter", "neuron"]));
+    expect(await legend()).toEqual(expect.arrayContaining(["0°", "MZI", "phase shifter", "saturating neuron"]));
     for (const absent of ["waveguide", "attenuator"]) expect(await legend()).not.toContain(absent);
     await page.getByLabel("Paint").selectOption("theta");
     expect(await legend()).toContain("π (bar)");

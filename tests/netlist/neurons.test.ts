@@ -190,7 +190,7 @@ describe("a neuron that saturates", () => {
 
   it("is told from a rectifier in the drawing", () => {
     const drawn = drawCircuit(clipped);
-    expect(drawn).toContain("neuron that saturates");
+    expect(drawn).toContain(">saturating neuron<");
     expect(drawn).toMatch(/saturating, gain \d\.\d{3}, from -?\d\.\d{3} to /);
     expect(drawCircuit(tinyCircuit())).not.toContain("saturat");
   });

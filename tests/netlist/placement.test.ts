@@ -211,7 +211,7 @@ describe("the placement of a circuit", () => {
       if (circuit.placement !== undefined) expect(Number(crossings)).toBe(countDevices(circuit).crossings);
       // The legend may be wider than a small chip; its last word ends inside of the picture.
       const [, width] = /^<svg [^>]*width="(\d+)"/.exec(text)!;
-      expect(Number(width)).toBeGreaterThan(Number(/x="([\d.]+)" y="30">crossing</.exec(text)![1]) + 40);
+      expect(Number(width)).toBeGreaterThan(Number(/x="([\d.]+)" y="44">crossing</.exec(text)![1]) + 40);
     }
   });
 

@@ -1,7 +1,6 @@
 import { grouped, measured, percent, type Spec } from "../../dsl/index.ts";
-import { type Circuit, noErrors, plainPitch } from "../../netlist/index.ts";
+import { type Circuit, modesOf, noErrors, partsOf, plainPitch } from "../../netlist/index.ts";
 import { budgetSteps, driftRadPerUm, type Technology, wrongShareSteps } from "../../physics/index.ts";
-import { modesOf, partsOf } from "../../report/index.ts";
 import { runSteps } from "../../toolchain/index.ts";
 import type { TriedPhysics, WorkbenchAnswer } from "./messages.ts";
 

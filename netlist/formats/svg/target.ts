@@ -11,7 +11,7 @@ const COMFORTABLE_DEVICES = 1_000;
 export const svgTarget: Target = {
   name: "svg",
   summary: "picture of the placed chip",
-  carries: "lanes, crossings, meshes, neurons, their wires to other lanes, names of ports",
+  carries: "lanes, crossings, devices, neurons, their wires to other lanes, names of ports",
   limits: "no lengths and no losses; not to scale; hard to read beyond a thousand devices",
   options: [
     {

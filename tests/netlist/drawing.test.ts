@@ -1,12 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
-import { type Circuit, floorOfCircuit, measurePlacement, placeFloor, seededRandom } from "../../netlist/index.ts";
-import { layOut } from "../../report/chip/layout.ts";
-import { layOutPlaced } from "../../report/chip/placed-layout.ts";
-import { modesOf, partsOf } from "../../report/chip/steps.ts";
+import { drawnCrossings } from "../../netlist/drawing/crossings.ts";
+import {
+  type Circuit,
+  floorOfCircuit,
+  layOut,
+  layOutPlaced,
+  measurePlacement,
+  modesOf,
+  partsOf,
+  placeFloor,
+  seededRandom,
+} from "../../netlist/index.ts";
 import { specOf } from "../compiler/specs.ts";
-import { perturbPhases } from "../netlist/perturbed.ts";
 import { circuitOf } from "../physics/specs.ts";
+import { perturbPhases } from "./perturbed.ts";
 
 const circuits: readonly (readonly [string, () => Circuit | Promise<Circuit>])[] = [
   ["mean-4x8", () => synthesise(specOf(4, 8, 4, "half-up", true, 0.25)).circuit],
@@ -83,29 +91,9 @@ describe.each(circuits)("the placed drawing of %s", (_, make) => {
 
   it("crosses bends and lanes as often as the placement counts", async () => {
     const { circuit, placement, layout } = await made;
-    const { bends, lanes } = layout;
-    const byColumn = new Map<number, { a: number; b: number }[]>();
-    const add = (column: number, a: number, b: number): void => {
-      byColumn.set(column, [...(byColumn.get(column) ?? []), { a, b }]);
-    };
-    for (const { from, fromRow, toRow } of bends) add(from, fromRow, toRow);
-    // what lies straight in a column in which something bends
-    const bent = [...byColumn.keys()];
-    for (const column of bent) {
-      const rows = new Set<number>();
-      for (const { from, to, row } of lanes) if (from <= column && to >= column + 1) rows.add(row);
-      for (const row of rows) add(column, row, row);
-    }
-    let crossings = 0;
-    for (const lines of byColumn.values()) {
-      for (let i = 0; i < lines.length; i++) {
-        for (let j = 0; j < i; j++) {
-          const [p, q] = [lines[i]!, lines[j]!];
-          if ((p.a - q.a) * (p.b - q.b) < 0) crossings++;
-        }
-      }
-    }
-    expect(crossings).toBe(measurePlacement(floorOfCircuit(circuit).floor, placement).totalCrossings);
+    expect(drawnCrossings(layout)).toHaveLength(
+      measurePlacement(floorOfCircuit(circuit).floor, placement).totalCrossings,
+    );
   });
 
   it("sends light on from where it came, without a gap", async () => {

@@ -1,4 +1,5 @@
-import { type Circuit, type CircuitStep, circuitSteps } from "../../netlist/index.ts";
+import type { Circuit } from "../circuit/circuit.ts";
+import { type CircuitStep, circuitSteps } from "../circuit/steps.ts";
 
 /** What stands on the chip for a step of a circuit's program. */
 export type ChipPart = CircuitStep;

@@ -1,6 +1,4 @@
-import type { Circuit } from "../../netlist/index.ts";
-import type { SectionSpan } from "./layout.ts";
-import { modesOf, type Parts } from "./steps.ts";
+import { type Circuit, modesOf, type Parts, type SectionSpan } from "../../netlist/index.ts";
 
 /** An integer that light stands for: its field divided by `fieldPerUnit`. */
 interface Carried {

@@ -1,5 +1,5 @@
-import type { Circuit, SectionKind } from "../../netlist/index.ts";
-import { modesOf, type Parts } from "./steps.ts";
+import type { Circuit, SectionKind } from "../circuit/circuit.ts";
+import { modesOf, type Parts } from "./parts.ts";
 
 /** Columns `from` .. `to - 1` of the drawing belong to the section. */
 export interface SectionSpan {

@@ -1,15 +1,10 @@
-import {
-  type Circuit,
-  type CircuitFloor,
-  floorOfCircuit,
-  gridOf,
-  isFlipped,
-  type Placement,
-  ranksOf,
-  waveguidesOnStretches,
-} from "../../netlist/index.ts";
+import type { Circuit, Placement } from "../circuit/circuit.ts";
+import { type CircuitFloor, floorOfCircuit } from "../placement/circuit-floor.ts";
+import { gridOf } from "../placement/grid.ts";
+import { isFlipped, ranksOf } from "../placement/measure.ts";
+import { waveguidesOnStretches } from "../placement/stretch-waveguides.ts";
 import type { ChipLayout, DrawnBend, DrawnLane } from "./layout.ts";
-import { modesOf, type Parts, stepsOf } from "./steps.ts";
+import { modesOf, type Parts, stepsOf } from "./parts.ts";
 
 /** Rows between two modes inside a device. */
 const PITCH = 0.5;
