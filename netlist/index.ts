@@ -65,8 +65,7 @@ export { serializeCircuit } from "./circuit/serialize.ts";
 export { type CircuitStep, circuitSteps } from "./circuit/steps.ts";
 export { bitsOfSymbol, levelsOfSymbol, type ResultFormat, resultOf, type SymbolFormat } from "./circuit/symbols.ts";
 export { circuitVersion, hasMeasuredCouplers, losesLight } from "./circuit/version.ts";
-export type { ChipLayout, SectionSpan } from "./drawing/layout.ts";
-export { layOut } from "./drawing/layout.ts";
+export { type ChipLayout, layOut, type SectionSpan } from "./drawing/layout.ts";
 export { type ChipPart, modesOf, type Parts, partsOf, stepsOf } from "./drawing/parts.ts";
 export { layOutPlaced } from "./drawing/placed-layout.ts";
 export { type SymbolKind, symbolOf, symbolPaths } from "./drawing/symbol-paths.ts";
@@ -92,8 +91,18 @@ export {
 } from "./formats/target.ts";
 export { targetNames } from "./formats/target-names.ts";
 export { openKernelMemory } from "./kernels/memory.ts";
+export { drawChip } from "./layout/chip.ts";
+export { extentOf } from "./layout/drawing.ts";
 export { drawnLengths } from "./layout/lengths.ts";
-export { type Figures, type LayerName, layerNames, layoutOf, usualFigures, usualLayers } from "./layout/rules.ts";
+export {
+  type Figures,
+  fieldUm,
+  type LayerName,
+  layerNames,
+  layoutOf,
+  usualFigures,
+  usualLayers,
+} from "./layout/rules.ts";
 export { type CircuitFloor, type DevicePart, floorOfCircuit, placementOf } from "./placement/circuit-floor.ts";
 export { type CrosstalkCircuit, crosstalkCircuit } from "./placement/crossing-crosstalk.ts";
 export { type PlacementFigures, placementFigures } from "./placement/figures.ts";

@@ -25,14 +25,15 @@ export {
   usualWordErrorRate,
   type Waterfall,
 } from "./budget/budget.ts";
-export { buildableText, builtChecks, type Check, requirementChecks } from "./budget/checks.ts";
+export { buildableText, builtChecks, type Check, requirementChecks, sizeText } from "./budget/checks.ts";
+export { withSize } from "./budget/chip-size.ts";
 export { type CrossingCrosstalk, crosstalkSteps } from "./budget/crosstalk.ts";
 export { type Bar, drawBars, drawMargins, drawWaterfall } from "./budget/drawing.ts";
 export { type Drift, driftRadPerUm, driftSteps } from "./budget/drift.ts";
 export { type Extinction, extinctionSteps } from "./budget/extinction.ts";
 export type { BudgetFigures, Figure, FigureMissing, FigurePart, FigureValue } from "./budget/figures.ts";
 export { countHardware, type Hardware } from "./budget/hardware.ts";
-export { areaParts, type ElectricalPower, type Footprint, type LightPower } from "./budget/power.ts";
+export { areaParts, type ElectricalPower, type LightPower } from "./budget/power.ts";
 export {
   type AskedFigures,
   figureSteps,

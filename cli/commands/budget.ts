@@ -11,6 +11,7 @@ import {
   noiseSampleSteps,
   qOfError,
   sensitivitySteps,
+  withSize,
 } from "../../physics/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
@@ -112,7 +113,7 @@ async function measured(
   const symbolRateBd = symbolRateFor(command.symbolRate, spec?.spec ?? null, compiledWith);
   const { launchPower: launchPowerW, wordErrorRate, monteCarlo: words, seed } = command;
   const options = { technology, symbolRateBd, launchPowerW, wordErrorRate };
-  const budget = await shown("budget of", budgetSteps(circuit, options, model));
+  const budget = withSize(await shown("budget of", budgetSteps(circuit, options, model)), circuit, technology);
   const found = await shown("sensitivities of", sensitivitySteps(circuit, model, technology, budget));
   const crosstalk = await shown("crosstalk of", crosstalkSteps(circuit, technology, seed));
   const drift = await shown("drift of", driftSteps(circuit, technology, wordErrorRate, seed));

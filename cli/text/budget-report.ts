@@ -9,12 +9,12 @@ import {
   type ElectricalPower,
   type Extinction,
   type Figure,
-  type Footprint,
   type Hardware,
   type NoiseFigures,
   type NoiseSample,
   type RateFigures,
   type Sensitivity,
+  sizeText,
   type Waterfall,
 } from "../../physics/index.ts";
 import type { Terminal } from "./terminal.ts";
@@ -242,16 +242,17 @@ function electricalText(power: ElectricalPower): string {
   return `${figure(power.totalW)} W (${parts.join(", ")})`;
 }
 
-function placementRows({ hardware: { placement, longestUm }, footprint }: Budget): Row[] {
-  if (placement === null || footprint === null) return [];
-  const millimetres = ({ alongM, acrossM }: Footprint): string =>
-    `${figure(1e3 * acrossM)} mm x ${figure(1e3 * alongM)} mm`;
+function placementRows(budget: Budget): Row[] {
+  const { hardware, size } = budget;
+  const { placement, longestUm } = hardware;
+  if (placement === null) return [];
   const { crossings, mostCrossed, wires, lanesUnderWires, rows, columns } = placement;
   const parts = [
     `${counted(crossings, "crossing")}${crossings === 0 ? "" : `, at most ${grouped(mostCrossed)} on a lane`}`,
     `${counted(wires, "neuron")} wired to another lane${wires === 0 ? "" : ` over ${grouped(lanesUnderWires)} lanes`}`,
     `longest waveguide ${figure(longestUm / 1000)} mm`,
-    `${grouped(rows)} rows of lanes x ${counted(columns, "column")}, ${answered(footprint, millimetres)}`,
+    `${grouped(rows)} rows of lanes x ${counted(columns, "column")}`,
+    ...(size === null ? [] : [`drawn on ${sizeText(size, budget)}`]),
   ];
   return [["placement", parts.join("; ")]];
 }

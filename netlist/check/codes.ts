@@ -189,8 +189,8 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
   },
   OPT0450: {
     what: "the chip is larger than one exposure",
-    why: "A scanner exposes 26 mm by 33 mm. Most foundries do not stitch waveguides over several exposures. The layout is drawn all the same.",
-    write: "Use fewer workers or bits.",
+    why: "A scanner exposes 26 mm by 33 mm. Most foundries do not stitch waveguides over several exposures.",
+    write: "Use fewer workers or bits, or a cascade of small chips.",
   },
   OPT0451: {
     what: "the result is too long for a communication hook",

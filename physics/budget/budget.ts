@@ -21,8 +21,6 @@ import {
   coveredArea,
   type ElectricalPower,
   electricalPower,
-  type Footprint,
-  footprintOf,
   heaterPower,
   type LightPower,
   lightPower,
@@ -73,6 +71,12 @@ export interface PowerFigures {
   readonly switchJoulesPerWord: number | null;
 }
 
+/** What a chip takes with its pads and fibres, as the layout draws it; m. */
+export interface ChipSize {
+  readonly widthM: number;
+  readonly heightM: number;
+}
+
 /** What a circuit needs and gives in a technology; plain data. */
 export interface Budget {
   readonly circuit: string;
@@ -83,8 +87,8 @@ export interface Budget {
   /** True where the devices of the circuit carry the losses that it was compiled for. */
   readonly compensated: boolean;
   readonly hardware: Hardware;
-  /** Rows and columns of the placement at the technology's pitch and length of an MZI; null where the circuit is not placed. */
-  readonly footprint: Answer<Footprint> | null;
+  /** Null where nobody drew the chip (`withSize`). */
+  readonly size: ChipSize | null;
   readonly figures: Omit<BudgetFigures, "yield" | TriedMetric>;
   readonly waterfalls: Answer<readonly Waterfall[]>;
   readonly noise: Answer<NoiseFigures>;
@@ -117,7 +121,6 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
     foreign === null ? (known ?? (yield* noiseModelSteps(circuit))) : { kind: "none", reason: foreign };
   const work = { done: 0 };
   const hardware = countHardware(circuit);
-  const placed = hardware.placement;
   const drive = (reading: Reading): LaunchedLight => launchedLight(reading, launchPowerW, symbolRateBd);
   const answer = <T>(compute: (reading: Reading) => T): Answer<T> =>
     answerOf(technology, (reading) => {
@@ -173,7 +176,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
     wantedWordErrorRate: wordErrorRate,
     compensated: losesLight(circuit.sections),
     hardware,
-    footprint: placed === null ? null : answer((reading) => footprintOf(placed, reading)),
+    size: null,
     figures: {
       "word-error-rate": figure(mapped(noise, (figures) => figures.wordErrorRate)),
       "launch-power": figure(launchPower),

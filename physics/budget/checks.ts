@@ -1,8 +1,9 @@
 import { figure, type Metric, measured } from "../../dsl/index.ts";
+import { fieldUm } from "../../netlist/index.ts";
 import { dbm } from "../light/decibels.ts";
 import { qOfError } from "../noise/noise.ts";
 import type { Answer } from "./answers.ts";
-import type { Budget } from "./budget.ts";
+import type { Budget, ChipSize } from "./budget.ts";
 import { brighterNetwork, type Held, type RequirementResult } from "./requirements.ts";
 
 /** A row of the table by which `compile`, `verify` and `report` say whether a circuit does what it has to. Plain data. */
@@ -32,9 +33,8 @@ export function builtChecks(
   const open = [
     ...(asked("temperature-range", "laser-drift") ? [] : [unknown("drift", "`optinc budget` finds it")]),
     ...(asked("yield") ? [] : [unknown("yield", "`optinc yield` counts chips")]),
-    unknown("layout", "gdsfactory's export compares it"),
   ];
-  return budget === null ? required : [...technologyChecks(spec, budget), ...open, ...required];
+  return budget === null ? required : [...technologyChecks(spec, budget), ...open, layoutCheck(budget), ...required];
 }
 
 function technologyChecks(spec: Held | null, budget: Budget): readonly Check[] {
@@ -52,6 +52,27 @@ function technologyChecks(spec: Held | null, budget: Budget): readonly Check[] {
   });
   const mend = noise.state === "fail" && spec !== null ? brighterNetwork(spec) : null;
   return [{ ...noise, mend }, rate];
+}
+
+/** Whether one exposure takes the chip. */
+function layoutCheck(budget: Budget): Check {
+  const { size } = budget;
+  if (size === null) return unknown("layout", "only constructed networks are drawn");
+  const [short, long] = [size.widthM, size.heightM].sort((a, b) => a - b).map((m) => 1e6 * m);
+  const slack = 1 - Math.max(short! / fieldUm.short, long! / fieldUm.long);
+  return {
+    ...unknown("layout", sizeText(size, budget)),
+    state: slack >= 0 ? "pass" : "fail",
+    wanted: `<= ${fieldUm.short / 1000} mm x ${fieldUm.long / 1000} mm`,
+    slack,
+    mend: slack >= 0 ? null : "fewer workers or bits, or a cascade",
+  };
+}
+
+/** `5.012 mm x 4.41 mm, 42 % covered` */
+export function sizeText({ widthM, heightM }: ChipSize, { figures: { area } }: Budget): string {
+  const covered = area.kind === "value" ? `, ${Math.round((100 * area.value) / (widthM * heightM))} % covered` : "";
+  return `${figure(1e3 * widthM)} mm x ${figure(1e3 * heightM)} mm${covered}`;
 }
 
 function unknown(name: string, found: string): Check {

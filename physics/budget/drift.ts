@@ -7,6 +7,7 @@ import { qOfError } from "../noise/noise.ts";
 import type { Reading } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import { type Answer, answerOf } from "./answers.ts";
+import { longestWaveguideUm } from "./hardware.ts";
 
 /** How far light may turn after its phases were set, until a word is wrong. */
 export interface Drift {
@@ -55,10 +56,7 @@ export function* driftSteps(
   wordErrorRate: number,
   seed: number,
 ): Steps<Answer<Drift> | null> {
-  const lengths = circuit.sections.flatMap(({ meshes }) =>
-    meshes.flatMap(({ devices }) => devices.flatMap((it) => (it.kind === "waveguide" ? [it.lengthUm] : []))),
-  );
-  const longestUm = lengths.reduce((longest, length) => Math.max(longest, length), 0);
+  const longestUm = longestWaveguideUm(circuit);
   if (longestUm === 0) return null;
   const given = answerOf(technology, (reading) => turnsOf(reading, longestUm * 1e-6));
   if (given.kind === "not-computed") return given;

@@ -1,11 +1,11 @@
 import {
   type Circuit,
+  circuitSteps,
   countDevices,
   hasMeasuredCouplers,
   heatersOf,
   type PlacementFigures,
   placementFigures,
-  type Section,
 } from "../../netlist/index.ts";
 import { withoutFreePhases, wrapped } from "../light/free-phases.ts";
 
@@ -57,25 +57,11 @@ export function countHardware(circuit: Circuit): Hardware {
   const drawn = phasesOf(circuit);
   const heaters = heatersOf(circuit);
   const set = phasesOf(withoutFreePhases(circuit)).filter(({ name }) => heaters.has(name));
-  const isSet = hasMeasuredCouplers(circuit.sections) ? () => true : isTrimmed;
   const neurons = counts.activations;
   const receivers = circuit.outputs.length;
-  let crossings = 0;
-  let waveguideUm = 0;
-  let longestUm = 0;
-  for (const { meshes } of circuit.sections) {
-    for (const { devices } of meshes) {
-      for (const device of devices) {
-        if (device.kind !== "waveguide") continue;
-        crossings += device.crossings;
-        waveguideUm += device.lengthUm;
-        longestUm = Math.max(longestUm, device.lengthUm);
-      }
-    }
-  }
   return {
     mzis: counts.mzis,
-    fixedCouplers: counts.mzis - mzisOf(circuit, isSet),
+    fixedCouplers: hasMeasuredCouplers(circuit.sections) ? 0 : counts.mzis - counts.bySection.layer.mzis,
     phasesDrawn: drawn.length,
     phasesSet: drawn.filter(({ radians }) => radians !== 0).length,
     heaters: heaters.size,
@@ -91,10 +77,9 @@ export function countHardware(circuit: Circuit): Hardware {
     transmitters: counts.workerInputs,
     referenceInputs: counts.referenceInputs,
     dacChannels: heaters.size,
-    // each of the two waveguides names the crossing
-    crossings: crossings / 2,
-    waveguideUm,
-    longestUm,
+    crossings: counts.crossings,
+    waveguideUm: counts.waveguideUm,
+    longestUm: longestWaveguideUm(circuit),
     placement: placementFigures(circuit),
   };
 }
@@ -106,9 +91,12 @@ interface Phase {
   readonly radians: number;
 }
 
-/** Sections whose devices can be trimmed: the layers of the network. */
-function isTrimmed({ kind }: Section): boolean {
-  return kind === "layer";
+/** Between two devices, delay lines among them; 0 where there are no lengths. */
+export function longestWaveguideUm(circuit: Circuit): number {
+  return circuitSteps(circuit).reduce((longest, it) => {
+    const isGuide = it.kind === "device" && it.device.kind === "waveguide";
+    return isGuide ? Math.max(longest, it.device.lengthUm) : longest;
+  }, 0);
 }
 
 function phasesOf({ sections }: Circuit): Phase[] {
@@ -122,11 +110,6 @@ function phasesOf({ sections }: Circuit): Phase[] {
       }),
     ),
   );
-}
-
-function mzisOf(circuit: Circuit, wanted: (section: Section) => boolean): number {
-  const devices = circuit.sections.filter(wanted).flatMap(({ meshes }) => meshes.flatMap((mesh) => mesh.devices));
-  return devices.filter(({ kind }) => kind === "mzi" || kind === "attenuator").length;
 }
 
 function sumPi(phases: readonly Phase[]): number {

@@ -1,4 +1,4 @@
-import type { Circuit, PlacementFigures } from "../../netlist/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
 import { powerRatio } from "../light/decibels.ts";
 import { columnLength } from "../light/part-figures.ts";
 import { type LaunchedLight, unitPower } from "../noise/detections.ts";
@@ -114,15 +114,4 @@ export function areaParts(hardware: Hardware, reading: Reading): readonly Figure
 /** The sum of `areaParts`. */
 export function coveredArea(hardware: Hardware, reading: Reading): number {
   return areaParts(hardware, reading).reduce((sum, { value }) => sum + value, 0);
-}
-
-/** Of a rectangle that holds all rows and columns, in m. */
-export interface Footprint {
-  readonly alongM: number;
-  readonly acrossM: number;
-}
-
-/** Of a placement that is drawn as it is, without folds: a column is as long as an MZI, a row as high as a lane. */
-export function footprintOf({ rows, columns }: PlacementFigures, reading: Reading): Footprint {
-  return { alongM: columns * columnLength(reading), acrossM: rows * reading.value("lane-pitch") };
 }

@@ -10,6 +10,7 @@ import { readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import { answerOf } from "./answers.ts";
 import { type Budget, type BudgetOptions, budgetSteps, usualWordErrorRate } from "./budget.ts";
+import { withSize } from "./chip-size.ts";
 import { unfoundedCouplers, unfoundedLengths } from "./claimed-lengths.ts";
 import { driftSteps } from "./drift.ts";
 import { extinctionSteps } from "./extinction.ts";
@@ -85,13 +86,14 @@ export function* figureSteps(
     extinction: asked.tried ? yield* extinctionFigure(circuit, asked.seed) : untried,
   };
   if (technology === null) return { ...countedFigures(circuit), ...rest };
-  const budget = known ?? (yield* specBudgetSteps(circuit, spec, technology));
+  const budget = known ?? (yield* specBudgetSteps(circuit, spec, technology, false));
   return { ...budget.figures, ...rest };
 }
 
-/** The budget that a spec asks for: at its symbol rate, with the launch power and the word error rate that it requires. */
-export function* specBudgetSteps(circuit: Circuit, spec: Held, technology: Technology): Steps<Budget> {
-  return yield* budgetSteps(circuit, { technology, symbolRateBd: spec.symbolRateBd, ...wishesOf(spec) });
+/** The budget that a spec asks for: at its symbol rate, with the launch power and the word error rate that it requires, and with the size of the chip if `drawn`. */
+export function* specBudgetSteps(circuit: Circuit, spec: Held, technology: Technology, drawn = true): Steps<Budget> {
+  const budget = yield* budgetSteps(circuit, { technology, symbolRateBd: spec.symbolRateBd, ...wishesOf(spec) });
+  return drawn ? withSize(budget, circuit, technology) : budget;
 }
 
 const unnamed: Figure = { kind: "not-computed", reason: "the spec names no technology", missing: null };

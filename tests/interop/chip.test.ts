@@ -4,10 +4,14 @@ import { afterAll, describe, expect, it } from "vitest";
 import {
   blockMatrix,
   type Circuit,
+  drawChip,
+  extentOf,
   findTarget,
+  layoutOf,
   linearBlocks,
   serializeCircuit,
   subjectOf,
+  usualFigures,
 } from "../../netlist/index.ts";
 import { usualLayers } from "../../netlist/layout/rules.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -27,6 +31,8 @@ interface ChipVerdict {
   readonly mutations: Readonly<Record<string, readonly string[]>>;
   /** For each design rule: the rules that are found broken where that one alone is. */
   readonly rules: Readonly<Record<string, readonly string[]>>;
+  /** From edge to edge, um. */
+  readonly size: readonly [width: number, height: number];
   /** Of CPU, from the script to the fields. */
   readonly seconds: number;
 }
@@ -93,7 +99,12 @@ describe.sequential("whole chips from their GDS alone", () => {
     ];
     // every lane as long as circuit.json says; figures of foundry-si, by hand
     const verdicts = await chips(circuits, "none", "none", { mzi: 2 * (40 + 62), phase: 62, crossing: 15 });
-    if (verdicts !== null) expectClean(verdicts);
+    expectClean(verdicts ?? []);
+    // a budget measures from the middles of pads and fibres
+    for (const [i, { size }] of (verdicts ?? []).entries()) {
+      const { widthUm, heightUm } = extentOf(drawChip(circuits[i]!, layoutOf(usualFigures).rules));
+      expect(Math.max(Math.abs(size[0] - widthUm), Math.abs(size[1] - heightUm))).toBeLessThan(60);
+    }
     const unplaced = await chips([pinningCircuit()], "none", "none");
     if (unplaced !== null) expectClean(unplaced);
   }, 900_000);

@@ -213,7 +213,7 @@ describe("the size of a chip", () => {
         .filter(({ code }) => code !== "OPT0452");
     expect(found({})).toEqual([]);
     const large = found({ "lane-pitch": 1500 });
-    expect(large).toMatchObject([{ code: "OPT0450", severity: "warning", help: expect.stringContaining("cascade") }]);
+    expect(large).toMatchObject([{ code: "OPT0450", severity: "error", help: expect.stringContaining("cascade") }]);
     expect(large[0]!.message).toMatch(/^the chip is \d\d\.\d mm by \d+\.\d mm; an exposure takes 26 mm by 33 mm$/);
   });
 

@@ -201,7 +201,7 @@ export function* judgeSteps(
   seed: number,
 ): Steps<TriedDesign> {
   const { spec } = design;
-  const budget = yield* specBudgetSteps(circuit, spec, technology);
+  const budget = yield* specBudgetSteps(circuit, spec, technology, false);
   const quick = { ...spec, requirements: spec.requirements.filter((each) => !takesLong(each)) };
   let results = yield* requirementSteps(circuit, quick, technology, seed, budget, true);
   if (quick.requirements.length < spec.requirements.length && results.every(({ met }) => met)) {

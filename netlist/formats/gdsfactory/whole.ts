@@ -83,7 +83,7 @@ function fieldFindings(drawing: Drawing): readonly Finding[] {
   if (long <= fieldUm.long && short <= fieldUm.short) return [];
   const message = `the chip is ${inMm(widthUm)} mm by ${inMm(heightUm)} mm; an exposure takes ${fieldUm.short / 1000} mm by ${fieldUm.long / 1000} mm`;
   const help = "take fewer workers or bits, a cascade of small chips, or exposures stitched together";
-  return [caution("OPT0450", "", message, help)];
+  return [failure("OPT0450", "", message, help)];
 }
 
 /** Of the sum of lengths: beyond that, the drawing is another chip than the one that was proved. */

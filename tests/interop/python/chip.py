@@ -729,6 +729,8 @@ def main():
         if found is not None and "re" in job:
             expected = (np.array(job["re"]) + 1j * np.array(job["im"])).reshape(len(job["outputs"]), len(job["inputs"]))
             verdict["error"] = float(np.max(np.abs(chip_light.transfer(chip, found, job) - expected), initial=0.0))
+        box = chip.top.dbbox()
+        verdict["size"] = [box.width(), box.height()]
         verdict["seconds"] = spent() - begun
         verdict["mutations"] = {}
         tables = {"none": {}, "meshes": MUTATIONS, "neurons": NEURONS}
