@@ -31,7 +31,7 @@ const parameters = {
   serve: flag("--serve", "act as a simulated chip: one line of JSON for each request and answer"),
   chip: value("--chip-sample <n>", "with --serve: its number", count(0), 0, { old: "--die" }),
   seed: value("--seed <n>", "with --serve: seed of all chips", seed, 1),
-  phase: value("--phase <rad>", "with --serve and --trimming: standard deviation of every phase", radians, 0.01),
+  phase: value("--phase <rad>", "with --serve: standard deviation of every phase that no heater sets", radians, 0.01),
   splitter: value("--splitter <rad>", "with --serve: standard deviation of every 50:50 coupler's angle", radians, 0.01),
   dead: text("--dead <heater>", "with --serve: a heater that gives no heat, by its name in the steps", null, {
     needs: "serve",
@@ -70,9 +70,7 @@ async function serve(terminal: Terminal, command: BringupCommand, calibration: C
   }
   const plan = finish(planMonteCarlo(calibration.wiring.circuit, command.seed));
   const { phase, splitter, seed } = command;
-  // From unknown phases nothing else is left of them to be off by; drift comes after.
-  const phaseRad = command.trimming ? phase : 0;
-  const errors = { ...noErrors, phaseRad, couplerRad: splitter, gain: untrimmed.gain, offset: untrimmed.offset };
+  const errors = { ...noErrors, phaseRad: phase, couplerRad: splitter, gain: untrimmed.gain, offset: untrimmed.offset };
   const chip = uncalibratedChip(
     plan,
     calibration,

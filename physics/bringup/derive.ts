@@ -9,6 +9,7 @@ import {
   type KnobWire,
   monitorOf,
   type NeuronPlace,
+  oscillatorOf,
   type Wiring,
   wayOf,
 } from "./wiring.ts";
@@ -73,42 +74,33 @@ function phaseSteps(plan: Plan, first: boolean): Step[] {
   const steps: Step[] = [];
   for (const [k, sink] of sinks.entries()) {
     const monitor = monitorOf(sink);
-    // turns all light of this detector and none of an earlier one
-    const last = sink.wire.shifters.at(-1);
+    const oscillator = oscillatorOf(sink);
     const couplings = couplingsTo(sink.wire);
-    if (last !== undefined) {
-      const opened = new Set<number>();
-      for (const mzi of couplings) {
-        if (set.has(mzi.step)) continue;
-        const source = representative(plan, k, mzi.inputs[0] ?? mzi.inputs[1]!);
-        const way = wayOf(source, sink.wire);
-        const response = lit(plan, [source], monitor);
-        const quadrature = last;
-        const rule = { kind: "power-maximum", ...response, quadrature } as const;
-        for (const { mzi: each } of first ? way : []) {
-          if (set.has(each.step) || opened.has(each.step)) continue;
-          opened.add(each.step);
-          steps.push({ purpose: "light", knob: each.theta, rule: { ...rule, offset_rad: 0 } });
-        }
-        const { input, output } = way.find((passage) => passage.mzi === mzi)!;
-        // bar, at pi, carries an input to the output of its own side, cross, at 0, to the other one
-        const brightest = input === output ? Math.PI : 0;
-        steps.push({
-          purpose: "splitting",
-          knob: mzi.theta,
-          rule: { ...rule, offset_rad: mzi.thetaRad - brightest },
-        });
-        set.add(mzi.step);
+    const opened = new Set<number>();
+    for (const mzi of couplings) {
+      if (mzi.theta === null || set.has(mzi.step)) continue;
+      const source = representative(plan, k, mzi.inputs[0] ?? mzi.inputs[1]!);
+      const way = wayOf(source, sink.wire);
+      const rule = { kind: "power-maximum", ...lit(plan, [source], monitor), quadrature: oscillator } as const;
+      for (const { mzi: each } of first ? way : []) {
+        if (each.theta === null || set.has(each.step) || opened.has(each.step)) continue;
+        opened.add(each.step);
+        steps.push({ purpose: "light", knob: each.theta, rule: { ...rule, offset_rad: 0 } });
       }
-      for (const mzi of couplings) {
-        const [a, b] = mzi.inputs;
-        if (aligned.has(mzi.step) || a === null || b === null) continue;
-        aligned.add(mzi.step);
-        steps.push(extremum(plan, k, last, [representative(plan, k, b)], monitor));
-        steps.push(extremum(plan, k, mzi.phi, [representative(plan, k, a)], monitor));
-      }
-      steps.push(extremum(plan, k, last, [representative(plan, k, sink.wire)], monitor));
+      const { input, output } = way.find((passage) => passage.mzi === mzi)!;
+      // bar, at pi, carries an input to the output of its own side, cross, at 0, to the other one
+      const offset_rad = mzi.thetaRad - (input === output ? Math.PI : 0);
+      steps.push({ purpose: "splitting", knob: mzi.theta, rule: { ...rule, offset_rad } });
+      set.add(mzi.step);
     }
+    for (const mzi of couplings) {
+      const [a, b] = mzi.inputs;
+      if (mzi.phi === null || aligned.has(mzi.step) || a === null || b === null) continue;
+      aligned.add(mzi.step);
+      steps.push(extremum(plan, k, oscillator, [representative(plan, k, b)], monitor));
+      steps.push(extremum(plan, k, mzi.phi, [representative(plan, k, a)], monitor));
+    }
+    steps.push(extremum(plan, k, oscillator, [representative(plan, k, sink.wire)], monitor));
   }
   return steps;
 }
@@ -125,8 +117,7 @@ function launchPhaseSteps(plan: Plan): Step[] {
 function receiverPhaseSteps(plan: Plan): Step[] {
   return plan.wiring.sinks.flatMap((sink, k): Step[] => {
     if (sink.kind !== "receiver") return [];
-    const knob: Knob = { kind: "receiver-phase", name: sink.name };
-    return [extremum(plan, k, knob, [representative(plan, k, sink.wire)], monitorOf(sink))];
+    return [extremum(plan, k, oscillatorOf(sink), [representative(plan, k, sink.wire)], monitorOf(sink))];
   });
 }
 
@@ -272,7 +263,7 @@ function copySteps(plan: Plan, source: number): Step[] {
         ),
       );
       const [left, right] = behind;
-      if (left === undefined || right === undefined || left === right) return [];
+      if (mzi.theta === null || left === undefined || right === undefined || left === right) return [];
       const by = (sink: number): number[] => yardstickOf(plan, sink, source, null)!;
       const [l, r] = [relative(plan, left, source, by(left)), relative(plan, right, source, by(right))];
       return [

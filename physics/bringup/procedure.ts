@@ -1,6 +1,6 @@
 /**
- * What an engineer can turn, by the names of circuit.json: heaters by device and phase, light by its port, thresholds and gains by
- * section[mode]. Values: heaters and launch phases in rad, levels and gains as factors of what the circuit asks for,
+ * What an engineer can turn, by the names of circuit.json: heaters that the layout has by device and phase, light by its port, thresholds,
+ * gains and oscillators of neurons by section[mode]. Values: heaters and phases of light and oscillators in rad, levels and gains as factors of what the circuit asks for,
  * thresholds in its field units; a receiver's is the field at which it decides between its two middle levels, all other decisions
  * being moved along with it.
  */
@@ -11,6 +11,7 @@ export interface Knob {
     | "launch-phase"
     | "threshold"
     | "gain"
+    | "neuron-phase"
     | "receiver-gain"
     | "receiver-phase"
     | "receiver-threshold";

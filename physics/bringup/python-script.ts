@@ -41,7 +41,7 @@ const BODY = `
 class Instruments:
     """What the procedure needs. Knobs and detectors are named {"kind": ..., "name": ...}, as in circuit.json.
 
-    Knobs in rad: heater, launch-phase, receiver-phase (of its oscillator). Factors of the design: launch-level (of the field), gain, receiver-gain.
+    Knobs in rad: heater, launch-phase, neuron-phase and receiver-phase (of their oscillators). Factors of the design: launch-level (of the field), gain, receiver-gain.
     In units of the circuit's field: threshold; receiver-threshold, where it decides between its two middle levels (other decisions move along).
     Detectors: neuron (the current in front of it, in units of its threshold); receiver (in units of its decisions).
     """

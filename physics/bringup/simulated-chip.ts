@@ -65,9 +65,13 @@ export function simulatedChip(
   const values = new Float64Array(2 * steps);
   const heat = new Float64Array(2 * steps);
   if (unknownPhases) {
+    const drawn = new Set(wiring.heaters.values());
     for (let step = 0; step < steps; step++) {
+      // a fixed coupler has the ratio that it is drawn with, but for its error
       if (plan.places.theta[step] === 1)
-        devices.thetaRad[step] = draw.rest().thetaUnheated[step]! - program.thetaRad[step]!;
+        devices.thetaRad[step] = drawn.has(2 * step)
+          ? draw.rest().thetaUnheated[step]! - program.thetaRad[step]!
+          : errors.phaseRad * draw.theta[step]!;
       if (plan.places.phi[step] === 1) devices.phiRad[step] = draw.rest().phiUnheated[step]! - program.phiRad[step]!;
     }
   }
@@ -99,6 +103,7 @@ export function simulatedChip(
   const receiverGains = new Float64Array(plan.simulator.circuit.outputs.length).fill(1);
   const receiverTurns = new Float64Array(plan.simulator.circuit.outputs.length);
   const gains = new Float64Array(wiring.neurons.length).fill(1);
+  const neuronTurns = new Float64Array(wiring.neurons.length);
   const startFactor = devices.factor.slice();
   const startOffset = devices.offset.slice();
   const thresholds = Float64Array.from(wiring.neurons, ({ activation }) => thresholdOf(activation));
@@ -116,6 +121,7 @@ export function simulatedChip(
     ["launch-level", [levels, input]],
     ["launch-phase", [turns, input]],
     ["gain", [gains, neuron]],
+    ["neuron-phase", [neuronTurns, neuron]],
     ["threshold", [thresholds, neuron]],
     ["receiver-gain", [receiverGains, output]],
     ["receiver-phase", [receiverTurns, output]],
@@ -164,8 +170,15 @@ export function simulatedChip(
 
   const instruments: Instruments = {
     set: (knob, value) => {
-      if (knob.kind === "heater") setHeater(knobAt(knob).at, value);
-      else knobAt(knob).array[knobAt(knob).at] = value;
+      const { array, at } = knobAt(knob);
+      if (knob.kind === "heater") return setHeater(at, value);
+      if (knob.kind === "neuron-phase") {
+        // it turns what its detector sees, as a phase in front of it does
+        const lane = wiring.sinks[sinkOf.get(`neuron ${knob.name}`)!]!.wire.steps.at(-1)!;
+        devices.commonRad[lane] = devices.commonRad[lane]! + value - array[at]!;
+        refresh(lane);
+      }
+      array[at] = value;
     },
     setting: (knob) => knobAt(knob).array[knobAt(knob).at]!,
     read: (monitor, drive, times = 1) => {

@@ -1,4 +1,4 @@
-import { type Activation, type Circuit, deviceName, type InputPort } from "../../netlist/index.ts";
+import { type Activation, type Circuit, deviceName, heatersOf, type InputPort } from "../../netlist/index.ts";
 import type { Knob, Monitor } from "./procedure.ts";
 
 /** Light that nothing else steers: a port, or what a neuron sends on. */
@@ -23,6 +23,12 @@ export type Sink = (
   | { readonly kind: "receiver"; readonly output: number; readonly name: string }
 ) & { readonly wire: KnobWire };
 
+/** The phase of its oscillator. */
+export function oscillatorOf(sink: Sink): Knob {
+  const { kind, name } = monitorOf(sink);
+  return { kind: `${kind}-phase`, name };
+}
+
 /** A detector as a place where light is read. */
 export function monitorOf(sink: Sink): Monitor {
   return sink.kind === "neuron" ? { kind: "neuron", name: sink.neuron.name } : { kind: "receiver", name: sink.name };
@@ -33,8 +39,6 @@ export interface KnobWire {
   readonly from:
     | { readonly kind: "source"; readonly source: number }
     | { readonly kind: "mzi"; readonly mzi: Coupling };
-  /** Phase shifters on it, in the order of light. */
-  readonly shifters: Knob[];
   /** Steps of the program that act on it, phase shifters among them. */
   readonly steps: number[];
   /** Of all light that can be on it, ascending. */
@@ -44,8 +48,9 @@ export interface KnobWire {
 /** An MZI in the light. */
 export interface Coupling {
   readonly step: number;
-  readonly theta: Knob;
-  readonly phi: Knob;
+  /** Null where the layout has no heater: of a fixed coupler, of a lane alone. */
+  readonly theta: Knob | null;
+  readonly phi: Knob | null;
   readonly thetaRad: number;
   readonly inputs: readonly [KnobWire | null, KnobWire | null];
   readonly outputs: readonly KnobWire[];
@@ -58,7 +63,7 @@ export interface Wiring {
   readonly neurons: readonly NeuronPlace[];
   /** In the order of light; receivers last. */
   readonly sinks: readonly Sink[];
-  /** Of each heater that light passes, by its name: twice its step in the program of the circuit, and one more for phi. */
+  /** Of each heater that is drawn (`heatersOf`), by its name: twice its step in the program of the circuit, and one more for phi. */
   readonly heaters: ReadonlyMap<string, number>;
   /** The lane of each signal of the certificate; null where it is dark. */
   readonly signals: readonly (KnobWire | null)[];
@@ -70,21 +75,23 @@ export function wiringOf(circuit: Circuit): Wiring | string {
   const neurons: NeuronPlace[] = [];
   const sinks: Sink[] = [];
   const heaters = new Map<string, number>();
+  const drawn = heatersOf(circuit);
   const lanes: (KnobWire | null)[] = Array.from({ length: circuit.modes }, () => null);
   const start = (source: LightSource): KnobWire => {
     sources.push(source);
     const number = sources.length - 1;
-    return { from: { kind: "source", source: number }, shifters: [], steps: [], sources: [number] };
+    return { from: { kind: "source", source: number }, steps: [], sources: [number] };
   };
   for (const [input, port] of circuit.inputs.entries()) lanes[port.mode] = start({ kind: "port", port, input });
   const positions = circuit.certificate?.signals ?? [];
   const signals: (KnobWire | null)[] = positions.map(() => null);
   let step = 0;
   for (const [s, section] of circuit.sections.entries()) {
-    for (const mesh of section.meshes) {
+    for (const [m, mesh] of section.meshes.entries()) {
       for (const [d, device] of mesh.devices.entries()) {
         const at = step + d;
-        const heater = (phase: "theta" | "phi"): Knob => {
+        const heater = (phase: "theta" | "phi"): Knob | null => {
+          if (!drawn.has(`s${s}.m${m}.d${d} ${phase}`)) return null;
           const name = `${deviceName(section.name, mesh.name, d)}.${phase}`;
           heaters.set(name, 2 * at + (phase === "theta" ? 0 : 1));
           return { kind: "heater", name };
@@ -95,10 +102,6 @@ export function wiringOf(circuit: Circuit): Wiring | string {
           case "attenuator":
             return `${section.name}/${mesh.name} has attenuators`;
           case "phase":
-            if (wire === null) break;
-            wire.shifters.push(heater("phi"));
-            wire.steps.push(at);
-            break;
           case "waveguide":
             wire?.steps.push(at);
             break;
@@ -118,7 +121,7 @@ export function wiringOf(circuit: Circuit): Wiring | string {
               outputs,
             };
             for (const lane of [mode, other]) {
-              const out: KnobWire = { from: { kind: "mzi", mzi }, shifters: [], steps: [], sources: sum };
+              const out: KnobWire = { from: { kind: "mzi", mzi }, steps: [], sources: sum };
               outputs.push(out);
               lanes[lane] = out;
             }
@@ -135,6 +138,7 @@ export function wiringOf(circuit: Circuit): Wiring | string {
       const name = `${section.name}[${activation.mode}]`;
       const neuron: NeuronPlace = { number: neurons.length, name, section: section.name, activation, step };
       const wire = lanes[activation.mode]!;
+      if (wire !== null && wire.steps.length === 0) return `no waveguide leads to the neuron ${name} alone`;
       neurons.push(neuron);
       if (wire !== null) sinks.push({ kind: "neuron", neuron, wire });
       lanes[activation.mode] = start({ kind: "neuron", neuron });
@@ -147,7 +151,7 @@ export function wiringOf(circuit: Circuit): Wiring | string {
     if (wire !== null) sinks.push({ kind: "receiver", output, name, wire });
   }
   const tangled = sinks.flatMap(({ wire }) => couplingsTo(wire)).find(isTangled);
-  if (tangled !== undefined) return `${tangled.theta.name.replace(/\[.*$/, "")} mixes lanes in a mesh`;
+  if (tangled !== undefined) return `${tangled.phi!.name.replace(/\[.*$/, "")} mixes lanes in a mesh`;
   return { circuit, sources, neurons, sinks, heaters, signals };
 
   function isTangled({ inputs: [a, b] }: Coupling): boolean {

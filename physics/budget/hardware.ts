@@ -84,13 +84,6 @@ export function countHardware(circuit: Circuit): Hardware {
   };
 }
 
-interface Phase {
-  /** As in `heatersOf`. */
-  readonly name: string;
-  /** In (-pi, pi]. */
-  readonly radians: number;
-}
-
 /** Between two devices, delay lines among them; 0 where there are no lengths. */
 export function longestWaveguideUm(circuit: Circuit): number {
   return circuitSteps(circuit).reduce((longest, it) => {
@@ -99,10 +92,11 @@ export function longestWaveguideUm(circuit: Circuit): number {
   }, 0);
 }
 
-function phasesOf({ sections }: Circuit): Phase[] {
+/** By the names of `heatersOf`, in (-pi, pi]. */
+function phasesOf({ sections }: Circuit): { readonly name: string; readonly radians: number }[] {
   return sections.flatMap(({ meshes }, s) =>
     meshes.flatMap(({ devices }, m) =>
-      devices.flatMap((device, d): Phase[] => {
+      devices.flatMap((device, d) => {
         if (device.kind === "waveguide") return [];
         const name = `s${s}.m${m}.d${d}`;
         const phi = { name: `${name} phi`, radians: wrapped(device.phiRad) };
@@ -112,6 +106,6 @@ function phasesOf({ sections }: Circuit): Phase[] {
   );
 }
 
-function sumPi(phases: readonly Phase[]): number {
+function sumPi(phases: ReturnType<typeof phasesOf>): number {
   return phases.reduce((sum, { radians }) => sum + Math.abs(radians) / Math.PI, 0);
 }

@@ -71,7 +71,7 @@ function asBuilt(circuit: Circuit, { devices, launch, receivers }: Light): ChipA
       const at = stepOf.get(deviceName(sectionOf.get(mesh)!, mesh.name, d))!;
       if (device.kind === "waveguide") return device;
       const phiRad = device.phiRad + devices.phiRad[at]!;
-      if (device.kind === "phase") return { ...device, phiRad };
+      if (device.kind === "phase") return { ...device, phiRad: phiRad + devices.commonRad[at]! };
       const thetaRad = device.thetaRad + devices.thetaRad[at]!;
       if (device.kind === "attenuator") return { ...device, thetaRad, phiRad };
       const [firstCrossPower, secondCrossPower] = [devices.firstCouplerRad, devices.secondCouplerRad].map((each) =>

@@ -5,6 +5,7 @@ import {
   chipSimulator,
   compileSimulation,
   type ErrorDeviations,
+  heatersOf,
   noErrors,
   plainPitch,
   readWords,
@@ -155,8 +156,9 @@ describe("steps that check what they set", () => {
     const heaters = [
       ...new Set(bringUp.procedure.steps.flatMap(({ knob }) => (knob.kind === "heater" ? [knob.name] : []))),
     ];
+    expect(heaters).toHaveLength(heatersOf(circuit).size);
     let broken = 0;
-    for (const dead of heaters.filter((_, i) => i % 6 === 0)) {
+    for (const dead of heaters.filter((_, i) => i % 3 === 0)) {
       const chip = uncalibratedChip(plan, bringUp, question(errors), { ...untrimmed, dead }, 3);
       const problems = problemsIn(carryOut(bringUp.procedure.steps, chip.instruments));
       if (chipIsGood(plan, chip.light())) continue;
