@@ -208,7 +208,8 @@ async function calibratedRows(
     const suspect = judged.filter(({ isSuspect }) => isSuspect === true);
     const suspectGood = suspect.filter(({ good }) => good).length;
     const found = yieldOf(circuit, seed, chips, judged.filter(({ good }) => good).length);
-    return [{ stage, ...found, suspectBad: suspect.length - suspectGood, suspectGood }];
+    const heatersPi = judged.reduce((sum, chip) => sum + (chip.heatersPi ?? 0), 0) / chips;
+    return [{ stage, ...found, suspectBad: suspect.length - suspectGood, suspectGood, heatersPi }];
   });
 }
 

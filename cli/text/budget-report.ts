@@ -214,15 +214,18 @@ function rateText({ stream, largestSymbolRateBd, limitedBy, provedSymbolRateBd }
   return `${found}, half open up to ${measured(largestSymbolRateBd, "Bd")} (${limitedBy}); ${proved}`;
 }
 
-function powerRows({ power }: Budget): Row[] {
+function powerRows({ power, hardware: { heaters, heatersPi } }: Budget): Row[] {
   if (power.kind === "not-computed") return [["power", notComputed(power)]];
   const { electrical, light, switchJoulesPerWord } = power.value;
   const beside =
     switchJoulesPerWord === null ? "" : `; an electronic switch ${measured(switchJoulesPerWord, "J")} a word`;
+  // From unknown phases each heater is set anywhere in a turn: to pi in the mean.
+  const setW = (electrical.heatersW * heaters) / heatersPi;
+  const unknown = heatersPi > 0 ? `; heaters set from unknown phases ${figure(setW)} W in the mean` : "";
   const lit = `workers ${milliwatts(light.workersW)}, reference ${milliwatts(light.referenceW)}, oscillators ${milliwatts(light.oscillatorsW)}, carriers ${milliwatts(light.carriersW)}`;
   return [
     ["light", `${milliwatts(light.totalW)} of ${counted(light.lasers, "laser")}: ${lit}`],
-    ["power", electricalText(electrical)],
+    ["power", `${electricalText(electrical)}${unknown}`],
     [
       "energy",
       `${measured(electrical.joulesPerWord, "J")} a word, ${measured(electrical.joulesPerBit, "J")} a bit${beside}`,

@@ -45,6 +45,8 @@ export interface CalibratedRow extends Yield {
   /** Chips of which a step said that something is wrong, among the bad and among the good ones. */
   readonly suspectBad: number;
   readonly suspectGood: number;
+  /** Phases that heaters give after the steps, over pi: of all heaters of a chip, mean over the chips. */
+  readonly heatersPi: number;
 }
 
 const shownCulprits = 12;
@@ -121,14 +123,14 @@ function calibratedLines({ calibrated }: YieldReport, paint: Terminal["paintOut"
   if (calibrated === null) return [];
   const rows = [
     ["", "good chips", "95 %", ""],
-    ...calibrated.map(({ stage, good, chips, share, low, high, suspectBad, suspectGood }) => {
+    ...calibrated.map(({ stage, good, chips, share, low, high, suspectBad, suspectGood, heatersPi }) => {
       const named = `; steps warn of ${grouped(suspectBad)} of ${grouped(chips - good)} bad chips, and of ${grouped(suspectGood)} good ones`;
       const isNamed = stage !== "as built" && (good < chips || suspectGood > 0);
       return [
         stage,
         `${grouped(good)} of ${grouped(chips)}, ${percent(share)}`,
         `${percent(low)} to ${percent(high)}`,
-        `${stages[stage]}${isNamed ? named : ""}`,
+        `${stages[stage]}${heatersPi > 0 ? ` (heaters ${figure(heatersPi)} pi)` : ""}${isNamed ? named : ""}`,
       ];
     }),
   ];

@@ -55,6 +55,8 @@ export interface BenchErrors {
 /** A chip after the procedure. `isSuspect`: the last step of a knob found what speaks against its setting. */
 export interface CalibratedChip extends ChipResult {
   readonly isSuspect: boolean;
+  /** Phases of all heaters, over pi. */
+  readonly heatersPi: number;
 }
 
 /** Assumed of an untrimmed chip: errors of neurons' gains and offsets (of their range), noise of a reading (of the detector's full scale). */
@@ -107,7 +109,8 @@ export function* calibratedChipSteps(
     };
     const isSuspect = problemsIn(carried()).length > 0;
     const draw = drawNumbers(plan.simulator, question.seed, chip);
-    results.push({ ...resultOf(plan, errors, chip, draw, simulated.light()), isSuspect });
+    const result = resultOf(plan, errors, chip, draw, simulated.light());
+    results.push({ ...result, isSuspect, heatersPi: simulated.heatersPi() });
     yield { done: chip + 1 - from, total: to - from, unit: "chips", wrong: null };
   }
   return results;

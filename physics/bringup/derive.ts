@@ -167,16 +167,14 @@ function weightSteps(plan: Plan, extent: Extent): Step[] {
       });
       if (compared.length === 0) continue;
       set.add(source);
-      steps.push(...(extent === "bring-up" ? copySteps(plan, source) : []), {
-        purpose: "height",
-        knob: { kind: "gain", name: each.neuron.name },
-        rule: {
-          kind: "ratio",
-          over: compared.flatMap(({ over }) => over),
-          under: compared.flatMap(({ under }) => under),
-          target: compared.reduce((product, { target }) => product * target, 1),
-        },
-      });
+      const rule = {
+        kind: "ratio",
+        over: compared.flatMap(({ over }) => over),
+        under: compared.flatMap(({ under }) => under),
+        target: compared.reduce((product, { target }) => product * target, 1),
+      } as const;
+      if (extent === "bring-up") steps.push(...copySteps(plan, source));
+      steps.push({ purpose: "height", knob: { kind: "gain", name: each.neuron.name }, rule });
     }
     return steps;
   });
@@ -266,18 +264,12 @@ function copySteps(plan: Plan, source: number): Step[] {
       if (mzi.theta === null || left === undefined || right === undefined || left === right) return [];
       const by = (sink: number): number[] => yardstickOf(plan, sink, source, null)!;
       const [l, r] = [relative(plan, left, source, by(left)), relative(plan, right, source, by(right))];
-      return [
-        {
-          purpose: "height",
-          knob: mzi.theta,
-          rule: {
-            kind: "ratio",
-            over: [...l.over, ...r.under],
-            under: [...l.under, ...r.over],
-            target: l.target / r.target,
-          },
-        },
+      const [over, under] = [
+        [...l.over, ...r.under],
+        [...l.under, ...r.over],
       ];
+      const rule = { kind: "ratio", over, under, target: l.target / r.target } as const;
+      return [{ purpose: "height", knob: mzi.theta, rule }];
     });
 }
 
@@ -358,14 +350,9 @@ function receiverSteps(plan: Plan, { received }: DrivenStates): Step[] {
       knob: { kind: "receiver-threshold", name: sink.name },
       rule: { kind: "midpoint", monitor: monitorOf(sink), off, on, range: 0 },
     };
-    return [
-      {
-        purpose: "receiver",
-        knob: { kind: "receiver-gain", name: sink.name },
-        rule: { kind: "ratio", over: [response], under: [], target: weight },
-      },
-      ...(off.length > 0 && on.length > 0 ? [decides] : []),
-    ];
+    const rule = { kind: "ratio", over: [response], under: [], target: weight } as const;
+    const scaled: Step = { purpose: "receiver", knob: { kind: "receiver-gain", name: sink.name }, rule };
+    return off.length > 0 && on.length > 0 ? [scaled, decides] : [scaled];
   });
 }
 

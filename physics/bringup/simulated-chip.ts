@@ -39,6 +39,8 @@ export interface SimulatedChip {
   readonly drift: (sigmaRad: number) => void;
   /** The chip as its knobs stand. */
   readonly light: () => ChipLight;
+  /** Sum of the phases that its heaters give, over pi. */
+  readonly heatersPi: () => number;
 }
 
 /**
@@ -220,7 +222,8 @@ export function simulatedChip(
       if (plan.places.phi[step] === 1) addHeat(2 * step + 1, sigmaRad * draw.phi[step]!);
     }
   };
-  return { instruments, drift, light };
+  const heatersPi = (): number => heat.reduce((sum, phase) => sum + phase, 0) / Math.PI;
+  return { instruments, drift, light, heatersPi };
 }
 
 function withoutPhases(errors: ErrorDeviations): ErrorDeviations {

@@ -123,7 +123,6 @@ describe("optinc report", () => {
     expect(text).not.toMatch(/<th scope="col">(key|spec)|id="player-data"|id="chip"/);
     expect(optinc(["report", "results", "-q"], { cwd: dir }).code).toBe(0);
     expect(readFileSync(page, "utf8")).toBe(text);
-    // On the page of a circuit.
     const args = ["report", "-", "-q", "--chip-samples", "0", "--with", "results"];
     expect(optinc(args, { cwd: dir, input: pair })).toMatchObject({ code: 0, err: "" });
     expect(readFileSync(page, "utf8")).toMatch(/<figure id="attached-0"><figcaption><h3>Pareto front of margins/);

@@ -100,7 +100,6 @@ describe.sequential("whole chips from their GDS alone", () => {
     // every lane as long as circuit.json says; figures of foundry-si, by hand
     const verdicts = await chips(circuits, "none", "none", { mzi: 2 * (40 + 62), phase: 62, crossing: 15 });
     expectClean(verdicts ?? []);
-    // a budget measures from the middles of pads and fibres
     for (const [i, { size }] of (verdicts ?? []).entries()) {
       const { widthUm, heightUm } = extentOf(drawChip(circuits[i]!, layoutOf(usualFigures).rules));
       expect(Math.max(Math.abs(size[0] - widthUm), Math.abs(size[1] - heightUm))).toBeLessThan(60);

@@ -293,7 +293,6 @@ it.each(["light", "dark"] as const)(
     const text = readFileSync(await (await waiting).path(), "utf8");
     expect(text.trimEnd().split("\n")).toHaveLength(5);
     await page.screenshot({ path: picture(`study-${colorScheme}`), fullPage: true });
-    // A point says what it is, and opens its design.
     expect(optinc(["workbench", "-o", join(folder, "workbench.html"), "--force"]).code).toBe(0);
     await page.getByRole("link", { name: /^point 3: decision_margin 0\.4, neuron relu$/ }).click();
     const state = page.locator("#state");
