@@ -55,7 +55,7 @@ function settingFor(knob: Knob, rule: Rule, instruments: Instruments): readonly 
     }
     case "maximum":
     case "minimum": {
-      const read = (): number => instruments.read(rule.monitor, rule.drive, AVERAGED);
+      const read = (): number => respond(instruments, rule);
       const [crest, problem] = crestOf(sweep(knob, instruments, read));
       return [rule.kind === "maximum" ? crest : crest + Math.PI, problem];
     }
@@ -103,7 +103,7 @@ function powerOf({ drive, monitor }: Response, quadrature: Knob, instruments: In
   const start = instruments.setting(quadrature);
   const [a, b, c, d] = [0, 1, 2, 3].map((quarter) => {
     instruments.set(quadrature, start + (quarter * Math.PI) / 2);
-    return instruments.read(monitor, drive, AVERAGED);
+    return respond(instruments, { drive, monitor });
   });
   instruments.set(quadrature, start);
   return (a! - c!) ** 2 + (b! - d!) ** 2;
@@ -111,17 +111,19 @@ function powerOf({ drive, monitor }: Response, quadrature: Knob, instruments: In
 
 const DARK: Drive = { levels: {}, on: [] };
 
+/** Less what is read of dark ports, which leak. */
+function respond(instruments: Instruments, { drive, from, monitor }: Response): number {
+  return instruments.read(monitor, drive, AVERAGED) - instruments.read(monitor, from ?? DARK, AVERAGED);
+}
+
 function ratioSetting(
   knob: Knob,
   rule: Extract<Rule, { kind: "ratio" }>,
   instruments: Instruments,
 ): readonly [number, string | null] {
-  const respond = ({ drive, from, monitor }: Response): number =>
-    instruments.read(monitor, drive, AVERAGED) - instruments.read(monitor, from ?? DARK, AVERAGED);
-  const ratio = (): number =>
-    rule.over.reduce((product, each) => product * respond(each), 1) /
-    rule.under.reduce((product, each) => product * respond(each), 1) /
-    rule.target;
+  const product = (all: readonly Response[]): number =>
+    all.reduce((value, each) => value * respond(instruments, each), 1);
+  const ratio = (): number => product(rule.over) / product(rule.under) / rule.target;
   let now = 1;
   for (let i = 0; i < APPROACHES; i++) {
     const value = instruments.setting(knob);

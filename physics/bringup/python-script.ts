@@ -140,7 +140,7 @@ class Lab:
         quarters = []
         for quarter in range(4):
             self.set(knob, start + quarter * math.pi / 2)
-            quarters.append(self.averaged(rule["monitor"], rule["drive"]))
+            quarters.append(self.response(rule))
         self.set(knob, start)
         return (quarters[0] - quarters[2]) ** 2 + (quarters[1] - quarters[3]) ** 2
 
@@ -166,7 +166,7 @@ class Lab:
         if kind == "power-maximum":
             self.set(knob, self.crest(knob, lambda: self.power(rule)) + rule["offset_rad"])
         elif kind in ("maximum", "minimum"):
-            crest = self.crest(knob, lambda: self.averaged(rule["monitor"], rule["drive"]))
+            crest = self.crest(knob, lambda: self.response(rule))
             self.set(knob, crest + (math.pi if kind == "minimum" else 0))
         elif kind == "ratio":
             for _ in range(3):

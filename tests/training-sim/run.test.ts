@@ -259,7 +259,7 @@ describe("statistics", () => {
     const long = (["ring", "noise"] as const).map((run) => result(run, 1, options({ steps: 5, evaluateEvery: 2 })));
     const svg = curvesSvg("a <b>", meanCurves(long), "note");
     expect(svg).not.toContain("<circle");
-    expect(svg).toContain("a &lt;b&gt;: test loss");
+    expect(svg).toContain("a &#60;b&#62;: test loss");
     expect(svg.match(/<path class="line"/g)).toHaveLength(4);
     for (const name of ["ring", "noise"]) expect(svg).toContain(`>${name}</text>`);
     expect(svg).not.toContain("NaN");
