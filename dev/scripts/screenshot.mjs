@@ -1,4 +1,4 @@
-// Takes docs/report.png, the picture of a report in the README: `npm run screenshot`, where /usr/bin/chromium is (the interop tests install it).
+// Takes docs/report.png, the picture of a report in the README, or the file that is named: `npm run screenshot`, where /usr/bin/chromium is (the interop tests install it).
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ try {
   await view.waitForSelector("html[data-ready]", { state: "attached" });
   await view.waitForTimeout(500);
   await view.evaluate("document.querySelector('#play').scrollIntoView()");
-  await view.screenshot({ path: join(root, "docs/report.png") });
+  await view.screenshot({ path: process.argv[2] ?? join(root, "docs/report.png") });
   await browser.close();
 } finally {
   rmSync(folder, { recursive: true, force: true });

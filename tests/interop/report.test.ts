@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -321,6 +322,26 @@ function input(circuit: Circuit, change: Partial<ReportInput>): ReportInput {
     ...change,
   };
 }
+
+/** Of two pictures: the share of values that differ by more than what smoothing does. */
+const differenceScript = `async ([a, b]) => {
+  const [one, other] = await Promise.all([a, b].map(async (url) => createImageBitmap(await (await fetch(url)).blob())));
+  const context = new OffscreenCanvas(one.width, one.height).getContext("2d");
+  context.drawImage(one, 0, 0);
+  context.globalCompositeOperation = "difference";
+  context.drawImage(other, 0, 0);
+  const { data } = context.getImageData(0, 0, one.width, one.height);
+  return data.filter((value, i) => i % 4 < 3 && value > 48).length / data.length;
+}`;
+
+it("looks like the picture of the README, which a person has seen", async () => {
+  const taken = join(folder, "report.png");
+  execFileSync(process.execPath, [join(root, "dev/scripts/screenshot.mjs"), taken], { stdio: "pipe" });
+  const url = (file: string): string => `data:image/png;base64,${readFileSync(file).toString("base64")}`;
+  const page = await browser.newPage();
+  const urls = JSON.stringify([url(join(root, "docs/report.png")), url(taken)]);
+  expect(await page.evaluate(`(${differenceScript})(${urls})`)).toBeLessThan(0.02);
+});
 
 it("names that are scripts run nowhere", async () => {
   const evil = `</script><img src=x onerror=alert(1)><svg onload=alert(1)>"'><script>alert(1)</script>`;

@@ -22,30 +22,24 @@ export function saxMatrix(text: string, inputs: readonly string[], outputs: read
   return outputs.map((output) => inputs.map((input) => s[at(output)]![at(input)]!));
 }
 
+function passing(t: Complex): Scattering {
+  const s = [
+    [ZERO, t],
+    [t, ZERO],
+  ];
+  return { ports: ["in0", "out0"], s };
+}
+
 function evaluate(models: Fields, name: string, settings: Fields, depth: number): Scattering {
   if (name === "phase_shifter") {
     const { length = 10, voltage = 0, ...rest } = settings as Record<string, number>;
     if (length !== 0 || Object.keys(rest).length > 0) throw new Error("not at every wavelength");
-    const phase: Complex = [Math.cos(Math.PI * voltage), Math.sin(Math.PI * voltage)];
-    return {
-      ports: ["in0", "out0"],
-      s: [
-        [ZERO, phase],
-        [phase, ZERO],
-      ],
-    };
+    return passing([Math.cos(Math.PI * voltage), Math.sin(Math.PI * voltage)]);
   }
   if (name === "attenuator") {
     const { loss = 0, ...rest } = settings as Record<string, number>;
     if (Object.keys(rest).length > 0) throw new Error("unknown setting");
-    const left: Complex = [10 ** (-loss / 20), 0];
-    return {
-      ports: ["in0", "out0"],
-      s: [
-        [ZERO, left],
-        [left, ZERO],
-      ],
-    };
+    return passing([10 ** (-loss / 20), 0]);
   }
   if (name === "coupler_ideal") {
     const { coupling = 0.5, ...rest } = settings as Record<string, number>;

@@ -40,29 +40,21 @@ function parse(text: string, report: Report): SpecAst | null {
   return balanced === null ? null : buildAst(balanced.map(tokenOf), report);
 }
 
-const typeOf: ReadonlyMap<TokenKind, TokenType> = new Map([
-  ...([
-    ["word", types.Word],
-    ["times", types.Times],
-    ["number", types.NumberLike],
-    ["text", types.Text],
-  ] as const),
-  ...([
-    ["range", types.Range],
-    ["relation", types.Relation],
-    ["percent", types.Percent],
-  ] as const),
-  ...([
-    ["slash", types.Slash],
-    ["comma", types.Comma],
-    ["open", types.Open],
-    ["close", types.Close],
-  ] as const),
-  ...([
-    ["end", types.End],
-    ["stray", types.Stray],
-    ["hole", types.Hole],
-  ] as const),
+const typeOf: ReadonlyMap<TokenKind, TokenType> = new Map<TokenKind, TokenType>([
+  ["word", types.Word],
+  ["times", types.Times],
+  ["number", types.NumberLike],
+  ["text", types.Text],
+  ["range", types.Range],
+  ["relation", types.Relation],
+  ["percent", types.Percent],
+  ["slash", types.Slash],
+  ["comma", types.Comma],
+  ["open", types.Open],
+  ["close", types.Close],
+  ["end", types.End],
+  ["stray", types.Stray],
+  ["hole", types.Hole],
 ]);
 
 function tokenOf(token: IToken): Token {

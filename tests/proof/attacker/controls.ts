@@ -4,6 +4,7 @@ import { scaled } from "./families.ts";
 import {
   addWindow,
   type DraftCircuit,
+  devicesOf,
   draftOf,
   insert,
   losing,
@@ -20,7 +21,7 @@ const harmless: Readonly<Record<string, (draft: DraftCircuit, random: Random) =>
   "fields near 1e80": (draft) => void scaled(draft, 2 ** 265),
   "fields near 1e-40": (draft) => void scaled(draft, 2 ** -133),
   "phases some turns away": (draft, random) => {
-    for (const device of draft.sections.flatMap(({ meshes }) => meshes.flatMap(({ devices }) => devices)))
+    for (const device of devicesOf(draft))
       if (device.kind !== "waveguide") device.phiRad += 2 * Math.PI * Math.round(6 * random() - 3);
   },
   "signals a little darker": (draft) => {

@@ -4,6 +4,7 @@ import {
   type Draft,
   type DraftCircuit,
   decade,
+  devicesOf,
   insert,
   losing,
   pick,
@@ -108,26 +109,18 @@ export const unequal: Deviate = (draft, random) => {
 /** Combiners that are tilted by so little that no unit looks off. */
 export const tilted: Deviate = (draft, random) => {
   const tilt = decade(-13, -9.5, random);
-  let isDone = false;
-  for (const { meshes } of draft.sections) {
-    for (const device of meshes.flatMap(({ devices }) => devices)) {
-      if (device.kind !== "mzi") continue;
-      device.thetaRad += tilt * between(-1, 1, random);
-      isDone = true;
-    }
-  }
-  return isDone;
+  const mzis = devicesOf(draft).filter((device) => device.kind === "mzi");
+  for (const mzi of mzis) mzi.thetaRad += tilt * between(-1, 1, random);
+  return mzis.length > 0;
 };
 
 /** Couplers that were measured a little beside what they are. */
 export const couplers: Deviate = (draft, random) => {
   const off = decade(-13, -9.5, random);
-  for (const { meshes } of draft.sections) {
-    for (const device of meshes.flatMap(({ devices }) => devices)) {
-      if (device.kind !== "mzi") continue;
-      device.firstCrossPower = (device.firstCrossPower ?? 0.5) * (1 + off * between(-1, 1, random));
-      device.secondCrossPower = (device.secondCrossPower ?? 0.5) * (1 + off * between(-1, 1, random));
-    }
+  for (const device of devicesOf(draft)) {
+    if (device.kind !== "mzi") continue;
+    device.firstCrossPower = (device.firstCrossPower ?? 0.5) * (1 + off * between(-1, 1, random));
+    device.secondCrossPower = (device.secondCrossPower ?? 0.5) * (1 + off * between(-1, 1, random));
   }
   return true;
 };
@@ -136,12 +129,10 @@ export const couplers: Deviate = (draft, random) => {
 export const turns: Deviate = (draft, random) => {
   const most = decade(1, 4.9, random);
   const turned = (radians: number): number => radians + 4 * Math.PI * Math.round(most * between(-1, 1, random));
-  for (const { meshes } of draft.sections) {
-    for (const device of meshes.flatMap(({ devices }) => devices)) {
-      if (device.kind === "waveguide") continue;
-      device.phiRad = turned(device.phiRad);
-      if (device.kind !== "phase") device.thetaRad = turned(device.thetaRad);
-    }
+  for (const device of devicesOf(draft)) {
+    if (device.kind === "waveguide") continue;
+    device.phiRad = turned(device.phiRad);
+    if (device.kind !== "phase") device.thetaRad = turned(device.thetaRad);
   }
   return true;
 };
@@ -149,15 +140,9 @@ export const turns: Deviate = (draft, random) => {
 /** Losses that are a little more than they were made up for. */
 export const losses: Deviate = (draft, random) => {
   const off = decade(-13, -9.5, random);
-  let isDone = false;
-  for (const { meshes } of draft.sections) {
-    for (const device of meshes.flatMap(({ devices }) => devices)) {
-      if (device.fieldFactor === undefined) continue;
-      device.fieldFactor *= 1 - off * random();
-      isDone = true;
-    }
-  }
-  return isDone;
+  const lossy = devicesOf(draft).filter(({ fieldFactor }) => fieldFactor !== undefined);
+  for (const device of lossy) device.fieldFactor! *= 1 - off * random();
+  return lossy.length > 0;
 };
 
 /** Neurons whose linear part begins a little late or ends a little early, so that their lowest and highest fields are off. */

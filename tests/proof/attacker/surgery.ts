@@ -10,6 +10,10 @@ export type DraftCircuit = Draft<Circuit>;
 
 export type Random = () => number;
 
+export function devicesOf({ sections }: DraftCircuit): Draft<Device>[] {
+  return sections.flatMap(({ meshes }) => meshes.flatMap(({ devices }) => devices));
+}
+
 export function draftOf(circuit: Circuit | DraftCircuit): DraftCircuit {
   const draft: DraftCircuit = JSON.parse(JSON.stringify(circuit));
   delete draft.placement;
