@@ -1,26 +1,30 @@
 import type { Circuit, Mesh } from "./circuit.ts";
 import { absorb, LIT, lightAtInputs, lightPastDevice, lightPastNeuron } from "./light.ts";
+import { deviceName } from "./measured-chip.ts";
 import { hasMeasuredCouplers } from "./version.ts";
 
 /**
- * Names of the phases that a chip has heaters for: `s2.m0.d3 theta`, of section 2, mesh 0, device 3. theta of every lit MZI and attenuator
- * in the layers (of all, where couplers were measured), phi where two lit lanes meet. Other phases are fixed by the width of a waveguide,
- * or change nothing: those of a single lane are taken up by the next phi or by the oscillator of a neuron or receiver.
+ * The phases that a chip has heaters for, by their places: `s2.m0.d3 theta`, of section 2, mesh 0, device 3; and what a bring-up calls them.
+ * theta of every lit MZI and attenuator in the layers (of all, where couplers were measured), phi where two lit lanes meet. Other phases
+ * are fixed by the width of a waveguide, or change nothing: those of a single lane are taken up by the next phi or by the oscillator of a
+ * neuron or receiver.
  */
-export function heatersOf(circuit: Circuit): ReadonlySet<string> {
+export function heatersOf(circuit: Circuit): ReadonlyMap<string, string> {
   const isMeasured = hasMeasuredCouplers(circuit.sections);
   const light = lightAtInputs(circuit);
-  const names = new Set<string>();
+  const names = new Map<string, string>();
   const isLit = (mesh: Mesh, local: number): boolean => light[mesh.modes[local]!] === LIT;
-  circuit.sections.forEach(({ kind, meshes, activations }, s) => {
+  circuit.sections.forEach(({ name: section, kind, meshes, activations }, s) => {
     meshes.forEach((mesh, m) => {
       mesh.devices.forEach((device, d) => {
-        const name = `s${s}.m${m}.d${d}`;
+        const add = (phase: "theta" | "phi"): void => {
+          names.set(`s${s}.m${m}.d${d} ${phase}`, `${deviceName(section, mesh.name, d)}.${phase}`);
+        };
         if (device.kind === "mzi" || device.kind === "attenuator") {
           const upper = isLit(mesh, device.mode);
           const lower = device.kind === "mzi" && isLit(mesh, device.mode + 1);
-          if ((upper || lower) && (kind === "layer" || isMeasured)) names.add(`${name} theta`);
-          if (upper && lower) names.add(`${name} phi`);
+          if ((upper || lower) && (kind === "layer" || isMeasured)) add("theta");
+          if (upper && lower) add("phi");
         }
         lightPastDevice(light, mesh, device);
       });

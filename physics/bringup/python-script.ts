@@ -24,10 +24,12 @@ const HEAD = `#!/usr/bin/env python3
     python3 @circuit@.bringup.py --build DIR --chip-sample 7  on another one
     python3 @circuit@.bringup.py --trimming          thresholds, gains and levels again, no heater
 
-For your own chip fill in LabInstruments and run with --lab. Needs nothing but Python's standard library.
+For your own chip fill in LabInstruments and run with --lab. The chip's layout script writes the table for --pads.
+Needs nothing but Python's standard library.
 """
 
 import argparse
+import csv
 import json
 import math
 import random
@@ -61,7 +63,31 @@ class Instruments:
 
 
 class LabInstruments(Instruments):
-    """Yours: drivers of heaters and modulators, and converters behind the detectors."""
+    """Yours: drivers of heaters and modulators, and converters behind the detectors.
+
+    self.pads["heater layer1/mesh[0].phi"] lists the pads of a heater, neuron or neuron-phase: number, place, kind.
+    """
+
+    def __init__(self, pads):
+        self.pads = pads
+
+
+def pads_of(path):
+    """Pads by what they are called here; everything that the procedure sets or reads on the chip has one."""
+    found = {}
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                found.setdefault(row["bringup"], []).append(row)
+    except (OSError, ValueError, KeyError, csv.Error) as problem:
+        raise SystemExit("%s cannot be read as a table of pads: %s" % (path, type(problem).__name__))
+    knobs = [step["knob"] for step in PROCEDURE["steps"]] + [step["rule"].get("monitor", {}) for step in PROCEDURE["steps"]]
+    wanted = {"%(kind)s %(name)s" % it for it in knobs if it.get("kind") in ("heater", "neuron", "neuron-phase")}
+    for name in sorted(wanted - set(found)):
+        print("no pad leads to " + name, file=sys.stderr)
+    if wanted - set(found):
+        raise SystemExit("%s is of another chip" % path)
+    return found
 
 
 class SimulatedChip(Instruments):
@@ -213,9 +239,11 @@ def main():
     parser.add_argument("--trimming", action="store_true", help="only the steps that touch no heater")
     parser.add_argument("--words", type=int, default=1000, help="words that are tried at the end")
     parser.add_argument("--lab", action="store_true", help="use LabInstruments")
+    parser.add_argument("--pads", help="CHIP.pads.csv, which is checked and given to LabInstruments")
     arguments = parser.parse_args()
+    pads = pads_of(arguments.pads) if arguments.pads else {}
     if arguments.lab:
-        instruments = LabInstruments()
+        instruments = LabInstruments(pads)
     else:
         command = arguments.optinc.split() + ["bringup", arguments.build, "--serve", "--chip-sample", arguments.chip]
         if arguments.trimming:

@@ -1,4 +1,4 @@
-import { type Activation, type Circuit, deviceName, heatersOf, type InputPort } from "../../netlist/index.ts";
+import { type Activation, type Circuit, heatersOf, type InputPort } from "../../netlist/index.ts";
 import type { Knob, Monitor } from "./procedure.ts";
 
 /** Light that nothing else steers: a port, or what a neuron sends on. */
@@ -91,8 +91,8 @@ export function wiringOf(circuit: Circuit): Wiring | string {
       for (const [d, device] of mesh.devices.entries()) {
         const at = step + d;
         const heater = (phase: "theta" | "phi"): Knob | null => {
-          if (!drawn.has(`s${s}.m${m}.d${d} ${phase}`)) return null;
-          const name = `${deviceName(section.name, mesh.name, d)}.${phase}`;
+          const name = drawn.get(`s${s}.m${m}.d${d} ${phase}`);
+          if (name === undefined) return null;
           heaters.set(name, 2 * at + (phase === "theta" ? 0 : 1));
           return { kind: "heater", name };
         };

@@ -14,6 +14,7 @@ import {
   usualFigures,
 } from "../../netlist/index.ts";
 import { usualLayers } from "../../netlist/layout/rules.ts";
+import { bringupPythonTarget } from "../../physics/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { emitText } from "../netlist/emit-text.ts";
 import { layerCircuit, pinningCircuit, unitaryCircuit } from "../netlist/subjects.ts";
@@ -70,6 +71,7 @@ async function chips(
         radii: { waveguide: 5, carrier: 20 },
         mutations,
         counted,
+        bringup: circuit.name === "mean-4x8" ? emitText(bringupPythonTarget, circuit) : "",
         inputs: cut.inputs,
         outputs: cut.outputs,
         re: pick(re),

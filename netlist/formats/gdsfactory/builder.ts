@@ -156,27 +156,34 @@ def draw_carrier_fibre(c):
     draw_fibre(c, "carrier", CARRIER_WIDTH)
 
 
-def box(c, length, pads):
+# of each kind of cell: what its pads are, and where
+PADS = {
+    "pad": [("", 0, 0)],
+    "detector": [("anode", 40, 10), ("cathode", 80, 10), ("phase", 120, 10), ("phase ground", 160, 10)],
+    "modulator": [("signal", 40, 10), ("ground", 80, 10)],
+}
+
+
+def box(c, length, kind):
     """A black box of one or more rows, with pads for the electronics on top. A port takes its own light."""
     half = NEURON_ROWS * PITCH / 2 - 4
     rectangle(c, "box", 0, -half, length, half)
     rectangle(c, "carrier", 0, -CARRIER_OFFSET - CARRIER_WIDTH / 2, 5, -CARRIER_OFFSET + CARRIER_WIDTH / 2)
     pin(c, "light", 0, -CARRIER_OFFSET)
-    for i, name in enumerate(pads):
-        x = 40 + 40 * i
-        rectangle(c, "metal2", x - 8, 2, x + 8, 18)
-        rectangle(c, "opening", x - 6, 4, x + 6, 16)
-        pin(c, name, x, 10)
+    for name, x, y in PADS[kind]:
+        rectangle(c, "metal2", x - 8, y - 8, x + 8, y + 8)
+        rectangle(c, "opening", x - 6, y - 6, x + 6, y + 6)
+        pin(c, name, x, y)
 
 
 def draw_detector(c):
-    box(c, DETECTOR, ("anode", "cathode", "phase", "phase ground"))
+    box(c, DETECTOR, "detector")
     rectangle(c, "waveguide", 0, -WIDTH / 2, 5, WIDTH / 2)
     pin(c, "w", 0, 0)
 
 
 def draw_modulator(c):
-    box(c, MODULATOR, ("signal", "ground"))
+    box(c, MODULATOR, "modulator")
     rectangle(c, "waveguide", MODULATOR - 5, -WIDTH / 2, MODULATOR, WIDTH / 2)
     pin(c, "e", MODULATOR, 0)
 
@@ -222,8 +229,26 @@ def chip():
     return top
 
 
+def pads():
+    """Of each pad: its number, where it is, what it leads to, and what a bring-up calls that."""
+    rows = []
+    for kind, x, y, _, turned, device in CELLS:
+        for what, dx, dy in PADS.get(kind, ()):
+            sign = -1 if turned else 1
+            leads_to = (kind + " " + what if what else "ground" if device == "ground" else "heater")
+            called = "" if "ground" in leads_to else NAMES[device]
+            if what == "phase":
+                called = called.replace("neuron ", "neuron-phase ", 1)
+            rows.append([len(rows) + 1, x + sign * dx, y + sign * dy, leads_to, device, called])
+    return rows
+
+
 if __name__ == "__main__":
     out = sys.argv[1] if len(sys.argv) > 1 else NAME + ".gds"
     chip().write_gds(out)
+    table = os.path.splitext(out)[0] + ".pads.csv"
+    with open(table, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\\n").writerows([["pad", "x_um", "y_um", "kind", "device", "bringup"], *pads()])
     print(out)
+    print(table)
 `;

@@ -1,3 +1,5 @@
+import type { Circuit } from "../../circuit/circuit.ts";
+import { heatersOf } from "../../circuit/heaters.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { FIBRE_UM } from "../../layout/board.ts";
 import { CARRIER_RADIUS_UM, SPLITTER_UM } from "../../layout/carriers.ts";
@@ -9,14 +11,16 @@ import { builder } from "./builder.ts";
 
 /** The drawing as a Python script for gdsfactory: what is where as tables, and how it is drawn. */
 export function* printScript(
-  name: string,
+  circuit: Circuit,
   drawing: Drawing,
   rules: ChipRules,
   layers: LayerTable,
   kit: Kit,
 ): Generator<string> {
-  yield `"""${name}: the whole chip, for gdsfactory 9. python FILE.py [OUT.gds] draws it. Lengths in um."""\n\n`;
-  yield `import math\nimport sys\n\nimport gdsfactory as gf\n\ngf.gpdk.PDK.activate()\n\nNAME = ${text(name)}\nKIT = ${text(kit)}\n`;
+  const { name } = circuit;
+  yield `"""${name}: the whole chip, for gdsfactory 9. python FILE.py [OUT.gds] draws it, with its pads in OUT.pads.csv. Lengths in um."""\n\n`;
+  yield `import csv\nimport math\nimport os\nimport sys\n\nimport gdsfactory as gf\n\ngf.gpdk.PDK.activate()\n\n`;
+  yield `NAME = ${text(name)}\nKIT = ${text(kit)}\n`;
   const table = layerNames.map((layer) => `    "${layer}": (${layers[layer].join(", ")}),\n`);
   yield `LAYERS = {\n${table.join("")}}\n`;
   const figures = {
@@ -51,7 +55,18 @@ export function* printScript(
   for (const { layer, x0, y0, x1, y1 } of drawing.rectangles) {
     yield `    ("${layer}", ${[x0, y0, x1, y1].map(formatNumber).join(", ")}),\n`;
   }
-  yield `]\n${builder}`;
+  yield "]\n\n# what a bring-up calls heaters and neurons\nNAMES = {\n";
+  for (const [place, called] of bringupNames(circuit)) yield `    ${text(place)}: ${text(called)},\n`;
+  yield `}\n${builder}`;
+}
+
+/** Names of cells, and those that `optinc bringup` has for them. */
+function bringupNames(circuit: Circuit): readonly (readonly [string, string])[] {
+  const heaters = [...heatersOf(circuit)].map(([place, name]) => [place, `heater ${name}`] as const);
+  const neurons = circuit.sections.flatMap(({ name, activations }, s) =>
+    activations.map(({ mode }) => [`s${s}.mode${mode}`, `neuron ${name}[${mode}]`] as const),
+  );
+  return [...heaters, ...neurons];
 }
 
 function pointText([x, y]: Point): string {

@@ -115,7 +115,7 @@ function inMm(um: number): string {
 export function chipFiles({ circuit, stem }: Subject, option: string, kit: Kit): readonly TargetFile[] {
   const rules = rulesOf(figuresOf(option), kit);
   function* content(): Generator<string> {
-    yield* printScript(circuit.name, drawChip(circuit, rules), rules, layersOf(option), kit);
+    yield* printScript(circuit, drawChip(circuit, rules), rules, layersOf(option), kit);
   }
   return [{ name: `${stem}.chip.py`, content: content() }];
 }

@@ -3,9 +3,11 @@ Reads the GDS of a whole chip as a foundry would get it: shapes, cells and texts
 should be is taken from circuit.json alone. Findings are texts; none means clean.
 """
 
+import csv
 import json
 import math
 import resource
+import runpy
 import subprocess
 import sys
 import time
@@ -402,6 +404,48 @@ def metal(chip, heaters):
     return findings
 
 
+def table_of_pads(chip, circuit, path):
+    """Every pad of the GDS stands in the table, at its place, with the bring-up's name of what it leads to; and nothing else does."""
+    called = {}
+    for s, section in enumerate(circuit["sections"]):
+        for m, mesh in enumerate(section["meshes"]):
+            for d in range(len(mesh["devices"])):
+                for phase in ("theta", "phi"):
+                    called[f"s{s}.m{m}.d{d} {phase}"] = f"heater {section['name']}/{mesh['name']}[{d}].{phase}"
+        for neuron in section["activations"]:
+            called[f"s{s}.mode{neuron['mode']}"] = f"{section['name']}[{neuron['mode']}]"
+    wanted = set()
+    for (instance, pin), (x, y) in chip.pins.items():
+        kind, device = chip.kinds[instance], chip.label(instance)
+        if kind == "pad":
+            wanted.add((x, y, "ground" if device == "ground" else "heater", device, called.get(device, "")))
+        elif kind in ("detector", "modulator") and pin not in OPTICAL | {"light"}:
+            neuron = {"phase": "neuron-phase ", "phase ground": "", "ground": ""}.get(pin, "neuron ")
+            wanted.add((x, y, f"{kind} {pin}", device, neuron and neuron + called[device]))
+    rows = list(csv.DictReader(path.open(newline="")))
+    found = [(round(float(it["x_um"]), 4), round(float(it["y_um"]), 4), it["kind"], it["device"], it["bringup"]) for it in rows]
+    if len({it["pad"] for it in rows}) != len(rows) or len(set(found)) != len(rows):
+        return ["table: a pad stands in it twice"]
+    return [f"table: {it} is in {'it' if it in found else 'the GDS'} alone" for it in sorted(set(found) ^ wanted)][:3]
+
+
+def read_by_bringup(script, table):
+    """The exported bring-up takes the table of its own chip, and no table that lacks a pad which it needs."""
+    pads_of = runpy.run_path(str(script))["pads_of"]
+    heaters = sum(it.startswith("heater ") and len(pads) == 1 for it, pads in pads_of(table).items())
+    findings = [] if heaters > 0 else ["table: the bring-up sees no heater"]
+    lines = table.read_text().splitlines(keepends=True)
+    for name in ("heater ", "neuron ", "neuron-phase "):
+        lame = table.with_suffix(".lame")
+        lame.write_text("".join(it for it in lines if not it.split(",")[-1].startswith(name)))
+        try:
+            pads_of(lame)
+            findings.append(f"table: the bring-up misses no {name}")
+        except SystemExit:
+            pass
+    return findings
+
+
 def carriers(chip, neurons):
     """From the one port for carriers a tree of splitters leads to both halves of every neuron."""
     findings = []
@@ -725,6 +769,10 @@ def main():
         circuit = json.loads((folder / job["circuit"]).read_text())
         chip = Chip(gds, job["layers"])
         findings, found = judged(chip, circuit, job["radii"], job["counted"])
+        findings += table_of_pads(chip, circuit, gds.with_suffix(".pads.csv"))
+        if job["bringup"]:
+            (folder / "bringup.py").write_text(job["bringup"])
+            findings += read_by_bringup(folder / "bringup.py", gds.with_suffix(".pads.csv"))
         verdict = {"file": job["file"], "findings": findings, "cells": len(chip.kinds), "error": None}
         if found is not None and "re" in job:
             expected = (np.array(job["re"]) + 1j * np.array(job["im"])).reshape(len(job["outputs"]), len(job["inputs"]))
