@@ -17,11 +17,9 @@ export interface ReportInput {
   readonly circuit: Circuit;
   /** The build or circuit as the user named it. */
   readonly source: string;
-  /** The workbench frames what it compiled: the chip comes first, without a title. */
-  readonly isFramed?: boolean;
   readonly passed: boolean;
   readonly report: VerificationReport;
-  /** What the verification printed, line by line; a framed page leaves it out. */
+  /** What the verification printed, line by line. */
   readonly verification: string;
   /** A sentence on whether it is exact and can be built, and the checks behind it. */
   readonly verdict: string;
@@ -59,27 +57,40 @@ function packed(text: string): string {
   return [...base64([gzipSync(new TextEncoder().encode(text), { level: 9, mtime: 0 })])].join("");
 }
 
+/** The page in which the workbench shows one circuit after the other, by their bodies. */
+export function framePage(assets: Required<PageAssets>): string {
+  return pageOf({ title: "circuit", language: "en", body: html`<main></main>`, data: {}, bytes: {}, ...assets });
+}
+
+/** What is known of a circuit once it is checked. */
+type Found = Pick<ReportInput, "circuit" | "passed" | "report" | "verdict" | "checks" | "figures" | "tables">;
+
+/** A circuit in the workbench: the chip comes first, without a title; then what was found, null while it is being checked. */
+export function framedBody(circuit: Circuit, player: PlayerData, found: Found | null): string {
+  const rest =
+    found === null
+      ? [html`<section class="verdict" role="status"><p>Not proved yet: proof, words and figures follow.</p></section>`]
+      : [verdictSection(found), ...figuresSection(found.figures), ...tablesSection(found.tables)];
+  return html`<main class="framed"><h1>${circuit.name}</h1>${[chipSection(circuit, player), ...rest]}</main>`.text;
+}
+
 function bodyOf(input: ReportInput): Markup {
-  const { circuit, figures, tables } = input;
-  const [verdict, chip] = [verdictSection(input), chipSection(circuit, input.player)];
-  const rest = [...figuresSection(figures), ...tablesSection(tables)];
-  if (input.isFramed === true)
-    return html`<main class="framed"><h1>${circuit.name}</h1>${[chip, verdict, ...rest]}</main>`;
+  const { circuit, player, figures, tables } = input;
   return html`<header>
 <p class="tool">optinc report</p>
 <h1>${circuit.name}</h1>
 </header>
 <main>
-${verdict}
-${chip}
-${rest}
+${verdictSection(input)}
+${chipSection(circuit, player)}
+${[...figuresSection(figures), ...tablesSection(tables)]}
 <section aria-labelledby="details-title"><h2 id="details-title">The verification as it was printed</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Verification report"><pre>${input.verification}</pre></div></section>
 </main>
 <footer><p>Made by optinc ${input.version} from ${input.source}. The page holds the circuit itself and computes with optinc's own simulation; it fetches nothing.</p></footer>`;
 }
 
-function verdictSection({ circuit, passed, report, verdict, checks }: ReportInput): Markup {
+function verdictSection({ circuit, passed, report, verdict, checks }: Found): Markup {
   const { aggregate } = circuit;
   const { workers, bits, levels, rounding, signed, symbols } = aggregate;
   const counts = countDevices(circuit);

@@ -8,6 +8,7 @@ import {
   refused,
   type Spec,
 } from "../dsl/index.ts";
+import type { Circuit } from "../netlist/index.ts";
 import {
   type Budget,
   missesOf,
@@ -60,6 +61,8 @@ export interface CompileOptions {
   readonly measure?: Measure;
   /** `measurement` counts words, `robustness` chips; `requirements` also stands for the chips that a yield asks for. */
   readonly onStep?: (stage: CompileStage, progress: StepProgress) => void;
+  /** Called with the circuit as soon as there is one, before anything of it is checked. */
+  readonly onCircuit?: (circuit: Circuit) => void;
   /** Aborting ends proof, measurement, chips, budget and requirements within a fraction of a second: the promise is rejected with its reason. */
   readonly signal?: AbortSignal;
 }
@@ -112,6 +115,7 @@ async function compileDesigned(
 ): Promise<Checked<Omit<Compiled, "design">>> {
   const network = await andThenAsync(accepted(spec, options), () => networkOf(spec, options));
   const made = await andThenAsync(network, (it) => synthesised(spec, options, it));
+  if (made.value !== null) options.onCircuit?.(made.value.circuit);
   const checked = await andThenAsync(made, (it) => checkedCircuit(spec, options, it));
   return await andThenAsync(checked, (it) => measured(spec, options, it, chosen));
 }

@@ -1,6 +1,6 @@
 export { fragmentOf } from "./client/fragment.ts";
 
-import { html, type PageAssets, pageOf, policyOf } from "../report/index.ts";
+import { framePage, html, type PageAssets, pageOf, policyOf } from "../report/index.ts";
 
 /** What the workbench knows when it opens; goes through JSON. */
 export interface WorkbenchData {
@@ -8,8 +8,8 @@ export interface WorkbenchData {
   readonly examples: readonly (readonly [name: string, spec: string])[];
   /** Names and texts of technology files. */
   readonly technologies: readonly (readonly [name: string, yaml: string])[];
-  /** Of the pages that the worker makes. */
-  readonly report: Required<PageAssets>;
+  /** The page that it frames. */
+  readonly frame: string;
   /** Of optinc. */
   readonly version: string;
 }
@@ -26,12 +26,12 @@ const tries = [
 
 /** One self-contained HTML page that compiles specs. `report`: script and style of report pages, which it frames. */
 export function workbenchPage(
-  known: Omit<WorkbenchData, "report">,
+  known: Omit<WorkbenchData, "frame">,
   report: PageAssets,
   { script, style }: PageAssets,
 ): string {
   const policy = policyOf([{ script, style }, report], true);
-  const data: WorkbenchData = { ...known, report: { script: report.script, style: report.style, policy } };
+  const data: WorkbenchData = { ...known, frame: framePage({ ...report, policy }) };
   return pageOf({
     title: "optinc workbench",
     language: "en",

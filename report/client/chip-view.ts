@@ -29,8 +29,13 @@ interface Watcher {
   readonly pointed: (step: number) => void;
 }
 
-/** The drawing with all that can be done to it by pointer and keys. */
-export function openChipView(opened: Chip, first: Playing, { focused, pointed }: Watcher): ChipView {
+/** The drawing with all that can be done to it by pointer and keys, until the signal comes. */
+export function openChipView(
+  opened: Chip,
+  first: Playing,
+  { focused, pointed }: Watcher,
+  signal: AbortSignal,
+): ChipView {
   let chip = opened;
   let { layout } = chip;
   const canvas = byId("chip", "canvas");
@@ -56,7 +61,7 @@ export function openChipView(opened: Chip, first: Playing, { focused, pointed }:
   front.value = front.max;
 
   const shown = () => (drawSample && playing.sample !== null ? playing.sample : playing.ideal);
-  const draw = oncePerPicture(() => {
+  const drawNow = (): void => {
     const frontColumn = front.value === front.max ? Number.POSITIVE_INFINITY : front.valueAsNumber;
     const picture = {
       chip,
@@ -72,14 +77,16 @@ export function openChipView(opened: Chip, first: Playing, { focused, pointed }:
     };
     drawPicture(canvas, picture, rasters);
     frontAt.textContent = `${front.value} of ${front.max}`;
-  });
+  };
+  const draw = oncePerPicture(drawNow);
   const redraw = (): void => {
     rasters.clear();
     draw();
   };
   const repaint = (): void => {
     fillLegend(chip, shown(), largest, paintOf(paint.value), palette);
-    redraw();
+    rasters.clear();
+    drawNow();
   };
   const look = (next: View): void => {
     view = next;
@@ -257,8 +264,8 @@ export function openChipView(opened: Chip, first: Playing, { focused, pointed }:
     const start = performance.now();
     const mine = ++runs;
     const picture = (now: number): void => {
-      // Who moves the front, or starts the light again, ends the run.
-      if (mine !== runs) return;
+      // Who moves the front, starts the light again or shows another circuit ends the run.
+      if (mine !== runs || signal.aborted) return;
       const share = still ? 1 : Math.min(1, (now - start) / 4000);
       front.valueAsNumber = Math.round(share * layout.columns);
       redraw();
@@ -272,16 +279,18 @@ export function openChipView(opened: Chip, first: Playing, { focused, pointed }:
     show(true);
     canvas.focus();
   });
-  new ResizeObserver(() => {
+  const resized = new ResizeObserver(() => {
     put();
     redraw();
-  }).observe(canvas);
-  for (const query of ["(prefers-color-scheme: dark)", "print"]) {
-    matchMedia(query).addEventListener("change", () => {
-      palette = currentPalette();
-      repaint();
-    });
-  }
+  });
+  resized.observe(canvas);
+  signal.addEventListener("abort", () => resized.disconnect());
+  const themed = (): void => {
+    palette = currentPalette();
+    repaint();
+  };
+  for (const query of ["(prefers-color-scheme: dark)", "print"])
+    matchMedia(query).addEventListener("change", themed, { signal });
   frame();
 
   return {

@@ -1,4 +1,5 @@
 import { type Anchor, anchorText, parseAnchor, type Showing } from "../player/anchor.ts";
+import type { FramedCircuit } from "../player/player-data.ts";
 import { parseWords } from "../player/reading.ts";
 import { openChipView } from "./chip-view.ts";
 import { readData } from "./data.ts";
@@ -12,12 +13,39 @@ import { deviceRows, fillTable, neuronRows, type ResultRows, receiverRows, resul
 /** The workbench's, which keeps what is looked at while circuits come and go; null for a page by itself. */
 const frame: Element | null = typeof document === "undefined" ? null : window.frameElement;
 
-/** Opens the page: reads what it carries, draws the chip, and plays words until the page is closed. */
+/** Opens the page with what it carries, or with what the workbench hands to it. */
 async function open(): Promise<void> {
   const data = await readData();
+  if (data !== null) openCircuit({ ...data, isPending: false }, null, new AbortController().signal);
+  else if (frame !== null) followWorkbench();
   // A study is looked at, and not played.
-  if (data === null) return ready({});
-  const { circuit, player } = data;
+  else ready({});
+}
+
+/** Shows one circuit after the other. */
+function followWorkbench(): void {
+  let shown = new AbortController();
+  let words: readonly number[] | null = null;
+  document.addEventListener("circuit", ({ detail }: CustomEventInit<FramedCircuit>) => {
+    if (detail === undefined) return;
+    shown.abort();
+    shown = new AbortController();
+    document.documentElement.removeAttribute("data-ready");
+    document.body.innerHTML = detail.body;
+    try {
+      words = openCircuit(detail, words, shown.signal);
+    } catch (error) {
+      failed(error);
+    }
+  });
+}
+
+/** Draws the chip and plays words until the signal comes, those of `before` where nothing is known yet. Returns the first words. */
+function openCircuit(
+  { circuit, player, isPending }: Omit<FramedCircuit, "body">,
+  before: readonly number[] | null,
+  signal: AbortSignal,
+): readonly number[] {
   byId("play", "section").hidden = false;
   const chip = chipOf(circuit, player);
   const { aggregate } = circuit;
@@ -33,17 +61,19 @@ async function open(): Promise<void> {
   let anchor: Anchor = parseAnchor(frame === null ? location.hash : (frame.getAttribute("data-anchor") ?? ""));
   let words =
     usable(chip, anchor.input) ??
+    (isPending ? usable(chip, before) : null) ??
     presetWords(chip, "counterexample") ??
     presetWords(chip, "weakest") ??
     presetWords(chip, "random")!;
   let playing = playWords(chip, words, null);
-  const view = openChipView(chip, playing, {
-    focused: (device) => remember({ device }),
-    pointed: (step) => {
+  const watcher = {
+    focused: (device: string | null) => remember({ device }),
+    pointed: (step: number) => {
       const { own, settings } = step < 0 ? { own: [], settings: [] } : linkedOf(chip, step);
       link([...own, ...settings], own);
     },
-  });
+  };
+  const view = openChipView(chip, playing, watcher, signal);
   const steps = stepsByName(chip);
   /** Marks the rows and the clauses of the spec of these names, and the devices of some. */
   const link = (names: readonly string[], ofDevices: readonly string[] = names): void => {
@@ -56,14 +86,16 @@ async function open(): Promise<void> {
     frame?.dispatchEvent(new CustomEvent("linked", { detail: names }));
   };
   for (const type of ["pointerover", "focusin"]) {
-    document.addEventListener(type, ({ target }) => {
+    const point = ({ target }: Event): void => {
       if (!(target instanceof Element) || target.id === "chip") return;
       const row = target.closest("tr");
       link(row === null ? [] : namesOfRow(row));
-    });
+    };
+    document.addEventListener(type, point, { signal });
   }
   // Of the workbench, whose events are of another window's class.
-  document.addEventListener("link", ({ detail }: CustomEventInit<readonly string[]>) => link(detail ?? []));
+  const linked = ({ detail }: CustomEventInit<readonly string[]>): void => link(detail ?? []);
+  document.addEventListener("link", linked, { signal });
 
   const wish = (): ChipSample | null =>
     sampleOn.checked
@@ -96,6 +128,7 @@ async function open(): Promise<void> {
     if (isOpen("neurons-body")) fillTable("neurons", live.neurons(), focus, () => false);
   };
   const play = oncePerPicture(() => {
+    if (signal.aborted) return;
     playing = playWords(chip, words, wish());
     const { nodes, wrong } = resultText(chip, playing);
     result.replaceChildren(...nodes);
@@ -155,7 +188,7 @@ async function open(): Promise<void> {
   for (const details of document.querySelectorAll("#play details")) details.addEventListener("toggle", tables);
 
   const follow = (): void => {
-    if (anchor.sample !== null) {
+    if (anchor.sample !== null && !isPending) {
       sampleOn.checked = true;
       sampleNumber.valueAsNumber = anchor.sample;
     }
@@ -176,7 +209,7 @@ async function open(): Promise<void> {
     anchor = next;
     follow();
   });
-  document.addEventListener("show", ({ detail }: CustomEventInit<Showing>) => {
+  const show = ({ detail }: CustomEventInit<Showing>): void => {
     const { linked = [], light = false, ...next } = detail ?? {};
     remember({ device: null, ...next });
     sampleOn.checked = anchor.sample !== null;
@@ -185,20 +218,29 @@ async function open(): Promise<void> {
     link(linked);
     if (light) view.runLight();
     byId("play", "section").scrollIntoView();
-  });
+  };
+  document.addEventListener("show", show, { signal });
   wordsInput.value = words.join(", ");
   showWords();
   follow();
   // Who types a spec sees it once.
-  if (!(frame?.hasAttribute("data-lit") ?? false)) view.runLight();
-  frame?.setAttribute("data-lit", "");
+  if (!isPending && !(frame?.hasAttribute("data-lit") ?? false)) {
+    view.runLight();
+    frame?.setAttribute("data-lit", "");
+  }
   ready(live);
-  frame?.dispatchEvent(new CustomEvent("drawn"));
+  return words;
 }
 
 function ready(live: Parameters<typeof addDownloads>[0]): void {
   addDownloads(live);
   requestAnimationFrame(() => document.documentElement.setAttribute("data-ready", "true"));
+}
+
+function failed(error: unknown): void {
+  byId("play", "section").hidden = false;
+  byId("page-problem", "p").textContent =
+    `The player does not open: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /** Words of a link, where this circuit takes them. */
@@ -224,9 +266,5 @@ function amount(input: HTMLInputElement): number {
 /** Without a page it exports the parts that compute, for tests and the console. */
 Object.assign(globalThis, { optincPlayer: { chipOf, playWords } });
 if (typeof document !== "undefined") {
-  open().catch((error: unknown) => {
-    byId("play", "section").hidden = false;
-    byId("page-problem", "p").textContent =
-      `The player does not open: ${error instanceof Error ? error.message : String(error)}`;
-  });
+  open().catch(failed);
 }

@@ -33,11 +33,11 @@ export function playWords(chip: Chip, words: readonly number[], wish: ChipSample
   return { words, wanted, ideal: pass(chip.simulator), sample };
 }
 
-let lastSample: { readonly key: string; readonly simulator: Simulator } | null = null;
+let lastSample: { readonly chip: Chip; readonly key: string; readonly simulator: Simulator } | null = null;
 
 function sampleFor(chip: Chip, wish: ChipSample): Simulator {
   const key = JSON.stringify(wish);
-  if (lastSample?.key === key) return lastSample.simulator;
+  if (lastSample?.chip === chip && lastSample.key === key) return lastSample.simulator;
   const { player, simulator, neurons } = chip;
   const technology = wish.asTechnology ? player.technology : null;
   const given = technology?.errors ?? noErrors;
@@ -51,7 +51,7 @@ function sampleFor(chip: Chip, wish: ChipSample): Simulator {
     pitch: technology?.pitch ?? plainPitch,
   };
   const built = chipsOf(chipCircuit(simulator, inputScale), errors, player.seed)(wish.number);
-  lastSample = { key, simulator: built };
+  lastSample = { chip, key, simulator: built };
   return built;
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorDeviations, Pitch } from "../../netlist/index.ts";
+import type { Circuit, ErrorDeviations, Pitch } from "../../netlist/index.ts";
 import type { Comparator } from "./comparators.ts";
 import type { WeakestInput } from "./weakest-input.ts";
 
@@ -16,4 +16,20 @@ export interface PlayerData {
   readonly seed: number;
   /** Power in W of a field of 1; null where no technology says it. */
   readonly unitPowerW: number | null;
+}
+
+/** Of a circuit that nobody has looked at yet. */
+export const nothingKnown: PlayerData = {
+  ...{ comparators: [], weakest: null, counterexample: null, inputScales: null, technology: null, seed: 1 },
+  unitPowerW: null,
+};
+
+/** What the workbench hands to the page that it frames, as the detail of an event `circuit`. */
+export interface FramedCircuit {
+  /** HTML of optinc's own. */
+  readonly body: string;
+  readonly circuit: Circuit;
+  readonly player: PlayerData;
+  /** It is drawn, and not checked yet. */
+  readonly isPending: boolean;
 }

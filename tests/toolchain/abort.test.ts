@@ -103,6 +103,14 @@ describe("compile and its signal", () => {
     }
   });
 
+  test("one says its circuit once, before the proof", async () => {
+    const told: unknown[] = [];
+    const say = (what: unknown): number => told.push(what);
+    const { value } = await compile(specOf(4, 8, 4), { onCircuit: say, onStep: say });
+    expect(told[0]).toBe(value!.circuit);
+    expect(new Set(told.slice(1))).toEqual(new Set(["proof"]));
+  });
+
   test("an aborted one ends the chips", async () => {
     const { signal, hook, calls } = abortsOnce();
     // The chips of one phase error may pass before the event loop has its turn; those of the next do not begin.

@@ -8,16 +8,18 @@ import {
   type SourceFile,
   type Spec,
 } from "../../dsl/index.ts";
-import { findTarget, serializeCircuit, type TargetFile, targetNames } from "../../netlist/index.ts";
+import { type Circuit, findTarget, serializeCircuit, type TargetFile, targetNames } from "../../netlist/index.ts";
 import { readTechnology, type Technology } from "../../physics/index.ts";
 import {
   budgetFigures,
   type Comparator,
   comparatorFigures,
+  type FramedCircuit,
+  framedBody,
   nothing,
+  nothingKnown,
   type PlayerData,
   playerSteps,
-  reportPage,
 } from "../../report/index.ts";
 import {
   buildFiles,
@@ -36,8 +38,7 @@ import {
   verdictOf,
 } from "../../toolchain/index.ts";
 import { verifySteps } from "../../verify/index.ts";
-import type { WorkbenchData } from "../index.ts";
-import { buildFormat, circuitFormat, type WorkbenchAnswer } from "./messages.ts";
+import { buildFormat, circuitFormat, type WorkbenchAnswer, type WorkerData } from "./messages.ts";
 import { deviceOf, type ShownCircuit } from "./physics.ts";
 
 /** Of circuit.json, as estimated: a page draws it and a browser holds it several times. */
@@ -51,8 +52,8 @@ interface Made {
   readonly shown: ShownCircuit | null;
 }
 
-/** Compiles one spec and makes its page, as `optinc compile` and `optinc report` do with the same seed. */
-export async function compiled(text: string, data: WorkbenchData, progress: (text: string) => void): Promise<Made> {
+/** Compiles one spec and says of it what `optinc compile` and `optinc report` do with the same seed; `tell` hears of it before. */
+export async function compiled(text: string, data: WorkerData, tell: (answer: WorkbenchAnswer) => void): Promise<Made> {
   const source = { name: "spec", text };
   const refuse = (diagnostics: readonly Diagnostic[]): Made => ({
     answer: { kind: "refused", problems: linesOf(diagnostics, source) },
@@ -65,13 +66,23 @@ export async function compiled(text: string, data: WorkbenchData, progress: (tex
   if (obstacle !== null) return refuse([obstacle]);
   const technology = spec.technology === null ? null : technologyOf(spec.technology, data);
   if (typeof technology === "string") return refuse([plainDiagnostic("OPT0637", technology, null)]);
-  const onStep = (stage: string): void => progress(`${spec.name}: ${stage}`);
-  const made = await compile(spec, { seed, onStep, ...(technology === null ? {} : { technology }) });
+  let known = "";
+  const progress = (stage: string): void => {
+    if (stage !== known) tell({ kind: "progress", text: `${spec.name}: ${stage}` });
+    known = stage;
+  };
+  const onCircuit = (circuit: Circuit): void => {
+    const body = framedBody(circuit, nothingKnown, null);
+    const framed = { body, circuit, player: nothingKnown, isPending: true };
+    tell({ kind: "circuit", framed, verdict: `${circuit.name}: not proved yet.`, notes: [] });
+  };
+  const named = technology === null ? {} : { technology };
+  const made = await compile(spec, { seed, onStep: progress, onCircuit, ...named });
   if (made.value === null) return refuse(made.diagnostics);
   const { circuit } = made.value;
-  progress(`${spec.name}: page`);
+  progress("figures");
   const player = (await runSteps(playerSteps(circuit, null, technology, seed)))!;
-  const { verdict, page } = await pageFor(made.value, technology, player, data);
+  const { verdict, framed } = await pageFor(made.value, technology, player);
   const more = specs.value!.length > 1 ? [`The first of ${specs.value!.length} aggregates is shown.`] : [];
   const notes = [...more, ...linesOf([...specs.diagnostics, ...made.diagnostics], source)];
   const least = player.comparators.reduce<Comparator | null>(
@@ -79,7 +90,7 @@ export async function compiled(text: string, data: WorkbenchData, progress: (tex
     null,
   );
   const weakest = least === null ? null : deviceOf(circuit, `mode ${least.mode} of section ${least.section}`);
-  const answer = { kind: "circuit", verdict: `${circuit.name}: ${verdict}`, page, notes } as const;
+  const answer = { kind: "circuit", framed, verdict: `${circuit.name}: ${verdict}`, notes } as const;
   return { answer, shown: { circuit, text, spec, technology, weakest } };
 }
 
@@ -96,7 +107,7 @@ function obstacleTo(spec: Spec): Diagnostic | null {
   return plainDiagnostic("OPT0655", `the circuit of ${spec.name} is too large for a page`, help);
 }
 
-function technologyOf(name: string, { technologies }: WorkbenchData): Technology | string {
+function technologyOf(name: string, { technologies }: WorkerData): Technology | string {
   const found = technologies.find(([known]) => known === name);
   if (found === undefined)
     return `a page has the shipped technologies alone: ${technologies.map(([it]) => it).join(", ")}`;
@@ -106,9 +117,8 @@ function technologyOf(name: string, { technologies }: WorkbenchData): Technology
 async function pageFor(
   made: Compiled,
   technology: Technology | null,
-  player: PlayerData,
-  { report: assets, version }: WorkbenchData,
-): Promise<{ readonly verdict: string; readonly page: string }> {
+  known: PlayerData,
+): Promise<{ readonly verdict: string; readonly framed: FramedCircuit }> {
   const { circuit, evidence, budget, spec } = made;
   const inputs =
     evidence.kind === "proved" ? ({ kind: "sampled", samples: sampledWords } as const) : spec.verify.inputs;
@@ -118,21 +128,21 @@ async function pageFor(
   const { verdict, checks } = verdictOf(made, { wrong, vectors });
   const margin = spec.network.kind === "constructed" ? spec.network.margin : null;
   const shown = [
-    comparatorFigures(circuit, player.comparators, margin),
+    comparatorFigures(circuit, known.comparators, margin),
     budget === null || technology === null ? nothing : budgetFigures(budget, technology, null),
   ];
-  const input = {
-    ...{ circuit, report, checks, verdict, version, isFramed: true, source: "the workbench", verification: "" },
-    player: { ...player, counterexample: driven.counterexample?.words ?? null },
+  const player = { ...known, counterexample: driven.counterexample?.words ?? null };
+  const body = framedBody(circuit, player, {
+    ...{ circuit, report, checks, verdict },
     passed: checks.every(({ required, state }) => !required || state === "pass"),
     figures: shown.flatMap(({ figures }) => figures),
     tables: shown.flatMap(({ tables }) => tables),
-  };
-  return { verdict, page: reportPage(input, assets) };
+  });
+  return { verdict, framed: { body, circuit, player, isPending: false } };
 }
 
 /** The file that `optinc export` or `optinc compile` writes; several files in a zip. */
-export async function exported(shown: ShownCircuit, format: string, data: WorkbenchData): Promise<WorkbenchAnswer> {
+export async function exported(shown: ShownCircuit, format: string, data: WorkerData): Promise<WorkbenchAnswer> {
   const { circuit } = shown;
   if (format === circuitFormat) return fileOf(circuitFormat, serializeCircuit(circuit));
   if (format === buildFormat) return zipOf(circuit.name, await buildOf(shown, data));
@@ -147,7 +157,7 @@ export async function exported(shown: ShownCircuit, format: string, data: Workbe
 /** The build directory of `optinc compile`, as if the spec stood in a file with the name of its aggregate. */
 async function buildOf(
   { spec, text, technology }: ShownCircuit,
-  { technologies, version }: WorkbenchData,
+  { technologies, version }: WorkerData,
 ): Promise<readonly TargetFile[]> {
   const named = technology === null ? {} : { technology };
   const made = (await compile(spec, { seed, chips: usualChips, ...named })).value!;

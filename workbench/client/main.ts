@@ -11,11 +11,12 @@ import { openStory } from "./story.ts";
 import { serve } from "./worker.ts";
 
 /** Milliseconds without a keystroke after which the spec is compiled. */
-const pauseMs = 80;
+const pauseMs = 40;
 
 /** Opens the page: the editor, and a worker that compiles what stands in it. */
 function open(): void {
   const data: WorkbenchData = JSON.parse(byId("workbench-data", "script").textContent ?? "");
+  const { technologies, version } = data;
   const [state, problems, frame] = [byId("state", "p"), byId("problems", "ul"), byId("circuit", "iframe")];
   const [example, format] = [byId("example", "select"), byId("format", "select")];
   const [save, stop] = [byId("save", "button"), byId("stop", "button")];
@@ -27,7 +28,6 @@ function open(): void {
   // The worker runs the script of this page, which the policy allows by its hash.
   const script = document.querySelector('script[type="module"]')?.textContent ?? "";
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  let worker: Worker | null = null;
   let startedMs = 0;
   let count = 0;
 
@@ -46,20 +46,26 @@ function open(): void {
     else if (answer.kind === "file") saveFile(answer.name, answer.bytes, "application/octet-stream");
     else if (answer.kind === "circuit") show(answer);
     else {
+      const isDrawn = !stop.disabled && !frame.hasAttribute("data-old");
       busy(false);
       list(answer.problems);
-      say("The circuit is the last one that was compiled.");
+      say(`The circuit is the ${isDrawn ? "refused one" : "last one that was compiled"}.`);
     }
   };
   const show = (answer: Extract<WorkbenchAnswer, { kind: "circuit" }>): void => {
+    frame.contentDocument?.dispatchEvent(new CustomEvent("circuit", { detail: answer.framed }));
+    frame.removeAttribute("data-old");
+    const tookMs = Math.round(performance.now() - startedMs);
+    if (answer.framed.isPending) {
+      say(`${answer.verdict} Drawn in ${tookMs} ms.`);
+      return;
+    }
     busy(false);
-    const top = frame.contentWindow?.scrollY ?? 0;
-    frame.addEventListener("load", () => frame.contentWindow?.scrollTo(0, top), { once: true });
-    frame.srcdoc = answer.page;
     save.disabled = false;
     list(answer.notes);
-    say(`${answer.verdict} Compiled in ${Math.round(performance.now() - startedMs)} ms.`);
+    say(`${answer.verdict} Compiled in ${tookMs} ms.`);
     document.documentElement.setAttribute("data-compiled", `${++count}`);
+    story.drawn(editor.state.doc.toString() === told);
     // Who types on does not wait for chips.
     later = window.setTimeout(askTried, 400);
   };
@@ -86,7 +92,7 @@ function open(): void {
     const drift = { temperatureK: 1e-3 * warmerMk!, frequencyHz: 1e6 * laserMhz! };
     const at = { launchDbm: launchDbm!, symbolRateBd: 1e9 * rate!, phaseRad: phaseRad!, splitter: splitter!, ...drift };
     const request: WorkbenchRequest = { kind: "try", at };
-    worker?.postMessage(request);
+    worker.postMessage(request);
   };
   for (const slider of sliders) slider.addEventListener("input", askTried);
   const start = (): Worker => {
@@ -97,16 +103,17 @@ function open(): void {
       if (started === worker) answered(answer);
     });
     started.addEventListener("error", ({ message }) => answered({ kind: "refused", problems: [message] }));
-    ask({ kind: "open", data });
+    ask({ kind: "open", data: { technologies, version } });
     return started;
   };
+  let worker = start();
   const end = (): void => {
-    worker?.terminate();
+    worker.terminate();
     worker = start();
     busy(false);
   };
   const compile = (): void => {
-    if (!stop.disabled || worker === null) end();
+    if (!stop.disabled) end();
     clearTimeout(later);
     startedMs = performance.now();
     save.disabled = true;
@@ -114,7 +121,7 @@ function open(): void {
     const text = editor.state.doc.toString();
     history.replaceState(null, "", fragmentOf(text) ?? location.pathname);
     const request: WorkbenchRequest = { kind: "compile", text };
-    worker?.postMessage(request);
+    worker.postMessage(request);
   };
 
   let pause = 0;
@@ -152,11 +159,10 @@ function open(): void {
     story.open();
     write(told);
   });
-  frame.addEventListener("drawn", () => story.drawn(editor.state.doc.toString() === told));
   example.addEventListener("change", () => write(data.examples[example.selectedIndex]![1]));
   save.addEventListener("click", () => {
     const request: WorkbenchRequest = { kind: "export", format: format.value };
-    worker?.postMessage(request);
+    worker.postMessage(request);
   });
   stop.addEventListener("click", () => {
     end();
@@ -167,7 +173,8 @@ function open(): void {
     if (next !== null && "spec" in next) write(next.spec);
     byId("link-problem", "p").textContent = next !== null && "problem" in next ? next.problem : "";
   });
-  compile();
+  frame.addEventListener("load", compile, { once: true });
+  frame.srcdoc = data.frame;
   const damaged = linked !== null && "problem" in linked ? linked.problem : "";
   byId("link-problem", "p").textContent = damaged;
   requestAnimationFrame(() => document.documentElement.setAttribute("data-ready", "true"));

@@ -1,8 +1,12 @@
+import type { FramedCircuit } from "../../report/index.ts";
 import type { WorkbenchData } from "../index.ts";
+
+/** What the worker knows. */
+export type WorkerData = Pick<WorkbenchData, "technologies" | "version">;
 
 /** What the page asks of its worker; the first message is the data. */
 export type WorkbenchRequest =
-  | { readonly kind: "open"; readonly data: WorkbenchData }
+  | { readonly kind: "open"; readonly data: WorkerData }
   | { readonly kind: "compile"; readonly text: string }
   | { readonly kind: "export"; readonly format: string }
   | { readonly kind: "try"; readonly at: TriedPhysics };
@@ -19,7 +23,12 @@ export interface TriedPhysics {
 
 export type WorkbenchAnswer =
   | { readonly kind: "progress"; readonly text: string }
-  | { readonly kind: "circuit"; readonly verdict: string; readonly page: string; readonly notes: readonly string[] }
+  | {
+      readonly kind: "circuit";
+      readonly framed: FramedCircuit;
+      readonly verdict: string;
+      readonly notes: readonly string[];
+    }
   | {
       readonly kind: "tried";
       readonly text: string;

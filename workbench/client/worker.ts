@@ -1,6 +1,5 @@
-import type { WorkbenchData } from "../index.ts";
 import { compiled, exported } from "./compiling.ts";
-import type { WorkbenchAnswer, WorkbenchRequest } from "./messages.ts";
+import type { WorkbenchAnswer, WorkbenchRequest, WorkerData } from "./messages.ts";
 import { type ShownCircuit, tried } from "./physics.ts";
 
 /** Answers the page, request after request. The page ends the worker to stop what it does. */
@@ -13,7 +12,7 @@ export function serve(): void {
       port2.postMessage(null);
     },
   });
-  let data: WorkbenchData | null = null;
+  let data: WorkerData | null = null;
   let shown: ShownCircuit | null = null;
   let requests = 0;
   const answer = (message: WorkbenchAnswer): void => postMessage(message);
@@ -28,7 +27,7 @@ export function serve(): void {
     } else if (data !== null) {
       requests++;
       shown = null;
-      const made = await compiled(request.text, data, (text) => answer({ kind: "progress", text }));
+      const made = await compiled(request.text, data, answer);
       ({ shown } = made);
       answer(made.answer);
     }
