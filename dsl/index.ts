@@ -1,53 +1,44 @@
 export { dslCodes } from "./codes/index.ts";
-export { type Completion, type Completions, completionsAt } from "./editing/completion.ts";
+export { type Completion, completionsAt } from "./editing/completion.ts";
 export { textMateGrammar } from "./editing/highlighting.ts";
 export { hoverAt, type KnownNames } from "./editing/hover.ts";
 export { layOut } from "./editing/layout.ts";
-export { type Made, mend } from "./editing/mend.ts";
+export { mend } from "./editing/mend.ts";
 export {
   declarationsIn,
   mentionsOf,
   type Outlined,
   outlineOf,
-  type Renaming,
   renamableAt,
   renameAt,
   wordAt,
 } from "./editing/outline.ts";
-export { type EditingPlace, placeAt } from "./editing/place.ts";
+export { placeAt } from "./editing/place.ts";
 export { language } from "./language/language.ts";
 export { limits, short } from "./language/limits.ts";
-export { trainedRows } from "./language/network.ts";
 export { specReference } from "./language/reference.ts";
-export { type BlockRow, fallbackOf, type Rows, type SettingRow, type ValueShape } from "./language/row.ts";
+export { type BlockRow, fallbackOf, type Rows } from "./language/row.ts";
 export type {
   AppliedMetric,
   ApproximateSpec,
   AxisValue,
-  Bound,
-  CascadeTopologySpec,
   ConstructedNetworkSpec,
-  FreeSetting,
   ImportedNetworkSpec,
   Levels,
   Metric,
-  NetworkSpec,
   Preference,
   Requirement,
   Rounding,
-  SingleTopologySpec,
   Spec,
   StudyMeasure,
   StudyMetric,
   TopologySpec,
   TrainedNetworkSpec,
   TriedMetric,
-  VariedValues,
   VerifyInputs,
-  VerifySpec,
   YieldErrors,
 } from "./language/spec.ts";
-export { isAppliedMetric, isStudyMetric, studyMeasures } from "./language/study.ts";
+export { isAppliedMetric, studyMeasures } from "./language/study.ts";
 export { errorRows, trainingLimits } from "./language/training.ts";
 export { aDimension, baseUnit, type Dimension, findUnit, unitNames } from "./language/units.ts";
 export {
@@ -58,20 +49,17 @@ export {
   type Gradient,
   modelParameters,
 } from "./meaning/cluster.ts";
-export type { DeclaredInput } from "./meaning/declaration.ts";
 export { distinctInputVectors, usualVerifyInputs } from "./meaning/domain.ts";
 export { formatSpec, formatSpecs } from "./meaning/format.ts";
 export { gridSize, type Objective, type Study, type StudyAxis } from "./meaning/study.ts";
 export type { Training, TrainingModel } from "./meaning/training.ts";
 export {
-  type ParseOptions,
   parseClusters,
   parseSpecs,
   parseStudies,
   parseSyntax,
   parseTrainings,
   readTree,
-  type StudySpecs,
   settingSpan,
   studySpecs,
 } from "./parse.ts";
@@ -93,21 +81,11 @@ export {
   type Span,
   type TextEdit,
 } from "./report/diagnostic.ts";
-export { type DiagnosticJson, diagnosticsToJson, type LabelJson } from "./report/json.ts";
+export { diagnosticsToJson } from "./report/json.ts";
 export { nearest } from "./report/nearest.ts";
 export { binaryBytes, counted, duration, figure, grouped, measured, percent, perSecond } from "./report/numerals.ts";
-export { type PlacedFinding, placed, plainDiagnostic } from "./report/plain.ts";
+export { placed, plainDiagnostic } from "./report/plain.ts";
 export { type RenderOptions, type Role, renderDiagnostics } from "./report/render.ts";
-export {
-  buildSarif,
-  type SarifLocation,
-  type SarifLog,
-  type SarifResult,
-  type SarifRule,
-  type SarifRun,
-  type SourceFindings,
-} from "./report/sarif.ts";
-export { indexLines, type LineIndex, positionOf, type TextPosition } from "./report/source.ts";
-export type { BlockStatement, Body, Name, Setting, SpecAst, Statement, Value } from "./text/ast.ts";
+export { buildSarif, type SourceFindings } from "./report/sarif.ts";
 export { syntaxOf } from "./text/recognise.ts";
 export { readYaml, type YamlEntry, type YamlMapping, type YamlNode } from "./text/yaml-tree.ts";

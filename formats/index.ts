@@ -1,8 +1,8 @@
 export { base64 } from "./base64.ts";
 export { type CsvCell, csvLine, csvText, parseCsv } from "./csv.ts";
 export type { AxisPlan } from "./drawing/axis.ts";
-export { type BarPlot, barPanel, type PlotBar } from "./drawing/bars.ts";
-export { type LinePlot, linePanel, type PlotLine, type PlotPoint } from "./drawing/lines.ts";
+export { barPanel, type PlotBar } from "./drawing/bars.ts";
+export { linePanel, type PlotLine } from "./drawing/lines.ts";
 export {
   escaped,
   fixed,

@@ -1,13 +1,12 @@
-export { type CheckedCircuit, checkCircuit } from "./check/check.ts";
+export { checkCircuit } from "./check/check.ts";
 export { circuitCodes } from "./check/codes.ts";
-export { caution, type Finding, failure } from "./check/finding.ts";
-export { type JsonReading, parseJson } from "./check/json-text.ts";
+export { type Finding, failure } from "./check/finding.ts";
+export { parseJson } from "./check/json-text.ts";
 export { readMeasuredChip, serializeMeasuredChip } from "./check/measured-chip-file.ts";
 export { claimedStretches } from "./check/placement.ts";
 export { type Draw, drawNumbers, seedOfChip } from "./chips/draw.ts";
 export {
   type ChipErrors,
-  type Crosstalk,
   type Dac,
   type DrawnErrors,
   drawnErrors,
@@ -18,7 +17,7 @@ export {
   plainPitch,
 } from "./chips/errors.ts";
 export { type ThermalCrosstalk, thermalCrosstalkOf } from "./chips/heat.ts";
-export { type Places, placesOf } from "./chips/places.ts";
+export { placesOf } from "./chips/places.ts";
 export { type ChipCircuit, type ChipLight, chipCircuit, chipsOf, drawnChips, errorsOfChip } from "./chips/sample.ts";
 export type {
   Cell,
@@ -41,10 +40,7 @@ export type {
   MeshKind,
   Mzi,
   OutputPort,
-  PhaseShifter,
   Placement,
-  ReferenceInput,
-  Relu,
   Saturating,
   Section,
   SectionKind,
@@ -52,43 +48,35 @@ export type {
   WorkerInput,
 } from "./circuit/circuit.ts";
 export { type Arrival, type Clocks, CONSTANT, newClocks } from "./circuit/clocks.ts";
-export { couplerErrorRad, type MziMatrix, matrixOfMzi, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
-export { type CircuitStatistics, countDevices, type DeviceCounts } from "./circuit/count.ts";
+export { couplerErrorRad, matrixOfMzi, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
+export { type CircuitStatistics, countDevices } from "./circuit/count.ts";
 export { heatersOf } from "./circuit/heaters.ts";
 export { DARK, LIT, type Light, lightAtInputs, lightPastDevice, lightPastNeuron } from "./circuit/light.ts";
-export { deviceName, type MeasuredChip, type MeasuredMzi, type NamedMzi, namedMzis } from "./circuit/measured-chip.ts";
-export { curveOf, type NeuronCurve, sentBy } from "./circuit/neuron.ts";
+export { deviceName, type MeasuredChip, type MeasuredMzi, namedMzis } from "./circuit/measured-chip.ts";
+export { curveOf, sentBy } from "./circuit/neuron.ts";
 export { formatNumber } from "./circuit/numbers.ts";
 export { type Delays, delayOfDevice, idealOptics, isIdeal, type Optics } from "./circuit/optics.ts";
 export { type PhaseDifference, phaseDifference } from "./circuit/phase-difference.ts";
 export { serializeCircuit } from "./circuit/serialize.ts";
-export { type CircuitStep, circuitSteps } from "./circuit/steps.ts";
+export { circuitSteps } from "./circuit/steps.ts";
 export { bitsOfSymbol, levelsOfSymbol, type ResultFormat, resultOf, type SymbolFormat } from "./circuit/symbols.ts";
 export { circuitVersion, hasMeasuredCouplers, losesLight } from "./circuit/version.ts";
 export { type ChipLayout, layOut, type SectionSpan } from "./drawing/layout.ts";
 export { type ChipPart, modesOf, type Parts, partsOf, stepsOf } from "./drawing/parts.ts";
 export { layOutPlaced } from "./drawing/placed-layout.ts";
 export { type SymbolKind, symbolOf, symbolPaths } from "./drawing/symbol-paths.ts";
-export { blockMatrix, type LinearBlock, linearBlocks } from "./formats/block.ts";
+export { blockMatrix, linearBlocks } from "./formats/block.ts";
 export { chipOption } from "./formats/gdsfactory/whole.ts";
 export { identifierOf, legaliseNames, PYTHON_WORDS } from "./formats/identifiers.ts";
 export { phasesTarget } from "./formats/phases/writer.ts";
-export type { NetlistReading } from "./formats/reading.ts";
 export { findTarget, targets } from "./formats/registry.ts";
-export { type ExportedChip, parseScope, type Scope, type Subject, subjectOf } from "./formats/scope.ts";
+export { type ExportedChip, parseScope, type Subject, subjectOf } from "./formats/scope.ts";
 export { delaysOption } from "./formats/spice/delays.ts";
 export { readSpice } from "./formats/spice/reader.ts";
 export { spiceTarget } from "./formats/spice/writer.ts";
 export { drawCircuit } from "./formats/svg/writer.ts";
 export { holdsFunction } from "./formats/table/chip.ts";
-export {
-  checkOptions,
-  optionValue,
-  type Target,
-  type TargetFile,
-  type TargetOption,
-  type TargetOptions,
-} from "./formats/target.ts";
+export { checkOptions, optionValue, type Target, type TargetFile, type TargetOptions } from "./formats/target.ts";
 export { targetNames } from "./formats/target-names.ts";
 export { openKernelMemory } from "./kernels/memory.ts";
 export { drawChip } from "./layout/chip.ts";
@@ -103,8 +91,8 @@ export {
   usualFigures,
   usualLayers,
 } from "./layout/rules.ts";
-export { type CircuitFloor, type DevicePart, floorOfCircuit, placementOf } from "./placement/circuit-floor.ts";
-export { type CrosstalkCircuit, crosstalkCircuit } from "./placement/crossing-crosstalk.ts";
+export { type CircuitFloor, floorOfCircuit, placementOf } from "./placement/circuit-floor.ts";
+export { crosstalkCircuit } from "./placement/crossing-crosstalk.ts";
 export { type PlacementFigures, placementFigures } from "./placement/figures.ts";
 export {
   type Floor,
@@ -114,26 +102,17 @@ export {
   type FloorStation,
   floorOf,
 } from "./placement/floor.ts";
-export { type Grid, gridOf } from "./placement/grid.ts";
-export {
-  type Crossing,
-  crossingsOf,
-  isFlipped,
-  type Measures,
-  measurePlacement,
-  ranksOf,
-} from "./placement/measure.ts";
+export { crossingsOf, measurePlacement, ranksOf } from "./placement/measure.ts";
 export { type PortOrder, placeFloor } from "./placement/place.ts";
-export { waveguidesOnStretches } from "./placement/stretch-waveguides.ts";
 export { type ArrivalTimes, arrivalTimes } from "./simulation/arrivals.ts";
 export { type SymbolBatch, UNREADABLE } from "./simulation/blocks.ts";
 export { sliceProgram } from "./simulation/compose.ts";
 export { chipSimulator, type DeviceErrors, noDeviceErrors, setDeviceErrors } from "./simulation/device-errors.ts";
-export { type FlowIndex, indexFlow, onChip, type Position } from "./simulation/flow.ts";
+export { indexFlow, onChip, type Position } from "./simulation/flow.ts";
 export { gaussianFrom } from "./simulation/gaussian.ts";
-export { interpret, type Probe } from "./simulation/interpret.ts";
+export { interpret } from "./simulation/interpret.ts";
 export type { Launch } from "./simulation/lower.ts";
-export { type ModeFields, neuronSteps, type Program } from "./simulation/program.ts";
+export { type ModeFields, neuronSteps } from "./simulation/program.ts";
 export { seededRandom, seededWords } from "./simulation/random.ts";
 export {
   type ComplexMatrix,
@@ -143,17 +122,15 @@ export {
   simulateWords,
   transferMatrix,
 } from "./simulation/simulate.ts";
-export { compileSimulation, type Receivers, type Simulator } from "./simulation/simulator.ts";
+export { compileSimulation, type Simulator } from "./simulation/simulator.ts";
 export {
   aboveThreshold,
   type LinearForm,
   type ProgramSlice,
   runSlice,
   type SliceActivation,
-  type SliceFields,
-  type SliceInput,
 } from "./simulation/slice.ts";
-export { type CutIndex, indexCuts } from "./simulation/slice-plan.ts";
+export { indexCuts } from "./simulation/slice-plan.ts";
 export {
   type CircuitTable,
   mostTableRows,

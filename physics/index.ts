@@ -7,11 +7,11 @@ export {
   uncalibratedChip,
   untrimmed,
 } from "./bringup/calibrated-chips.ts";
-export { AVERAGED as readingsAveraged, carryOut, type StepOutcome } from "./bringup/carry-out.ts";
+export { AVERAGED as readingsAveraged, carryOut } from "./bringup/carry-out.ts";
 export type { Extent } from "./bringup/derive.ts";
-export { type InstrumentAnswer as ChipAnswer, instrumentServer } from "./bringup/instrument-server.ts";
+export { instrumentServer } from "./bringup/instrument-server.ts";
 export type { Instruments } from "./bringup/instruments.ts";
-export type { Drive, Knob, Monitor, Procedure, ProcedureStep, Response, Rule } from "./bringup/procedure.ts";
+export type { Drive, Procedure, ProcedureStep, Rule } from "./bringup/procedure.ts";
 export { bringupPythonTarget } from "./bringup/python-target.ts";
 export type { Answer } from "./budget/answers.ts";
 export {
@@ -20,8 +20,6 @@ export {
   budgetSteps,
   type NoiseFigures,
   noiseAloneSteps,
-  type PowerFigures,
-  type TimeFigures,
   usualWordErrorRate,
   type Waterfall,
 } from "./budget/budget.ts";
@@ -31,11 +29,10 @@ export { type CrossingCrosstalk, crosstalkSteps } from "./budget/crosstalk.ts";
 export { type Bar, drawBars, drawMargins, drawWaterfall } from "./budget/drawing.ts";
 export { type Drift, driftRadPerUm, driftSteps } from "./budget/drift.ts";
 export { type Extinction, extinctionSteps } from "./budget/extinction.ts";
-export type { BudgetFigures, Figure, FigureMissing, FigurePart, FigureValue } from "./budget/figures.ts";
+export type { BudgetFigures, Figure, FigurePart } from "./budget/figures.ts";
 export { countHardware, type Hardware } from "./budget/hardware.ts";
-export { areaParts, type ElectricalPower, type LightPower } from "./budget/power.ts";
+export { areaParts, type ElectricalPower } from "./budget/power.ts";
 export {
-  type AskedFigures,
   figureSteps,
   isTriedMetric,
   requirementSteps,
@@ -46,7 +43,7 @@ export { advised, type Held, judge, missesOf, type RequirementResult } from "./b
 export { type Sensitivity, sensitivitySteps } from "./budget/sensitivity.ts";
 export { type StaticErrors, staticErrorSteps } from "./chips/fabrication.ts";
 export { measuredChip } from "./chips/measured-chip.ts";
-export { type MonteCarloPlan, planMonteCarlo } from "./chips/monte-carlo-plan.ts";
+export { planMonteCarlo } from "./chips/monte-carlo-plan.ts";
 export { type Culprit, rankingSteps } from "./chips/ranking.ts";
 export { type Fabrication, type TechnologyErrors, technologyErrors } from "./chips/technology-errors.ts";
 export { type ErrorSource, errorSources, type Tolerance, toleranceSteps } from "./chips/tolerance.ts";
@@ -66,40 +63,23 @@ export {
 export { drawYield, type YieldPoint } from "./chips/yield-drawing.ts";
 export { physicsCodes } from "./codes.ts";
 export { tooBright } from "./light/claimed-losses.ts";
-export { dbm, decibelsOfField, decibelsOfPower, fieldRatio, powerRatio } from "./light/decibels.ts";
+export { dbm, decibelsOfField, decibelsOfPower } from "./light/decibels.ts";
 export { withoutFreePhases } from "./light/free-phases.ts";
 export { withoutNeurons } from "./light/neurons.ts";
-export { layoutFigures, type OpticsReading, opticsOf } from "./light/optics.ts";
-export type { CircuitNoise, FieldNoise } from "./noise/circuit-noise.ts";
+export { layoutFigures, opticsOf } from "./light/optics.ts";
 export { unitPower } from "./noise/detections.ts";
-export type { ErrorBound, WeakestDecision } from "./noise/error-bound.ts";
-export { type NoisyRun, noisyRunSteps } from "./noise/monte-carlo.ts";
-export { type Detection, type DetectionNoise, errorOfQ, noiseOfHomodyne, qOfError } from "./noise/noise.ts";
-export { type NoiseModel, noiseModelSteps } from "./noise/noise-model.ts";
+export { qOfError } from "./noise/noise.ts";
+export { noiseModelSteps } from "./noise/noise-model.ts";
 export { type NoiseSample, noiseSampleSteps } from "./noise/noise-sample.ts";
-export { type NoisePlan, planNoise } from "./noise/propagation.ts";
-export { meanReadingError, planWords, type WordPlan } from "./noise/word-errors.ts";
-export { lowPass, type Poles, stepResponse, timeOfShare } from "./rate/poles.ts";
+export { planNoise } from "./noise/propagation.ts";
+export { planWords } from "./noise/word-errors.ts";
+export { lowPass, stepResponse, timeOfShare } from "./rate/poles.ts";
 export { provedPeriod } from "./rate/proved-rate.ts";
-export { type FilteredStream, filteredStream } from "./rate/stream.ts";
-export { polesOf, type RateFigures } from "./rate/symbol-rate.ts";
-export { type TimedCircuit, timedStages, timedWords } from "./rate/timed-circuit.ts";
-export {
-  isQuantity,
-  type QuantityKey,
-  type QuantityRow,
-  quantities,
-  quantityGroups,
-  quantityKeys,
-} from "./technology/quantities.ts";
+export { filteredStream } from "./rate/stream.ts";
+export type { RateFigures } from "./rate/symbol-rate.ts";
+export { timedStages, timedWords } from "./rate/timed-circuit.ts";
+export { type QuantityKey, quantities, quantityGroups, quantityKeys } from "./technology/quantities.ts";
 export { readTechnology } from "./technology/reader.ts";
-export { isNotGiven, type NotGiven, type Reading, readingOf } from "./technology/recorder.ts";
+export { type Reading, readingOf } from "./technology/recorder.ts";
 export { quantityReference } from "./technology/reference.ts";
-export {
-  type Entry,
-  type NeuronEntry,
-  type NeuronKind,
-  neuronKinds,
-  type SourceKind,
-  type Technology,
-} from "./technology/technology.ts";
+export { type NeuronKind, neuronKinds, type SourceKind, type Technology } from "./technology/technology.ts";

@@ -8,8 +8,6 @@ export { type Anchor, anchorText, parseAnchor, type Showing } from "./player/anc
 export { type Comparator, comparatorSteps } from "./player/comparators.ts";
 export { type FramedCircuit, nothingKnown, type PlayerData } from "./player/player-data.ts";
 export { launchPowerW, playerSteps } from "./player/player-steps.ts";
-export { symbolsOf } from "./player/reading.ts";
-export { traceLight } from "./player/trace.ts";
-export { type WeakestInput, weakestInputSteps } from "./player/weakest-input.ts";
+export { weakestInputSteps } from "./player/weakest-input.ts";
 export { framedBody, framePage, type PageAssets, type ReportInput, reportPage } from "./report.ts";
 export { studyPage } from "./study.ts";

@@ -20,8 +20,8 @@ export { type CircuitFunction, sumFunction, tableFunction, wordFunction } from "
 export { type ErrorModel, injectErrors, scaledError, tableTwo } from "./errors.ts";
 export { openFastAggregation } from "./fast-aggregation.ts";
 export { type Dataset, type Images, imageDataset, textDataset } from "./model/data.ts";
-export { type Model, type ModelSpec, makeModel } from "./model/models.ts";
+export { type ModelSpec, makeModel } from "./model/models.ts";
 export { bytesOfType, fromFloat32, fromFloat64, type NumberType, toFloat32 } from "./number-types.ts";
 export { divergence, type RunResult, type TrainingOptions, trainRun } from "./run.ts";
-export { componentsOf, curvesCsv, meanCurves, type Spread, spreadOf, summariseRuns } from "./statistics.ts";
+export { componentsOf, curvesCsv, meanCurves, spreadOf, summariseRuns } from "./statistics.ts";
 export { type Trained, trainingJson, trainingText } from "./tables.ts";

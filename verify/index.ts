@@ -2,7 +2,6 @@ export { distinctVectors, enumeratedVectors, randomVectors } from "../netlist/in
 export {
   type CellStates,
   checkComposition,
-  inputsOf,
   outputsOf,
   type ReachableStates,
   reachableStates,
@@ -25,7 +24,6 @@ export {
 export { proofCheckerTarget } from "./driving/proof-checker.ts";
 export { proofLog, prove, proveSteps } from "./driving/proof-report.ts";
 export {
-  type AggregationError,
   aggregationError,
   blockExponent,
   blockScale,
@@ -50,12 +48,4 @@ export { countedIn, finish, type StepProgress, type Steps, within } from "./driv
 export { usualInputs } from "./driving/usual-inputs.ts";
 export { passed, verifyCircuit, verifySteps } from "./driving/verify-circuit.ts";
 export { type JUnitCase, type JUnitSuite, junitXml } from "./results/junit.ts";
-export type {
-  AllReduceReport,
-  Counterexample,
-  Progress,
-  ProofReport,
-  VerificationReport,
-  VerifyOptions,
-  WordErrorCount,
-} from "./results/results.ts";
+export type { Counterexample, Progress, ProofReport, VerificationReport, VerifyOptions } from "./results/results.ts";
