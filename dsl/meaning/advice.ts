@@ -85,12 +85,12 @@ export function withoutValue(span: Span, safe: boolean, { text }: Report): reado
 }
 
 /** A name that stands in one place already; what goes is `fixes`. */
-export function reportTwice(name: string, again: Span, first: Span, fixes: readonly Fix[], report: Report): void {
+export function reportTwice(name: string, again: Span, first: Span, fixes: readonly Fix[], report: Report): null {
   const labels: [Span, string][] = [
     [again, "written again here"],
     [first, "first written here"],
   ];
-  error(report, "OPT0207", `\`${name}\` is written twice`, labels, { help: "keep one of them", fixes });
+  return error(report, "OPT0207", `\`${name}\` is written twice`, labels, { help: "keep one of them", fixes });
 }
 
 /** `workers 4 precision 8`: the second statement begins its line. */

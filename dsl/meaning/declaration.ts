@@ -29,8 +29,7 @@ export function readDeclaration(statement: Statement, row: BlockRow, names: Name
   if (statement.damaged) return null;
   if (statement.kind === "setting") {
     const label: [Span, string] = [statement.name.span, opening(report.syntax)];
-    error(report, "OPT0219", `\`${row.name}\` is a block`, [label], forInstance(row.example, statement, report));
-    return null;
+    return error(report, "OPT0219", `\`${row.name}\` is a block`, [label], forInstance(row.example, statement, report));
   }
   const before = report.found.length + report.unkept;
   const name = readName(statement, row, names, report);

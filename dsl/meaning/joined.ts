@@ -11,7 +11,7 @@ export function joinedName(values: readonly Value[], siblings: readonly string[]
   return null;
 }
 
-export function reportJoined(name: Name, joined: Name, report: Report): void {
+export function reportJoined(name: Name, joined: Name, report: Report): null {
   const message = `two statements on one line: \`${name.text}\` and \`${joined.text}\``;
-  error(report, "OPT0220", message, [[joined.span, "starts another one"]], separate(name, joined, report));
+  return error(report, "OPT0220", message, [[joined.span, "starts another one"]], separate(name, joined, report));
 }

@@ -25,21 +25,18 @@ export function readName(block: BlockStatement, row: BlockRow, names: Names, rep
     const nested = nestedName(block, row);
     const behind = `the name stands behind it: \`${kind} ${nested}${report.syntax === "yaml" ? ":" : " { ... }"}\``;
     const label: [Span, string] = [block.name.span, "no name after this"];
-    error(report, "OPT0214", `${aBlock(kind)} has no name`, [label], nested === null ? help : behind);
-    return null;
+    return error(report, "OPT0214", `${aBlock(kind)} has no name`, [label], nested === null ? help : behind);
   }
   const span = valueSpan(block);
   const written = first.kind === "word" || first.kind === "text" ? first.text : report.text.slice(span.start, span.end);
   if (extra !== undefined || first.kind !== "word" || !namePattern.test(written)) {
     const isQuoted = extra === undefined && first.kind === "text" && namePattern.test(written);
     const fixes = isQuoted ? [replacing(span, written, `Write ${written}`, true)] : [];
-    error(report, "OPT0214", `this cannot name ${aBlock(kind)}`, [[span, "not a name"]], { help, fixes });
-    return null;
+    return error(report, "OPT0214", `this cannot name ${aBlock(kind)}`, [[span, "not a name"]], { help, fixes });
   }
   if (written.length > limits.nameLength) {
     const message = `a name is longer than ${limits.nameLength} characters`;
-    error(report, "OPT0214", message, [[span, `${written.length} characters`]], null);
-    return null;
+    return error(report, "OPT0214", message, [[span, `${written.length} characters`]], null);
   }
   // Names become file names, and some file systems do not tell case.
   const key = written.toLowerCase();
@@ -51,8 +48,7 @@ export function readName(block: BlockStatement, row: BlockRow, names: Names, rep
     ];
     const both = earlier.kind === kind ? `two ${kind}s` : `${aBlock(earlier.kind)} and ${aBlock(kind)}`;
     const rename = "rename one of them; upper and lower case count as equal";
-    error(report, "OPT0215", `${both} are named \`${written}\``, labels, rename);
-    return null;
+    return error(report, "OPT0215", `${both} are named \`${written}\``, labels, rename);
   }
   names.set(key, { kind, span });
   return written;

@@ -20,30 +20,23 @@ export function readNumbers(
   const numbers: number[] = [];
   const help = forInstance(row.example, statement, report);
   for (const value of values) {
-    if (value.kind !== "number") {
-      error(report, "OPT0211", `\`${row.name}\` takes numbers`, [[value.span, "not a number"]], help);
-      return null;
-    }
+    if (value.kind !== "number")
+      return error(report, "OPT0211", `\`${row.name}\` takes numbers`, [[value.span, "not a number"]], help);
     if (value.unit !== null) {
       const message = `\`${row.name}\` takes plain numbers, without a unit`;
-      error(report, "OPT0210", message, [[value.unit.span, "a unit"]], help);
-      return null;
+      return error(report, "OPT0210", message, [[value.unit.span, "a unit"]], help);
     }
     if (value.value < shape.minimum || value.value > shape.maximum) {
       const label = `allowed: ${shape.minimum} to ${shape.maximum}`;
-      error(report, "OPT0209", `\`${row.name} ${value.value}\` is out of range`, [[value.span, label]], null);
-      return null;
+      return error(report, "OPT0209", `\`${row.name} ${value.value}\` is out of range`, [[value.span, label]], null);
     }
-    if (!Number.isInteger(value.value)) {
-      error(report, "OPT0218", `\`${row.name}\` takes whole numbers`, [[value.span, "not whole"]], null);
-      return null;
-    }
+    if (!Number.isInteger(value.value))
+      return error(report, "OPT0218", `\`${row.name}\` takes whole numbers`, [[value.span, "not whole"]], null);
     numbers.push(value.value);
   }
   if (numbers.length > shape.most) {
     const message = `\`${row.name}\` takes at most ${shape.most} numbers`;
-    error(report, "OPT0211", message, [[values[shape.most]!.span, "one too many"]], null);
-    return null;
+    return error(report, "OPT0211", message, [[values[shape.most]!.span, "one too many"]], null);
   }
   return { kind: "numbers", values: numbers };
 }
@@ -59,8 +52,7 @@ export function readLayers(
   const [none, all, layers] = examples.map((example) => quoted(example, report.syntax));
   const help = { help: `write ${none}, ${all} or ${layers}`, fixes: instead(statement, examples, report) };
   const refuse = (value: Value, label: string): null => {
-    error(report, "OPT0211", `\`${row.name}\` takes none, all or layers`, [[value.span, label]], help);
-    return null;
+    return error(report, "OPT0211", `\`${row.name}\` takes none, all or layers`, [[value.span, label]], help);
   };
   if (word?.kind !== "word") return refuse(word!, "not a word");
   if (word.text === "none" || word.text === "all") {
@@ -68,22 +60,18 @@ export function readLayers(
   }
   if (word.text !== "layers") {
     const label = "expected `none`, `all` or `layers`";
-    error(report, "OPT0212", `unknown value of \`${row.name}\``, [[word.span, label]], help);
-    return null;
+    return error(report, "OPT0212", `unknown value of \`${row.name}\``, [[word.span, label]], help);
   }
   if (range === undefined) return refuse(word, "no layers after this");
   if (extra !== undefined) return refuse(extra, "one value too many");
   const bounds = rangeOf(range);
   if (bounds === null) return refuse(range, "not a range of layers");
   const { first, last } = bounds;
-  if (!Number.isInteger(first) || !Number.isInteger(last)) {
-    error(report, "OPT0218", `\`${row.name} layers\` takes whole numbers`, [[range.span, "not whole"]], null);
-    return null;
-  }
+  if (!Number.isInteger(first) || !Number.isInteger(last))
+    return error(report, "OPT0218", `\`${row.name} layers\` takes whole numbers`, [[range.span, "not whole"]], null);
   if (first < 1 || last < first) {
     const label = first < 1 ? "layers count from 1" : "the last layer comes before the first";
-    error(report, "OPT0209", `\`${row.name} layers\` is out of range`, [[range.span, label]], help);
-    return null;
+    return error(report, "OPT0209", `\`${row.name} layers\` is out of range`, [[range.span, label]], help);
   }
   return { kind: "layers", of: { kind: "layers", first, last } satisfies ApproximateSpec };
 }
@@ -103,24 +91,18 @@ export function readFile(
 ): ValueReading | null {
   const [path, extra] = values;
   const help = forInstance(row.example, statement, report);
-  if (path?.kind !== "text") {
-    error(report, "OPT0211", `\`${row.name}\` takes a path in quotes`, [[path!.span, "not a string"]], help);
-    return null;
-  }
-  if (extra !== undefined) {
-    error(report, "OPT0211", `\`${row.name}\` takes one path`, [[extra.span, "one value too many"]], help);
-    return null;
-  }
+  if (path?.kind !== "text")
+    return error(report, "OPT0211", `\`${row.name}\` takes a path in quotes`, [[path!.span, "not a string"]], help);
+  if (extra !== undefined)
+    return error(report, "OPT0211", `\`${row.name}\` takes one path`, [[extra.span, "one value too many"]], help);
   const ending = shape.endings.find((known) => path.text.toLowerCase().endsWith(known));
   if (/\p{Cc}/u.test(path.text)) {
     const message = "a path with an invisible character";
-    error(report, "OPT0223", message, [[path.span, "line breaks, tabs and the like are no part of it"]], help);
-    return null;
+    return error(report, "OPT0223", message, [[path.span, "line breaks, tabs and the like are no part of it"]], help);
   }
   if (ending === undefined || path.text.length === ending.length) {
     const list = shape.endings.map((known) => `\`${known}\``).join(", ");
-    error(report, "OPT0223", "unknown kind of file", [[path.span, `expected a name ending in ${list}`]], help);
-    return null;
+    return error(report, "OPT0223", "unknown kind of file", [[path.span, `expected a name ending in ${list}`]], help);
   }
   return { kind: "text", text: path.text };
 }

@@ -38,19 +38,16 @@ export function inBaseUnit(
     const what = unit === null ? "not a unit" : aDimension(unit.dimension);
     const fixes = [replacing(withBlanks(report.text, span), "", "Remove the unit", false), ...help.fixes];
     const message = `\`${row.name}\` is a plain number, without a unit`;
-    error(report, "OPT0210", message, [[span, what]], { ...help, fixes });
-    return null;
+    return error(report, "OPT0210", message, [[span, what]], { ...help, fixes });
   }
   const units = unitNames(dimension);
   if (unit !== null) {
     const message = `\`${row.name}\` is measured in ${units[0]}, not in ${text}`;
-    error(report, "OPT0210", message, [[span, `${aDimension(unit.dimension)}`]], help);
-    return null;
+    return error(report, "OPT0210", message, [[span, `${aDimension(unit.dimension)}`]], help);
   }
   // Units that look alike differ by powers of ten: only one that differs by its case is taken without asking.
   const alike = units.filter((each) => each.toLowerCase() === text.toLowerCase());
   const near = meant(text, alike.length > 0 ? alike : units, span, report);
   const hint = near === null ? help : asking(near, alike.length !== 1);
-  error(report, "OPT0210", `unknown unit \`${text.slice(0, 40)}\``, [[span, "not a unit"]], hint);
-  return null;
+  return error(report, "OPT0210", `unknown unit \`${text.slice(0, 40)}\``, [[span, "not a unit"]], hint);
 }

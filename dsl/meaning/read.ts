@@ -67,8 +67,7 @@ function readSetting(
   if (statement.kind === "block" && reading !== null) {
     const help = `write ${quoted(setting.example, context.report.syntax)}`;
     const message = `\`${setting.name}\` is a setting, not a block`;
-    error(context.report, "OPT0219", message, [[statement.name.span, "is followed by `{`"]], help);
-    return null;
+    return error(context.report, "OPT0219", message, [[statement.name.span, "is followed by `{`"]], help);
   }
   return reading;
 }
@@ -87,8 +86,7 @@ function readInner(
     if (chosen.variant === null || required) {
       const message = `\`${chosen.name}\` is a block`;
       const label: [Span, string] = [statement.name.span, opening(report.syntax)];
-      error(report, "OPT0219", message, [label], justWrite(chosen, statement, report));
-      return null;
+      return error(report, "OPT0219", message, [label], justWrite(chosen, statement, report));
     }
     return { row: chosen, reading: { settings: new Map(), blocks: new Map() } };
   }
@@ -105,35 +103,34 @@ function chooseVariant(
   const [first, extra] = values;
   const only = rows[0]!;
   const joined = joinedName(values, namesIn(outer));
-  if (joined !== null) {
-    reportJoined(name, joined, report);
-    return null;
-  }
+  if (joined !== null) return reportJoined(name, joined, report);
   if (only.variant === null) {
     if (first === undefined) return only;
     const message = `\`${name.text}\` takes no value`;
-    error(report, "OPT0211", message, [[first.span, "nothing belongs here"]], justWrite(only, statement, report));
-    return null;
+    return error(
+      report,
+      "OPT0211",
+      message,
+      [[first.span, "nothing belongs here"]],
+      justWrite(only, statement, report),
+    );
   }
   const variants = rows.map((row) => row.variant ?? "");
   const list = variants.map((variant) => `\`${variant}\``).join(", ");
   if (first === undefined) {
     const message = `\`${name.text}\` needs a kind`;
     const advice = { help: `one of ${list}`, fixes: behind(name.span, variants) };
-    error(report, "OPT0211", message, [[name.span, "no kind after this"]], advice);
-    return null;
+    return error(report, "OPT0211", message, [[name.span, "no kind after this"]], advice);
   }
   const chosen = first.kind === "word" ? rows.find((row) => row.variant === first.text) : undefined;
   if (chosen === undefined) {
     const near = first.kind === "word" ? meant(first.text, variants, first.span, report) : null;
     const help = near ?? { help: `one of ${list}`, fixes: insteadOf(first.span, variants) };
-    error(report, "OPT0212", `unknown kind of ${name.text}`, [[first.span, `not a kind of ${name.text}`]], help);
-    return null;
+    return error(report, "OPT0212", `unknown kind of ${name.text}`, [[first.span, `not a kind of ${name.text}`]], help);
   }
   if (extra !== undefined) {
     const message = `\`${name.text}\` takes one kind`;
-    error(report, "OPT0211", message, [[extra.span, "one too many"]], justWrite(chosen, statement, report));
-    return null;
+    return error(report, "OPT0211", message, [[extra.span, "one too many"]], justWrite(chosen, statement, report));
   }
   return chosen;
 }

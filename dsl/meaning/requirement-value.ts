@@ -24,8 +24,7 @@ export function readBound(
   const [relation, number, ...rest] = shape.errors ? values.flatMap(withoutAt) : values;
   const help = forInstance(row.example, statement, report);
   const refuse = (value: Value, message: string, label: string, fixes: readonly Fix[] = []): null => {
-    error(report, "OPT0211", message, [[value.span, label]], { ...help, fixes: [...fixes, ...help.fixes] });
-    return null;
+    return error(report, "OPT0211", message, [[value.span, label]], { ...help, fixes: [...fixes, ...help.fixes] });
   };
   if (relation?.kind !== "relation") {
     const fixes = relation?.kind === "number" ? [bounded(values, shape.relation, report)] : [];
@@ -34,8 +33,7 @@ export function readBound(
   if (relation.sign !== shape.relation) {
     const message = `\`${row.name}\` is wanted ${shape.relation === "<=" ? "small" : "large"}`;
     const fixes = [...insteadOf(relation.span, [shape.relation]), ...help.fixes];
-    error(report, "OPT0227", message, [[relation.span, `expected \`${shape.relation}\``]], { ...help, fixes });
-    return null;
+    return error(report, "OPT0227", message, [[relation.span, `expected \`${shape.relation}\``]], { ...help, fixes });
   }
   if (number === undefined) return refuse(relation, `\`${row.name}\` needs a value`, "no value after this");
   if (number.kind !== "number") return refuse(number, `\`${row.name}\` takes one number`, "not a number");
@@ -43,8 +41,13 @@ export function readBound(
   if (value === null) return null;
   if (value < shape.minimum || value > shape.maximum) {
     const label = `allowed: ${shape.minimum} to ${shape.maximum}`;
-    error(report, "OPT0209", `\`${row.name} ${writtenNumber(number)}\` is out of range`, [[number.span, label]], null);
-    return null;
+    return error(
+      report,
+      "OPT0209",
+      `\`${row.name} ${writtenNumber(number)}\` is out of range`,
+      [[number.span, label]],
+      null,
+    );
   }
   if (shape.whole && !isWhole(number, row.name, value, report)) return null;
   const unit = number.unit?.text ?? null;
@@ -90,8 +93,7 @@ function boundOf(
     const safe = units.length === 1;
     const fixes = behind(number.span, units).map((fix) => ({ ...fix, safe }));
     const advice = { ...help, fixes: [...fixes, ...help.fixes] };
-    error(report, "OPT0210", `\`${row.name}\` needs a unit`, [[number.span, "no unit after this"]], advice);
-    return null;
+    return error(report, "OPT0210", `\`${row.name}\` needs a unit`, [[number.span, "no unit after this"]], advice);
   }
   return inBaseUnit(number, row, dimension, context);
 }
@@ -110,8 +112,7 @@ export function errorsIn(
 ): { readonly at: YieldErrors; readonly written: string } | null {
   const { report } = context;
   const refuse = (value: Value, label: string): null => {
-    error(report, "OPT0211", `\`${row.name}\` needs errors by name`, [[value.span, label]], help);
-    return null;
+    return error(report, "OPT0211", `\`${row.name}\` needs errors by name`, [[value.span, label]], help);
   };
   const [at, ...pairs] = values;
   if (at?.kind !== "word" || at.text !== "at") return refuse(at!, "expected `at`");
@@ -128,8 +129,7 @@ export function errorsIn(
     if (value === null) return null;
     if (value < 0 || value > kind.largest) {
       const label = `allowed: 0 to ${kind.largest}`;
-      error(report, "OPT0209", `\`${title}\` is out of range`, [[number.span, label]], null);
-      return null;
+      return error(report, "OPT0209", `\`${title}\` is out of range`, [[number.span, label]], null);
     }
     found.set(kind.word, { value, written: `${kind.word} ${writtenNumber(number)}` });
   }
@@ -155,19 +155,14 @@ export function readTechnologyName(
   const examples = [row.example, 'technology "own.yaml"'];
   const list = examples.map((example) => quoted(example, report.syntax)).join(" or ");
   const help = { help: `write for instance ${list}`, fixes: instead(statement, examples, report) };
-  if (name?.kind !== "text" && name?.kind !== "word") {
-    error(report, "OPT0211", `\`${row.name}\` takes a name or a path`, [[name!.span, "not a string"]], help);
-    return null;
-  }
-  if (extra !== undefined) {
-    error(report, "OPT0211", `\`${row.name}\` takes one name`, [[extra.span, "one value too many"]], help);
-    return null;
-  }
+  if (name?.kind !== "text" && name?.kind !== "word")
+    return error(report, "OPT0211", `\`${row.name}\` takes a name or a path`, [[name!.span, "not a string"]], help);
+  if (extra !== undefined)
+    return error(report, "OPT0211", `\`${row.name}\` takes one name`, [[extra.span, "one value too many"]], help);
   const { text } = name;
   const ending = shape.endings.find((known) => text.toLowerCase().endsWith(known));
   const isPath = ending !== undefined && text.length > ending.length && !/\p{Cc}/u.test(text);
   if (isPath || /^[A-Za-z][A-Za-z0-9_-]*$/.test(text)) return { kind: "text", text };
   const label = `neither a name nor a path that ends in ${shape.endings.map((known) => `\`${known}\``).join(" or ")}`;
-  error(report, "OPT0228", "not a technology", [[name.span, label]], help);
-  return null;
+  return error(report, "OPT0228", "not a technology", [[name.span, label]], help);
 }

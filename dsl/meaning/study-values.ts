@@ -36,8 +36,13 @@ export function readAxis(
     if ("kind" in expanded) {
       if (parts.length === 1) return { kind: "axis", of: expanded };
       const help = forInstance(row.example, statement, report);
-      error(report, "OPT0241", "a range without a step stands alone", [[first.span, "no `step` after this"]], help);
-      return null;
+      return error(
+        report,
+        "OPT0241",
+        "a range without a step stands alone",
+        [[first.span, "no `step` after this"]],
+        help,
+      );
     }
     for (const each of expanded) {
       const span = { start: each[0]!.span.start, end: each.at(-1)!.span.end };
@@ -54,8 +59,7 @@ export function readAxis(
     }
     if (found.length > limits.axisValues) {
       const label = `at most ${limits.axisValues}`;
-      error(report, "OPT0242", `\`${row.name}\` has too many values`, [[first.span, label]], null);
-      return null;
+      return error(report, "OPT0242", `\`${row.name}\` has too many values`, [[first.span, label]], null);
     }
   }
   return good ? { kind: "axis", of: { kind: "values", values: found } } : null;
@@ -112,8 +116,7 @@ function steps(
   const said = behind.at(-1);
   const help = forInstance(row.example, statement, report);
   const refuse = (span: Span, message: string, label: string): null => {
-    error(report, "OPT0241", message, [[span, label]], help);
-    return null;
+    return error(report, "OPT0241", message, [[span, label]], help);
   };
   if (shape.kind !== "number") return [[range, ...behind]];
   if (range.high < range.low) return refuse(range.span, "a range leads upward", "the end comes before the start");
@@ -152,8 +155,7 @@ function rangeIn(
   if (typeof from !== "number" || typeof to !== "number") return null;
   if (!(from < to && from >= shape.minimum && to <= shape.maximum)) {
     const label = `allowed: ${shape.minimum} to ${shape.maximum}, upward`;
-    error(report, "OPT0209", `the range of \`${row.name}\` is out of range`, [[span, label]], null);
-    return null;
+    return error(report, "OPT0209", `the range of \`${row.name}\` is out of range`, [[span, label]], null);
   }
   const written = report.text.slice(span.start, span.end).replace(/\s+/g, " ");
   return { kind: "range", low: from, high: to, written };
@@ -213,20 +215,17 @@ export function readMeasures(
     if (!isStudyMetric(name)) {
       const known =
         meant(name, of, value.span, report) ?? `known measures: ${of.map((each) => `\`${each}\``).join(", ")}`;
-      error(
+      return error(
         report,
         "OPT0216",
         "unknown measure",
         [[value.span, "not a measure"]],
         value.kind === "word" ? known : help,
       );
-      return null;
     }
     const earlier = first.get(name);
-    if (earlier !== undefined) {
-      reportTwice(name, value.span, earlier, withoutValue(value.span, false, report), report);
-      return null;
-    }
+    if (earlier !== undefined)
+      return reportTwice(name, value.span, earlier, withoutValue(value.span, false, report), report);
     first.set(name, value.span);
     const end = left.findIndex((each) => each.kind === "word" && of.includes(each.text));
     const behind = left.splice(0, end < 0 ? left.length : end);
@@ -237,8 +236,7 @@ export function readMeasures(
     if (name !== "yield") {
       const [next] = behind as [Value];
       const known = next.kind === "word" ? meant(next.text, of, next.span, report) : null;
-      error(report, "OPT0216", "unknown measure", [[next.span, "not a measure"]], known ?? help);
-      return null;
+      return error(report, "OPT0216", "unknown measure", [[next.span, "not a measure"]], known ?? help);
     }
     const errors = errorsIn(behind, { ...row, name }, context, help);
     if (errors === null) return null;
@@ -257,6 +255,5 @@ export function readReference(
   if (name?.kind === "word" && extra === undefined) return { kind: "text", text: name.text };
   const label: [Span, string] = extra === undefined ? [name!.span, "not a name"] : [extra.span, "one value too many"];
   const help = forInstance(row.example, statement, report);
-  error(report, "OPT0211", `\`${row.name}\` takes one name`, [label], help);
-  return null;
+  return error(report, "OPT0211", `\`${row.name}\` takes one name`, [label], help);
 }

@@ -21,8 +21,7 @@ export function readTopology(
   const [single, cascade] = examples.map((example) => quoted(example, report.syntax));
   const help = { help: `write ${single} or for instance ${cascade}`, fixes: instead(statement, examples, report) };
   const refuse = (span: Span, label: string): null => {
-    error(report, "OPT0211", `\`${row.name}\` takes single or cascade with a tree`, [[span, label]], help);
-    return null;
+    return error(report, "OPT0211", `\`${row.name}\` takes single or cascade with a tree`, [[span, label]], help);
   };
   if (word?.kind !== "word") return refuse(word!.span, "not a word");
   if (word.text === "single") {
@@ -30,8 +29,7 @@ export function readTopology(
   }
   if (word.text !== "cascade") {
     const label = "expected `single` or `cascade`";
-    error(report, "OPT0212", `unknown value of \`${row.name}\``, [[word.span, label]], help);
-    return null;
+    return error(report, "OPT0212", `unknown value of \`${row.name}\``, [[word.span, label]], help);
   }
   if (tree?.kind !== "product") {
     return refuse((tree ?? word).span, tree === undefined ? "no tree after this" : "not a tree such as `4 x 4`");
@@ -39,18 +37,14 @@ export function readTopology(
   if (extra !== undefined) return refuse(extra.span, "one value too many");
   if (tree.unit !== null) {
     const message = `\`${row.name} cascade\` takes plain numbers, without a unit`;
-    error(report, "OPT0210", message, [[tree.unit.span, "a unit"]], help);
-    return null;
+    return error(report, "OPT0210", message, [[tree.unit.span, "a unit"]], help);
   }
-  if (!tree.factors.every(Number.isInteger)) {
-    error(report, "OPT0218", `\`${row.name} cascade\` takes whole numbers`, [[tree.span, "not whole"]], null);
-    return null;
-  }
+  if (!tree.factors.every(Number.isInteger))
+    return error(report, "OPT0218", `\`${row.name} cascade\` takes whole numbers`, [[tree.span, "not whole"]], null);
   const { minimum, maximum, most } = shape;
   if (tree.factors.length > most || tree.factors.some((inputs) => inputs < minimum || inputs > maximum)) {
     const label = `allowed: up to ${most} levels of ${minimum} to ${maximum} inputs`;
-    error(report, "OPT0209", `\`${row.name} cascade\` is out of range`, [[tree.span, label]], null);
-    return null;
+    return error(report, "OPT0209", `\`${row.name} cascade\` is out of range`, [[tree.span, label]], null);
   }
   return { kind: "topology", of: { kind: "cascade", fanIn: tree.factors } };
 }

@@ -136,8 +136,7 @@ function readErrors(settings: Settings, report: Report): readonly [number, numbe
   const rows = errorRows.map(([first, last]) => `layers ${first}..${last}`);
   const { span } = settings.get(errorRow.name)!;
   const advice = { help: `one of ${rows.map((each) => `\`${each}\``).join(", ")}`, fixes: insteadOf(span, rows) };
-  error(report, "OPT0231", "no such row of Table II", [[span, "has no errors there"]], advice);
-  return null;
+  return error(report, "OPT0231", "no such row of Table II", [[span, "has no errors there"]], advice);
 }
 
 function headsFit(model: TrainingModel, written: Written<InnerBlock> | undefined, report: Report): boolean {

@@ -22,10 +22,7 @@ export function readValues(
 ): ValueReading | null {
   const { name, values } = statement;
   const joined = joinedName(values, siblings);
-  if (joined !== null) {
-    reportJoined(name, joined, report);
-    return null;
-  }
+  if (joined !== null) return reportJoined(name, joined, report);
   const { shape } = row;
   const [first] = values;
   if (shape.kind === "flag") {
@@ -37,13 +34,11 @@ export function readValues(
     const isSaid = values.length === 1 && (isDenied || ["true", "yes", "on"].includes(said));
     const fixes = instead(statement, [meant], report).map((fix) => ({ ...fix, safe: isSaid }));
     const advice = { help: `write ${quoted(meant, report.syntax)}`, fixes };
-    error(report, "OPT0211", `\`${row.name}\` takes no value`, [[first.span, "nothing belongs here"]], advice);
-    return null;
+    return error(report, "OPT0211", `\`${row.name}\` takes no value`, [[first.span, "nothing belongs here"]], advice);
   }
   if (first === undefined) {
     const advice = forInstance(row.example, statement, report);
-    error(report, "OPT0211", `\`${row.name}\` needs a value`, [[name.span, "no value after this"]], advice);
-    return null;
+    return error(report, "OPT0211", `\`${row.name}\` needs a value`, [[name.span, "no value after this"]], advice);
   }
   return readShape(values, row, { emitTargets, report, statement });
 }
@@ -103,8 +98,13 @@ function readNumber(
   if (bounded && relation.sign === "<=") {
     const fixes = insteadOf(relation.span, [">="]);
     const advice = { help: "a rate is bounded from below", fixes };
-    error(context.report, "OPT0227", `\`${row.name}\` is wanted large`, [[relation.span, "expected `>=`"]], advice);
-    return null;
+    return error(
+      context.report,
+      "OPT0227",
+      `\`${row.name}\` is wanted large`,
+      [[relation.span, "expected `>=`"]],
+      advice,
+    );
   }
   const number = onlyNumber(bounded ? rest : values, row, context);
   if (number === null) return null;
@@ -114,14 +114,13 @@ function readNumber(
   if (shape.kind === "oneOf" ? !shape.of.includes(value) : value < shape.minimum || value > shape.maximum) {
     const allowed =
       shape.kind === "oneOf" ? listOf(shape.of.map(String), "or") : `${shape.minimum} to ${shape.maximum}`;
-    error(
+    return error(
       context.report,
       "OPT0209",
       `\`${row.name} ${written}\` is out of range`,
       [[number.span, `allowed: ${allowed}`]],
       null,
     );
-    return null;
   }
   if (shape.kind === "number" && shape.whole && !isWhole(number, row.name, value, context.report)) return null;
   return bounded ? { kind: "number", value, orMore: true } : { kind: "number", value };
@@ -137,8 +136,7 @@ function onlyNumber(
   const message = `\`${row.name}\` takes one number`;
   const label: [Span, string] =
     first!.kind === "number" ? [extra!.span, "one value too many"] : [first!.span, aValue(first!)];
-  error(report, "OPT0211", message, [label], forInstance(row.example, statement, report));
-  return null;
+  return error(report, "OPT0211", message, [label], forInstance(row.example, statement, report));
 }
 
 /** A word, and the most of the count that follows it; null where none does. */
@@ -180,38 +178,39 @@ function readChoice(
   if (first!.kind !== "word") {
     const message = `\`${row.name}\` takes a word`;
     const advice = { help: `write ${list}`, fixes: insteadOf(first!.span, words) };
-    error(report, "OPT0211", message, [[first!.span, aValue(first!)]], advice);
-    return null;
+    return error(report, "OPT0211", message, [[first!.span, aValue(first!)]], advice);
   }
   const choice = of.find((candidate) => candidate.word === first!.text);
   if (choice === undefined) {
     const near = meant(first!.text, words, first!.span, report);
     const help = near ?? { help: `use ${list}`, fixes: insteadOf(first!.span, words) };
     const message = `unknown value of \`${row.name}\``;
-    error(report, "OPT0212", message, [[first!.span, `expected ${list}`]], help);
-    return null;
+    return error(report, "OPT0212", message, [[first!.span, `expected ${list}`]], help);
   }
   const extra = choice.most === null ? second : third;
   if (extra !== undefined) {
     const message = `\`${row.name} ${choice.word}\` takes ${choice.most === null ? "no more values" : "one count"}`;
-    error(report, "OPT0211", message, [[extra.span, "one value too many"]], null);
-    return null;
+    return error(report, "OPT0211", message, [[extra.span, "one value too many"]], null);
   }
   if (choice.most === null) return { word: choice.word, count: 0 };
   const help = forInstance(`${row.name} ${choice.word} 1e5`, statement, report);
   if (second === undefined || second.kind !== "number") {
     const message = `\`${row.name} ${choice.word}\` needs a count`;
     const span = (second ?? first!).span;
-    error(report, "OPT0211", message, [[span, second === undefined ? "no count after this" : aValue(second)]], help);
-    return null;
+    return error(
+      report,
+      "OPT0211",
+      message,
+      [[span, second === undefined ? "no count after this" : aValue(second)]],
+      help,
+    );
   }
   const title = `${row.name} ${choice.word}`;
   const value = inBaseUnit(second, { ...row, name: title, example: `${title} 1e5` }, null, context);
   if (value === null) return null;
   if (value < 1 || value > choice.most) {
     const message = `\`${title} ${sourceOf(second.span, context)}\` is out of range`;
-    error(report, "OPT0209", message, [[second.span, `allowed: 1 to ${choice.most}`]], null);
-    return null;
+    return error(report, "OPT0209", message, [[second.span, `allowed: 1 to ${choice.most}`]], null);
   }
   if (!isWhole(second, title, value, report)) return null;
   return { word: choice.word, count: value };
@@ -230,8 +229,13 @@ function readNames(
   for (const value of values) {
     if (value.kind !== "word") {
       const message = `\`${row.name}\` takes names of ${what}s`;
-      error(report, "OPT0211", message, [[value.span, aValue(value)]], forInstance(row.example, statement, report));
-      return null;
+      return error(
+        report,
+        "OPT0211",
+        message,
+        [[value.span, aValue(value)]],
+        forInstance(row.example, statement, report),
+      );
     }
     const earlier = first.get(value.text);
     if (earlier !== undefined) {

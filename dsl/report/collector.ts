@@ -36,8 +36,10 @@ type Finding = readonly [
   help: Advice | string | null,
 ];
 
-export function error(report: Report, ...finding: Finding): void {
+/** Null, which stands for what cannot be read. */
+export function error(report: Report, ...finding: Finding): null {
   keep(report, "error", finding);
+  return null;
 }
 
 /** The text is understood, but is hardly what was meant. */

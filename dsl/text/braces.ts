@@ -74,8 +74,7 @@ export function balanceBraces(text: string, tokens: readonly IToken[], report: R
       } else {
         if (stack.length === limits.nesting) {
           const message = `blocks are nested more than ${limits.nesting} deep`;
-          error(report, "OPT0107", message, [[spanOf(token), "one too many"]], null);
-          return null;
+          return error(report, "OPT0107", message, [[spanOf(token), "one too many"]], null);
         }
         stack.push({ open: token, indent, name: word.image, lines: [] });
         out.push(token);

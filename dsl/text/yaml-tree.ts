@@ -72,10 +72,8 @@ function convert(node: unknown, text: string, depth: number, report: Report): Ya
   if (!isMap(node)) return null;
   const entries: YamlEntry[] = [];
   for (const { key, value } of node.items) {
-    if (!isScalar(key) || isDecorated(key)) {
-      error(report, "OPT0111", "a key is not a plain word", [[spanIn(key, text), "expected a name"]], null);
-      return null;
-    }
+    if (!isScalar(key) || isDecorated(key))
+      return error(report, "OPT0111", "a key is not a plain word", [[spanIn(key, text), "expected a name"]], null);
     const read = convert(value, text, depth + 1, report);
     if (read === null) return null;
     // A value that is left out stands where its key ends.

@@ -30,8 +30,7 @@ export function parseYamlText(text: string, report: Report): SpecAst | null {
   const body = convertMap(contents, text, 1, budget, report);
   if (budget.tokens > limits.tokens) {
     const message = `the text has more than ${limits.tokens} words`;
-    error(report, "OPT0108", message, [[{ start: 0, end: 0 }, "too large to serve"]], "split the file");
-    return null;
+    return error(report, "OPT0108", message, [[{ start: 0, end: 0 }, "too large to serve"]], "split the file");
   }
   return { kind: "file", body };
 }
