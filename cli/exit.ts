@@ -24,8 +24,6 @@ export function signalCode(signal: EndingSignal): ExitCode {
       return exitCode.terminated;
     case "SIGHUP":
       return exitCode.hungUp;
-    default:
-      return signal satisfies never;
   }
 }
 

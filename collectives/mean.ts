@@ -39,8 +39,6 @@ export function roundedMean(sum: number, workers: number, rounding: MeanSpec["ro
       return remainder > workers - remainder ? quotient + 1 : quotient;
     case "none":
       return sum;
-    default:
-      return rounding satisfies never;
   }
 }
 

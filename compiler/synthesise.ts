@@ -71,8 +71,6 @@ export function synthesise(spec: Spec, resources: Resources = noResources, optic
       const figures = { ...perceptron, gain: perceptron.gain / left };
       return { spec, aggregation, plan: null, perceptron: figures, onn: design.onn, circuit };
     }
-    default:
-      return spec.network satisfies never;
   }
 }
 

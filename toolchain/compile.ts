@@ -204,8 +204,6 @@ async function networkOf(spec: Spec, options: CompileOptions): Promise<Checked<N
       const message = `${spec.name}: the weights ${spec.network.weights} were not given`;
       return refused(plainDiagnostic("OPT0635", message, "hand the file's name and bytes to `compile`"));
     }
-    default:
-      return spec.network satisfies never;
   }
 }
 

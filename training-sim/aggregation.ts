@@ -141,8 +141,6 @@ function aggregatorOfWorkers(run: RunKind, circuit: CircuitOfRuns, options: Aggr
         tally.injected += made.injected;
         return repeated(made.words, before.length);
       }
-      default:
-        return run satisfies never;
     }
   };
   let step = 0;

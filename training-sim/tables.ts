@@ -66,8 +66,6 @@ export function modelText({ model }: Training): string {
       return `convolutions of ${model.channels.join(" and ")} channels`;
     case "llama":
       return `decoder of ${model.layers} layers, width ${model.width}, ${model.heads} heads, context ${model.context}`;
-    default:
-      return model satisfies never;
   }
 }
 

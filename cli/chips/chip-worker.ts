@@ -91,8 +91,6 @@ function answerTo(task: ChipTask): ChipAnswer {
       return finish(staticErrorSteps(plan, task.fabrication, task.pitch, task.seed, task.chips));
     case "ranking":
       return finish(rankingSteps(plan));
-    default:
-      return task satisfies never;
   }
 }
 

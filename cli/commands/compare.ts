@@ -316,8 +316,6 @@ function joined(texts: readonly string[], format: CompareFormat): string {
     }
     case "svg":
       return picturesBelowEachOther(texts);
-    default:
-      return format satisfies never;
   }
 }
 

@@ -142,8 +142,6 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
       const artifacts = files.map(({ name, content }) => ({ name, content: [content] }));
       return await writeFiles(terminal, request, algorithm, directory, artifacts);
     }
-    default:
-      return request.export satisfies never;
   }
 }
 

@@ -152,7 +152,5 @@ function about(path: string, kind: EntryKind | "temporary", size: number): strin
       const value = unpack(bytes);
       return typeof value === "object" && value !== null && "about" in value ? String(value.about) : null;
     }
-    default:
-      return kind satisfies never;
   }
 }

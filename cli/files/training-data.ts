@@ -41,8 +41,6 @@ export async function readDataset(
       return readMnist(testSamples, places);
     case "llama":
       return readMobyDick(model, testSamples, places);
-    default:
-      return model satisfies never;
   }
 }
 

@@ -56,8 +56,6 @@ function chipText({ errors, seed, number, from }: NumberedChip): string {
       return `  chip     ${from}: ${grouped(errors.chip.mzis.size)} MZIs with their own splitters and losses`;
     case "technology":
       return `  chip     ${number} of ${from}, seed ${seed}`;
-    default:
-      return errors satisfies never;
   }
 }
 
@@ -88,8 +86,6 @@ function chipJson({ errors, seed, number, from }: NumberedChip): object | null {
       return { measured: from };
     case "technology":
       return { chipSample: number, seed, technology: from };
-    default:
-      return errors satisfies never;
   }
 }
 

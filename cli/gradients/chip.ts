@@ -28,7 +28,5 @@ export function chipName({ errors, seed, number, from }: NumberedChip): string {
       return `measured chip of ${from}`;
     case "technology":
       return `chip ${number} of ${from}, seed ${seed}`;
-    default:
-      return errors satisfies never;
   }
 }

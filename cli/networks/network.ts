@@ -20,7 +20,5 @@ export async function networkFor(terminal: Terminal, spec: Spec, options: Networ
       return await (await import("./perceptron.ts")).readNetwork(terminal, spec, network, options.specPath);
     case "trained":
       return await (await import("./perceptron.ts")).trainNetwork(terminal, spec, network, options);
-    default:
-      return network satisfies never;
   }
 }

@@ -144,8 +144,6 @@ function startingPoint(terminal: Terminal, path: string, name: string, wanted: b
     case "unusable":
       if (wanted) reportDiagnostics(terminal, null, [reading.diagnostic]);
       return nothing;
-    default:
-      return reading satisfies never;
   }
 }
 

@@ -12,8 +12,6 @@ export function completionScript(shell: Shell, program: CommandShape): string {
       return zshScript(program);
     case "fish":
       return fishScript(program);
-    default:
-      return shell satisfies never;
   }
 }
 

@@ -48,8 +48,6 @@ function ruleText(rule: Rule): string {
     }
     case "midpoint":
       return `middle of ${rule.monitor.name} between ${driveText(rule.off[0])} and ${driveText(rule.on[0])}`;
-    default:
-      return rule satisfies never;
   }
 }
 

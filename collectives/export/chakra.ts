@@ -148,8 +148,6 @@ function networkAttributes(
         word("switches", route.ways.map((way) => way.join(" ")).join(", ")),
         ...setup,
       ];
-    default:
-      return route satisfies never;
   }
 }
 

@@ -132,8 +132,6 @@ function rowOf(cluster: Cluster, gradient: Gradient, jobs: readonly Job[], shari
         if (free > 0) return { ...alone(0), units: 1, holdS: wholeS(job, "sharp") };
         rings++;
         return alone(wholeS(job, "ring"));
-      default:
-        return sharing satisfies never;
     }
   };
   const isPhotonic = sharing.startsWith("optinc");

@@ -35,8 +35,6 @@ function routeText(route: Route, node: (number: number) => string): string {
     }
     case "path":
       return route.ways.map((via) => `by ${via.map(node).join(", ")}`).join(" and ");
-    default:
-      return route satisfies never;
   }
 }
 

@@ -80,7 +80,5 @@ export function toDevices(program: MeshProgram | AttenuatorColumn): Device[] {
         });
       });
       return devices;
-    default:
-      return program satisfies never;
   }
 }

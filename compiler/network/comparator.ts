@@ -32,8 +32,6 @@ export function compare(
       const beyond = add(graph, `${name}_level`, t, 1, levelBias(comparators, t, level), -level);
       return neuron(graph, beyond.output, { kind: "compare", level: 0, signal });
     }
-    default:
-      return decisions.neuron satisfies never;
   }
 }
 

@@ -110,8 +110,6 @@ function pass(
         set(neuron, { kind: "relu", gain });
         return unit * gain;
       }
-      default:
-        return rule satisfies never;
     }
   };
   const lit = inputs.map((wire, i) => [wire, sumFields[i]!] as const);

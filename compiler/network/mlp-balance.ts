@@ -39,8 +39,6 @@ function mutable(layer: MlpLayer): MlpLayer {
       return { ...layer, bias, weights: layer.weights.slice() };
     case "factored":
       return { ...layer, bias, blocks: layer.blocks.map((block) => ({ ...block, d: block.d.slice() })) };
-    default:
-      return layer satisfies never;
   }
 }
 

@@ -122,7 +122,5 @@ export function isApproximated(approximate: ApproximateSpec, layer: number): boo
       return true;
     case "layers":
       return layer >= approximate.first && layer <= approximate.last;
-    default:
-      return approximate satisfies never;
   }
 }

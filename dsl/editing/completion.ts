@@ -190,8 +190,6 @@ function valuesOfRow(row: SettingRow, before: readonly Value[], line: Line): rea
     case "numbers":
     case "file":
       return [];
-    default:
-      return shape satisfies never;
   }
 }
 

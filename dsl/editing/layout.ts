@@ -207,8 +207,6 @@ function valueText(text: string, value: Value): string {
     case "text":
     case "relation":
       return written;
-    default:
-      return value satisfies never;
   }
 }
 

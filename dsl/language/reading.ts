@@ -57,8 +57,6 @@ export function plainValue(
       return reading.word;
     case "names":
       return reading.names;
-    default:
-      return reading satisfies never;
   }
 }
 
@@ -87,7 +85,5 @@ export function writtenValue(value: ReturnType<typeof plainValue>): string {
     case "exhaustive":
     case "proof":
       return value.kind;
-    default:
-      return value satisfies never;
   }
 }

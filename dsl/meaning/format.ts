@@ -62,8 +62,6 @@ function formatNetwork(network: NetworkSpec): string[] {
       return block(formatSettings(trainedRows, network));
     case "imported":
       return block(formatSettings(importedRows, network));
-    default:
-      return network satisfies never;
   }
 }
 
@@ -107,8 +105,6 @@ function formatValue<T>({ name, shape }: SettingRow<T>, value: T): string {
     case "axis":
     case "measures":
       return writtenValue(value as ReturnType<typeof plainValue>);
-    default:
-      return shape satisfies never;
   }
 }
 

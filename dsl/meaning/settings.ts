@@ -57,8 +57,6 @@ function fallbackIn<T>({ fallback, name }: SettingRow<T>, given: readonly T[]): 
     case "derived":
       if (given.length === 0) throw new RangeError(`nobody says what \`${name}\` is when it is left out`);
       return { value: given[0]!, text: textOf(given[0]!) };
-    default:
-      return fallback satisfies never;
   }
 }
 

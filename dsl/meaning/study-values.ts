@@ -192,8 +192,6 @@ function writtenPart(value: Value): string {
       return `"${value.text.replace(/["\\]/g, (c) => `\\${c}`)}"`;
     case "relation":
       return value.sign;
-    default:
-      return value satisfies never;
   }
 }
 

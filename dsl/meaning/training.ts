@@ -121,8 +121,6 @@ function readModel(written: Written<InnerBlock> | undefined, text: string, input
       const [layers, width, heads] = [number("layers"), number("width"), number("heads")];
       return { kind, layers, width, heads, context: number("context"), alphabet: number("alphabet") };
     }
-    default:
-      return kind satisfies never;
   }
 }
 

@@ -159,8 +159,6 @@ function checkNumber(
         return quantity(value, rule.sign);
       case "factor":
         return value >= SMALLEST_QUANTITY && value <= 1 ? null : "more than 0 and at most 1: light is not amplified";
-      default:
-        return rule satisfies never;
     }
   };
   const problem = wanted();

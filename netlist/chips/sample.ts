@@ -83,8 +83,6 @@ export function chipsOf(of: ChipCircuit, errors: ChipErrors, seed: number): (chi
         return chipSimulator(simulator, devices, launch);
       };
     }
-    default:
-      return errors satisfies never;
   }
 }
 

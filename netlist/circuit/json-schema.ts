@@ -131,8 +131,6 @@ function describe(rule: AnyRule): string {
       return rule.sign === "any" ? "number" : `number, ${rule.sign}`;
     case "factor":
       return "number above 0, at most 1";
-    default:
-      return rule satisfies never;
   }
 }
 

@@ -19,8 +19,6 @@ export function curveOf(activation: Activation): NeuronCurve {
       const { gain, threshold, range } = activation;
       return { gain, threshold, range };
     }
-    default:
-      return activation satisfies never;
   }
 }
 

@@ -64,7 +64,5 @@ function phasesOfDevice(device: Device): readonly number[] {
       return [device.phiRad];
     case "waveguide":
       return [];
-    default:
-      return device satisfies never;
   }
 }

@@ -34,8 +34,6 @@ export function modesOf(part: ChipPart): readonly number[] {
       return [part.mode];
     case "neuron":
       return [part.activation.mode];
-    default:
-      return part satisfies never;
   }
 }
 

@@ -63,7 +63,5 @@ export function symbolPaths(symbol: SymbolKind, height: number, size: number): S
       };
     case "absorber":
       return { ...nothing, lines: `M${at(-0.85)} ${at(-0.6)}v${at(1.2)}` };
-    default:
-      return symbol satisfies never;
   }
 }

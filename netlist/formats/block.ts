@@ -84,8 +84,6 @@ export function linearBlocks(subject: Omit<Subject, "chip">): readonly LinearBlo
           : [blockOf(section.name, sectionStem(stem, s, section), s, section.meshes, modesOf(section.meshes))],
       );
     }
-    default:
-      return scope satisfies never;
   }
 }
 

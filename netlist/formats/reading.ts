@@ -67,8 +67,6 @@ export function meshesOf(devices: readonly PlacedDevice[], modes: readonly numbe
           return [{ kind, ...place, thetaRad, phiRad, ...couplers }];
         case "attenuator":
           return [{ kind, ...place, thetaRad, phiRad }];
-        default:
-          return kind satisfies never;
       }
     })();
     return {

@@ -68,8 +68,6 @@ function planSteps(
         if (writer.kind === "neuron") return { kind: "source", source: sourceOfEvent.get(origin.event)! };
         return { kind: "row", row: rowOfEvent.get(origin.event)! + writer.part.modes.indexOf(mode) };
       }
-      default:
-        return origin satisfies never;
     }
   };
   let rows = 0;

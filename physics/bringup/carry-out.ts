@@ -68,8 +68,6 @@ function settingFor(knob: Knob, rule: Rule, instruments: Instruments): readonly 
       const problem = below < above ? null : "readings of the two sides overlap";
       return [(below + above) / 2 - rule.range / 2, problem];
     }
-    default:
-      return rule satisfies never;
   }
 }
 

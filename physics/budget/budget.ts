@@ -247,8 +247,6 @@ export function* errorRateSteps(model: NoiseModel, { noise }: Detections): Steps
       return meanReadingError(model.plan, noise);
     case "none":
       throw notReached(model.reason);
-    default:
-      return model satisfies never;
   }
 }
 
@@ -311,8 +309,6 @@ function sentFields(model: NoiseModel): number[] {
     }
     case "none":
       throw notReached(model.reason);
-    default:
-      return model satisfies never;
   }
 }
 

@@ -144,8 +144,6 @@ function mendOf(
     }
     case "yield":
       return "smaller errors, or a better bring-up; `optinc yield` ranks the devices whose errors break chips first";
-    default:
-      return required.metric satisfies never;
   }
 }
 

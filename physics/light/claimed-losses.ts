@@ -37,8 +37,6 @@ function factorOf(device: Device, optics: Optics): number {
       return optics.phaseFieldFactor;
     case "waveguide":
       return optics.crossingFieldFactor ** device.crossings * optics.fieldFactorPerUm ** device.lengthUm;
-    default:
-      return device satisfies never;
   }
 }
 

@@ -34,7 +34,5 @@ export function ownNoiseOf(
       return Math.sqrt(varianceAt(neuron, detected) + (carrierRelative * sent) ** 2);
     case "saturated":
       return carrierRelative * sent;
-    default:
-      return region satisfies never;
   }
 }

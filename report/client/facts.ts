@@ -43,8 +43,6 @@ function whatOf(part: ChipPart): string {
       return `light of mode ${part.mode} is absorbed`;
     case "neuron":
       return `neuron on mode ${part.activation.mode}, behind section ${part.section.name}`;
-    default:
-      return part satisfies never;
   }
 }
 

@@ -46,8 +46,6 @@ function idealEstimate(spec: Spec, network: Mlp | null): number {
       return estimatePerceptronBytes(aggregation, shapesOf(spec));
     case "imported":
       return 0;
-    default:
-      return spec.network satisfies never;
   }
 }
 

@@ -238,7 +238,5 @@ function preferredOf(
       const figure = figures[prefer];
       return figure.kind === "value" ? figure.value : null;
     }
-    default:
-      return prefer satisfies never;
   }
 }

@@ -35,8 +35,6 @@ export function perceptronOf(network: Network): Mlp | null {
       return network.result.network.mlp;
     case "imported":
       return network.mlp;
-    default:
-      return network satisfies never;
   }
 }
 
@@ -73,8 +71,6 @@ export function networkOfTraining(
       const message = `${name} cannot be trained: ${result.reason}`;
       return refused(plainDiagnostic("OPT0622", message, adviceText(result.advice)));
     }
-    default:
-      return result satisfies never;
   }
 }
 

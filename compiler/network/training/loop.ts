@@ -343,7 +343,5 @@ export function lossForms(loss: Loss, symbols: number, bits: number): (share: nu
       const form = diagonal(loss.weights);
       return (share) => (share < loss.switchAt ? form : word);
     }
-    default:
-      return loss satisfies never;
   }
 }

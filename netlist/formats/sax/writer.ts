@@ -196,8 +196,6 @@ function printed(step: Exclude<BlockStep, { kind: "absorb" }>, flat: boolean): P
         ? { ...mziParts(`${instance}_`, phi, theta, crossPowers, loss), composite: null }
         : alone(nestedMzi(phi, theta, crossPowers, loss), lossy ? "lossy_mzi" : "mzi");
     }
-    default:
-      return step satisfies never;
   }
 }
 

@@ -230,8 +230,6 @@ function neuronWords(neuron: Activation): readonly string[] {
       return ["neuron", gain];
     case "saturating":
       return ["saturating", gain, `threshold=${formatNumber(neuron.threshold)}`, `range=${formatNumber(neuron.range)}`];
-    default:
-      return neuron satisfies never;
   }
 }
 

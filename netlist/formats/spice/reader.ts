@@ -369,8 +369,6 @@ function activationOf({ gain, threshold, range }: SpiceDevice, model: NeuronMode
       return { kind: "relu", mode, gain };
     case "saturating":
       return { kind: "saturating", mode, gain, threshold, range };
-    default:
-      return model satisfies never;
   }
 }
 
