@@ -106,7 +106,6 @@ export { crossingsOf, measurePlacement, ranksOf } from "./placement/measure.ts";
 export { type PortOrder, placeFloor } from "./placement/place.ts";
 export { type ArrivalTimes, arrivalTimes } from "./simulation/arrivals.ts";
 export { type SymbolBatch, UNREADABLE } from "./simulation/blocks.ts";
-export { sliceProgram } from "./simulation/compose.ts";
 export { chipSimulator, type DeviceErrors, noDeviceErrors, setDeviceErrors } from "./simulation/device-errors.ts";
 export { indexFlow, onChip, type Position } from "./simulation/flow.ts";
 export { gaussianFrom } from "./simulation/gaussian.ts";
@@ -130,7 +129,7 @@ export {
   runSlice,
   type SliceActivation,
 } from "./simulation/slice.ts";
-export { indexCuts } from "./simulation/slice-plan.ts";
+export { indexCuts, sliceProgram } from "./simulation/slice-program.ts";
 export {
   type CircuitTable,
   mostTableRows,

@@ -1,4 +1,4 @@
-import type { Activation, Circuit, Device, Mesh } from "../circuit/circuit.ts";
+import type { Circuit, Device, Mesh } from "../circuit/circuit.ts";
 import type { NeuronCurve } from "../circuit/neuron.ts";
 import type { Launch } from "./lower.ts";
 import { programOfCircuit } from "./program.ts";
@@ -23,7 +23,6 @@ export interface NeuronEvent {
   readonly kind: "neuron";
   readonly section: number;
   readonly mode: number;
-  readonly activation: Activation;
   /** Its step in the program of the whole circuit. */
   readonly step: number;
 }
@@ -65,10 +64,9 @@ export function indexFlow(circuit: Circuit): FlowIndex {
       }
       step += mesh.devices.length + mesh.terminated.length;
     }
-    for (const activation of section.activations) {
-      const { mode } = activation;
+    for (const { mode } of section.activations) {
       writers[mode]!.push(events.length);
-      events.push({ kind: "neuron", section: s, mode, activation, step });
+      events.push({ kind: "neuron", section: s, mode, step });
       step += 1;
     }
     sectionEnd.push(events.length);

@@ -1,11 +1,11 @@
 import { type Finding, failure } from "../../check/finding.ts";
 import type { Circuit } from "../../circuit/circuit.ts";
 import { bitsOfSymbol, levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
-import { sliceProgram } from "../../simulation/compose.ts";
 import { type FlowIndex, indexFlow, onChip } from "../../simulation/flow.ts";
 import type { Launch } from "../../simulation/lower.ts";
 import type { Receivers, Simulator } from "../../simulation/simulator.ts";
 import { aboveThreshold, type LinearForm, type ProgramSlice } from "../../simulation/slice.ts";
+import { sliceProgram } from "../../simulation/slice-program.ts";
 import { chipFindings, chipOptions, chosenSimulator } from "../table/chip.ts";
 import { chipText, lazily } from "../table/writer.ts";
 import type { Target } from "../target.ts";
