@@ -84,12 +84,14 @@ export { extentOf } from "./layout/drawing.ts";
 export { drawnLengths } from "./layout/lengths.ts";
 export {
   type Figures,
-  fieldUm,
+  GAP_UM,
   type LayerName,
   layerNames,
   layoutOf,
+  reticleSlack,
   usualFigures,
   usualLayers,
+  WIDTH_UM,
 } from "./layout/rules.ts";
 export { type CircuitFloor, floorOfCircuit, placementOf } from "./placement/circuit-floor.ts";
 export { crosstalkCircuit } from "./placement/crossing-crosstalk.ts";

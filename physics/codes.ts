@@ -42,6 +42,11 @@ export const physicsCodes: CodePages = {
     why: "YAML parsers differ in which of the two counts.",
     write: "Keep one of them.",
   },
+  OPT0809: {
+    what: "two rules of a technology contradict each other",
+    why: "A chip cannot keep both: lanes would touch, a crossing would lie on its neighbours, or an MZI would not fit the reticle.",
+    write: "Give the larger pitch, radius or reticle, or the shorter part.",
+  },
   OPT0820: {
     what: "the circuit misses a requirement",
     why: "A figure breaks a bound of `require` at the spec's technology and symbol rate. The exit code is 3.",

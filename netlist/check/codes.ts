@@ -188,8 +188,8 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
     write: "Use such a format, or leave `--measured` and `--chip-sample` out.",
   },
   OPT0450: {
-    what: "the chip is larger than one exposure",
-    why: "A scanner exposes 26 mm by 33 mm. Most foundries do not stitch waveguides over several exposures.",
+    what: "the chip is larger than the reticle",
+    why: "`reticle-width` and `reticle-height` of the technology say what one exposure takes. Most foundries do not stitch waveguides over several.",
     write: "Use fewer workers or bits, or a cascade of small chips.",
   },
   OPT0451: {

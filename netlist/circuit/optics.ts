@@ -53,6 +53,8 @@ export interface LayoutFigures {
   readonly mziUm: number;
   readonly phaseUm: number;
   readonly crossingUm: number;
+  /** Sides of one exposure. */
+  readonly reticleUm: readonly [number, number];
 }
 
 /** How long light takes. */

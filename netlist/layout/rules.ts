@@ -44,6 +44,8 @@ export const figureNames = [
   "neuron-area",
   "neuron-delay",
   "group-index",
+  "reticle-width",
+  "reticle-height",
 ] as const;
 export type Figures = Readonly<Record<(typeof figureNames)[number], number>>;
 
@@ -57,16 +59,17 @@ export const usualFigures: Figures = {
   "neuron-area": 150_000,
   "neuron-delay": 80e-12,
   "group-index": 4.3,
+  "reticle-width": 26_000,
+  "reticle-height": 33_000,
 };
-
-/** What a scanner exposes at once, of any foundry: 26 mm by 33 mm on the wafer, either way round. */
-export const fieldUm = { short: 26_000, long: 33_000 } as const;
 
 const LIGHT_UM_A_S = 299_792_458e6;
 /** Length of either half of a neuron at least: four pads. */
 const LEAST_HALF_UM = 300;
 /** Of a strip; the couplers' arms are this wide too. */
-const WIDTH_UM = 0.45;
+export const WIDTH_UM = 0.45;
+/** Between two waveguides at least. */
+export const GAP_UM = 0.2;
 
 /** Where couplers come from: drawn, or the 2x2 MMI of gdsfactory's generic kit, which is 25.5 um long. */
 export type Kit = "none" | "generic";
@@ -100,5 +103,12 @@ export function layoutOf(figures: Figures, kit: Kit = "none"): LayoutFigures {
     mziUm: 2 * (figures["coupler-length"] + figures["heater-length"]),
     phaseUm: figures["heater-length"],
     crossingUm: figures["crossing-length"],
+    reticleUm: [figures["reticle-width"], figures["reticle-height"]],
   };
+}
+
+/** How much of what one exposure takes is left beside a chip, either way round, over it; negative where the chip is too large. */
+export function reticleSlack([width, height]: LayoutFigures["reticleUm"], chipUm: readonly [number, number]): number {
+  const [short, long] = [...chipUm].sort((a, b) => a - b);
+  return 1 - Math.max(short! / Math.min(width, height), long! / Math.max(width, height));
 }

@@ -71,10 +71,12 @@ export interface PowerFigures {
   readonly switchJoulesPerWord: number | null;
 }
 
-/** What a chip takes with its pads and fibres, as the layout draws it; m. */
+/** What a chip takes with its pads and fibres, as the layout draws it, and what one exposure takes; m. */
 export interface ChipSize {
   readonly widthM: number;
   readonly heightM: number;
+  readonly reticleWidthM: number;
+  readonly reticleHeightM: number;
 }
 
 /** What a circuit needs and gives in a technology; plain data. */

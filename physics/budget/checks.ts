@@ -1,5 +1,5 @@
 import { figure, type Metric, measured } from "../../dsl/index.ts";
-import { fieldUm } from "../../netlist/index.ts";
+import { reticleSlack } from "../../netlist/index.ts";
 import { dbm } from "../light/decibels.ts";
 import { qOfError } from "../noise/noise.ts";
 import type { Answer } from "./answers.ts";
@@ -58,12 +58,12 @@ function technologyChecks(spec: Held | null, budget: Budget): readonly Check[] {
 function layoutCheck(budget: Budget): Check {
   const { size } = budget;
   if (size === null) return unknown("layout", "only constructed networks are drawn");
-  const [short, long] = [size.widthM, size.heightM].sort((a, b) => a - b).map((m) => 1e6 * m);
-  const slack = 1 - Math.max(short! / fieldUm.short, long! / fieldUm.long);
+  const { widthM, heightM, reticleWidthM, reticleHeightM } = size;
+  const slack = reticleSlack([reticleWidthM, reticleHeightM], [widthM, heightM]);
   return {
     ...unknown("layout", sizeText(size, budget)),
     state: slack >= 0 ? "pass" : "fail",
-    wanted: `<= ${fieldUm.short / 1000} mm x ${fieldUm.long / 1000} mm`,
+    wanted: `<= ${figure(1e3 * reticleWidthM)} mm x ${figure(1e3 * reticleHeightM)} mm`,
     slack,
     mend: slack >= 0 ? null : "fewer workers or bits, or a cascade",
   };

@@ -8,5 +8,6 @@ export function withSize(budget: Budget, circuit: Circuit, technology: Technolog
   const layout = opticsOf(technology, budget.symbolRateBd).optics?.layout;
   if (layout == null || circuit.certificate === null || circuit.placement === undefined) return budget;
   const { widthUm, heightUm } = extentOf(drawChip(circuit, layout.rules));
-  return { ...budget, size: { widthM: 1e-6 * widthUm, heightM: 1e-6 * heightUm } };
+  const [reticleWidthM, reticleHeightM] = layout.reticleUm.map((um) => 1e-6 * um) as [number, number];
+  return { ...budget, size: { widthM: 1e-6 * widthUm, heightM: 1e-6 * heightUm, reticleWidthM, reticleHeightM } };
 }

@@ -54,6 +54,8 @@ const layoutUnits = [
   ["neuron-area", 1e12],
   ["neuron-delay", 1],
   ["group-index", 1],
+  ["reticle-width", 1e6],
+  ["reticle-height", 1e6],
 ] as const;
 
 /** The figures of a technology by which a chip is drawn; lengths in um, the area in um2, the delay in s. */

@@ -56,6 +56,13 @@ const rows = {
     example: [50, "um"],
     doc: "Distance of neighbouring waveguides in a mesh, heaters included.",
   },
+  "reticle-width": {
+    dimension: "length",
+    range: [1e-4, 1],
+    example: [26, "mm"],
+    doc: "One side of what an exposure takes, or of the block that a foundry sells; a larger chip is refused.",
+  },
+  "reticle-height": { dimension: "length", range: [1e-4, 1], example: [33, "mm"], doc: "The other side." },
   "fibre-loss": {
     dimension: "power ratio",
     range: [0, 60],

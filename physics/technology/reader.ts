@@ -15,7 +15,8 @@ import {
   type YamlMapping,
   type YamlNode,
 } from "../../dsl/index.ts";
-import { type LayerName, layerNames, usualLayers } from "../../netlist/index.ts";
+import { formatNumber, type LayerName, layerNames, usualLayers } from "../../netlist/index.ts";
+import { contradictionsIn } from "./contradictions.ts";
 import { isQuantity, type QuantityKey, type QuantityRow, quantities, quantityKeys } from "./quantities.ts";
 import {
   type Entry,
@@ -173,7 +174,14 @@ function entriesIn(map: YamlMapping, text: string, report: Report): Technology["
     const entry = entryOf(name, key.span, value, text, report);
     if (entry !== null) found.push([name, entry]);
   }
-  return Object.fromEntries(found);
+  const entries: Technology["entries"] = Object.fromEntries(found);
+  for (const { key, atLeastUm, of, why } of contradictionsIn(entries)) {
+    const spanOf = (name: QuantityKey): Span => map.entries.find((each) => each.key.text === name)!.key.span;
+    const labels = of.map((name): [Span, string] => [spanOf(name), `\`${name}\` is ${entries[name]!.written}`]);
+    const least = formatNumber(Number(atLeastUm.toPrecision(6)));
+    reportError(report, "OPT0809", `\`${key}\` is below ${least} um`, [[spanOf(key), why], ...labels], null);
+  }
+  return entries;
 }
 
 function entryOf(name: QuantityKey, place: Span, node: YamlNode, text: string, report: Report): Entry | null {

@@ -218,7 +218,9 @@ describe("the size of a chip", () => {
     expect(found({})).toEqual([]);
     const large = found({ "lane-pitch": 1500 });
     expect(large).toMatchObject([{ code: "OPT0450", severity: "error", help: expect.stringContaining("cascade") }]);
-    expect(large[0]!.message).toMatch(/^the chip is \d\d\.\d mm by \d+\.\d mm; an exposure takes 26 mm by 33 mm$/);
+    expect(large[0]!.message).toMatch(/^the chip is \d\d\.\d mm by \d+\.\d mm; the reticle takes 26 mm by 33 mm$/);
+    expect(found({ "reticle-width": 4900, "reticle-height": 4400 })).toMatchObject([{ code: "OPT0450" }]);
+    expect(found({ "reticle-width": 4500, "reticle-height": 5000 })).toEqual([]);
   });
 
   it("is drawn with the lengths that the circuit counts", () => {
@@ -329,14 +331,14 @@ it("takes the layers of a technology from the option, and the usual ones for the
       row[0] === "waveguide" ? ["waveguide", 3, 0] : row[0] === "metal1" ? ["metal1", 125, 20] : row,
     ),
   );
-  for (const bad of [";silicon=1/0", ";waveguide=1", ";", ";waveguide=1/0;metal1=2/0"]) {
+  for (const bad of [",silicon=1/0", ",waveguide=1", ",", ";waveguide=1/0", ",lane-pitch=x"]) {
     expect(checkOptions(target, { chip: `${chipOption({})}${bad}` }), bad).toMatchObject([{ code: "OPT0433" }]);
   }
 });
 
 it("takes its figures from the option", () => {
   const wide = emitText(findTarget("gdsfactory")!, unitaryCircuit(2), {
-    chip: "whole:100,20,500,120,30,150000,8e-11,2",
+    chip: "whole:bend-radius=20,lane-pitch=100",
   });
   expect(wide).toContain("RADIUS = 20\n");
   expect(wide).toContain("PITCH = 170\n");

@@ -97,6 +97,13 @@ it("neurons have a source and its kind, each alone or both", () => {
   }
 });
 
+it.each([[0.6, 0.1] as const, [50, 60] as const])("lanes %f um apart with crossings of %f um contradict", (...um) => {
+  const row = (key: string, i: number): string =>
+    `  ${key}: { value: ${um[i]}, unit: um, source: a, kind: measured }\n`;
+  const text = good + ["lane-pitch", "crossing-length"].map(row).join("");
+  expect(problemsOf(text)).toMatchObject([{ code: "OPT0809", place: "lane-pitch" }]);
+});
+
 describe("what is wrong has a code, its place in the YAML and a help", () => {
   const loss = "value: 3, unit: dB/cm, source: a wafer, kind: measured";
   it.each<[string, string, string, string, string, string | RegExp | null]>([

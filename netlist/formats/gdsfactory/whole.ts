@@ -7,13 +7,13 @@ import { type Drawing, extentOf } from "../../layout/drawing.ts";
 import { drawnLengths } from "../../layout/lengths.ts";
 import {
   type Figures,
-  fieldUm,
   figureNames,
   type Kit,
   type LayerTable,
   type LayoutFigures,
   layerNames,
   layoutOf,
+  reticleSlack,
   rulesOf,
   usualFigures,
   usualLayers,
@@ -25,37 +25,40 @@ import { printScript } from "./script.ts";
 
 const number = String.raw`\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?`;
 
-/** Figures of a technology as a value of the option `chip`. */
-const layerPattern = String.raw`(?:${layerNames.join("|")})=\d{1,5}/\d{1,5}`;
-export const figuresPattern: RegExp = new RegExp(
-  `^whole:${number}(?:,${number}){${figureNames.length - 1}}(?:;${layerPattern}(?:,${layerPattern})*)?$`,
-);
-export const figuresInWords: string = `whole: and ${figureNames.join(", ")}, lengths in um, the area in um2, the delay in s; then ; and layers, as waveguide=1/0`;
+/** Figures and layers of a technology as a value of the option `chip`. */
+const given = String.raw`(?:(?:${figureNames.join("|")})=${number}|(?:${layerNames.join("|")})=\d{1,5}/\d{1,5})`;
+export const figuresPattern: RegExp = new RegExp(`^whole:${given}(?:,${given})*$`);
+export const figuresInWords: string = `whole: and ${figureNames.join(", ")}, as lane-pitch=50, lengths in um, the area in um2, the delay in s; layers, as waveguide=1/0`;
 
 /** The value of the option `chip` that says so; what is missing is as in foundry-si, layers as is usual. */
 export function chipOption(figures: Partial<Figures>, layers: Partial<LayerTable> = {}): string {
-  const given = layerNames.flatMap((name) => (layers[name] === undefined ? [] : [`${name}=${layers[name].join("/")}`]));
-  const table = given.length === 0 ? "" : `;${given.join(",")}`;
-  return `whole:${figureNames.map((name) => formatNumber(figures[name] ?? usualFigures[name])).join(",")}${table}`;
+  const numbers = figureNames.map((name) => `${name}=${formatNumber(figures[name] ?? usualFigures[name])}`);
+  const table = layerNames.flatMap((name) => (layers[name] === undefined ? [] : [`${name}=${layers[name].join("/")}`]));
+  return `whole:${[...numbers, ...table].join(",")}`;
 }
 
 export function isWholeChip(option: string): boolean {
   return option.startsWith("whole");
 }
 
+function givenIn(option: string): readonly (readonly string[])[] {
+  return option
+    .split(/[:,]/)
+    .slice(1)
+    .map((each) => each.split("="));
+}
+
 function figuresOf(option: string): Figures {
-  const [, list] = option.split(/[:;]/);
-  if (list === undefined) return usualFigures;
-  const values = list.split(",").map(Number);
   const figures = { ...usualFigures };
-  for (const [i, name] of figureNames.entries()) figures[name] = values[i]!;
+  for (const [name, value] of givenIn(option)) {
+    for (const known of figureNames) if (known === name) figures[known] = Number(value);
+  }
   return figures;
 }
 
 function layersOf(option: string): LayerTable {
   const layers = { ...usualLayers };
-  for (const each of option.split(";")[1]?.split(",") ?? []) {
-    const [name, place] = each.split("=");
+  for (const [name, place] of givenIn(option)) {
     const [layer, datatype] = place!.split("/").map(Number);
     for (const known of layerNames) if (known === name) layers[known] = [layer!, datatype!];
   }
@@ -74,14 +77,14 @@ export function checkChip({ circuit, scope }: Subject, option: string, kit: Kit)
     return [failure("OPT0444", "", message)];
   }
   const layout = layoutOf(figuresOf(option), kit);
-  return [...fieldFindings(drawChip(circuit, layout.rules)), ...lengthFindings(circuit, layout)];
+  return [...reticleFindings(drawChip(circuit, layout.rules), layout), ...lengthFindings(circuit, layout)];
 }
 
-function fieldFindings(drawing: Drawing): readonly Finding[] {
+function reticleFindings(drawing: Drawing, { reticleUm }: LayoutFigures): readonly Finding[] {
   const { widthUm, heightUm } = extentOf(drawing);
-  const [long, short] = [Math.max(widthUm, heightUm), Math.min(widthUm, heightUm)];
-  if (long <= fieldUm.long && short <= fieldUm.short) return [];
-  const message = `the chip is ${inMm(widthUm)} mm by ${inMm(heightUm)} mm; an exposure takes ${fieldUm.short / 1000} mm by ${fieldUm.long / 1000} mm`;
+  if (reticleSlack(reticleUm, [widthUm, heightUm]) >= 0) return [];
+  const [width, height] = reticleUm;
+  const message = `the chip is ${inMm(widthUm)} mm by ${inMm(heightUm)} mm; the reticle takes ${width / 1000} mm by ${height / 1000} mm`;
   const help = "take fewer workers or bits, a cascade of small chips, or exposures stitched together";
   return [failure("OPT0450", "", message, help)];
 }
