@@ -72,4 +72,9 @@ export const physicsCodes: CodePages = {
     why: "`--dead` names a heater as the steps do: the device, then `.theta` or `.phi`.",
     write: "Take a name that `optinc bringup` prints.",
   },
+  OPT0827: {
+    what: "the technology lacks a quantity that the command needs",
+    why: "An offset in wavelength needs the wavelength at which the phases were set. optinc takes no value that nobody wrote.",
+    write: "Use a technology that gives the quantity, or write it with its source in a file of yours.",
+  },
 };

@@ -41,6 +41,8 @@ export {
 } from "./budget/requirement-figures.ts";
 export { advised, type Held, judge, missesOf, type RequirementResult } from "./budget/requirements.ts";
 export { type Sensitivity, sensitivitySteps } from "./budget/sensitivity.ts";
+export { MOST_SWEPT, type Sweep, type SweepRange, sweepSteps } from "./budget/sweep.ts";
+export { drawSweep } from "./budget/sweep-drawing.ts";
 export { type StaticErrors, staticErrorSteps } from "./chips/fabrication.ts";
 export { measuredChip } from "./chips/measured-chip.ts";
 export { planMonteCarlo } from "./chips/monte-carlo-plan.ts";
@@ -67,6 +69,7 @@ export { dbm, decibelsOfField, decibelsOfPower } from "./light/decibels.ts";
 export { withoutFreePhases } from "./light/free-phases.ts";
 export { withoutNeurons } from "./light/neurons.ts";
 export { layoutFigures, opticsOf } from "./light/optics.ts";
+export { LIGHT_SPEED_M_S } from "./light/part-figures.ts";
 export { unitPower } from "./noise/detections.ts";
 export { qOfError } from "./noise/noise.ts";
 export { noiseModelSteps } from "./noise/noise-model.ts";

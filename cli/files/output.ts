@@ -24,6 +24,7 @@ export type OutputKind =
   | "yield"
   | "chip"
   | "yield drawn"
+  | `sweep as ${"csv" | "json" | "svg"}`
   | "report"
   | "procedure"
   | "exported"
@@ -50,6 +51,9 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   chip: /^\{\s*"format":\s"optinc\.(measured-chip|die)"/,
   yield: /^\{\s*"format": "optinc\.yield"/,
   "yield drawn": drawn("Yield of "),
+  "sweep as csv": /^phases,change,wavelength_nm,frequency_ghz,temperature_k,/,
+  "sweep as json": /^\{\s*"format": "optinc\.sweep"/,
+  "sweep as svg": drawn("Where "),
   report: /^<!DOCTYPE html>\n<html lang="en">\n<head>[\s\S]{0,900}<meta name="generator" content="optinc report">/,
   procedure: /^\{\s*"format": "optinc\.bringup"/,
   listing: /^[\w-]+: \d+ workers(, \d+ switches)?, \d+ elements\n/,

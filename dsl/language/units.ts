@@ -20,6 +20,8 @@ export type Dimension =
   | "responsivity"
   | "relative noise"
   | "inverse length"
+  | "dispersion"
+  | "angle by wavelength"
   | "temperature"
   | "inverse temperature"
   | "trials";
@@ -29,7 +31,7 @@ interface UnitRow {
   readonly dimension: Dimension;
   /**
    * Value of one unit in the base unit of its dimension: bits, 1, s, bit/s, FLOP/s, Hz, m, rad, dB, dB/m, W, J (of one bit where a bit is
-   * meant), m2, Bd, A, A/rtHz, V, A/W, dB/Hz, 1/m, 1/K. Of decibels over a power: that power.
+   * meant), m2, Bd, A, A/rtHz, V, A/W, dB/Hz, 1/m, s/m2, rad/m, 1/K. Of decibels over a power: that power.
    */
   readonly scale: number;
   /** The number is a level in dB over `scale`: 3 dBm are 2 mW. */
@@ -110,6 +112,10 @@ const rows: readonly UnitRow[] = [
   { names: ["1/nm"], dimension: "inverse length", scale: 1e9 },
   { names: ["1/um"], dimension: "inverse length", scale: 1e6 },
   { names: ["1/m"], dimension: "inverse length", scale: 1 },
+  { names: ["ps/nm/km"], dimension: "dispersion", scale: 1e-6 },
+  { names: ["s/m2"], dimension: "dispersion", scale: 1 },
+  { names: ["rad/nm"], dimension: "angle by wavelength", scale: 1e9 },
+  { names: ["rad/m"], dimension: "angle by wavelength", scale: 1 },
   { names: ["K"], dimension: "temperature", scale: 1 },
   { names: ["mK"], dimension: "temperature", scale: 1e-3 },
   { names: ["1/K"], dimension: "inverse temperature", scale: 1 },

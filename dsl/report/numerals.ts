@@ -23,7 +23,7 @@ export function figure(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-type Scaled = "s" | "B" | "J" | "Bd";
+type Scaled = "s" | "B" | "J" | "Bd" | "m" | "K" | "Hz";
 
 /** Powers of 1000 by which units are scaled, in their order; a file of half a byte there is not. */
 const prefixes: Readonly<Record<Scaled, readonly string[]>> = {
@@ -31,6 +31,9 @@ const prefixes: Readonly<Record<Scaled, readonly string[]>> = {
   B: ["", "k", "M", "G", "T", "P"],
   J: ["f", "p", "n", "u", "m", "", "k", "M"],
   Bd: ["", "k", "M", "G", "T"],
+  m: ["f", "p", "n", "u", "m", ""],
+  K: ["u", "m", ""],
+  Hz: ["", "k", "M", "G", "T"],
 };
 
 /** A figure with its unit, so that one to three digits stand before the point: `14.52 ms`, `5.603 MB`, `25 GBd`. */

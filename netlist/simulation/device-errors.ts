@@ -13,6 +13,8 @@ export interface DeviceErrors {
   readonly phiRad: Float64Array;
   /** Phase that the light of both arms has gained, rad. */
   readonly commonRad: Float64Array;
+  /** Phase that the light of the upper output has gained against the lower one, rad. */
+  readonly outputRad: Float64Array;
   /** Added to the field angle of the coupler before theta and of the one behind it, rad. */
   readonly firstCouplerRad: Float64Array;
   readonly secondCouplerRad: Float64Array;
@@ -28,6 +30,7 @@ export function noDeviceErrors(steps: number): DeviceErrors {
     thetaRad: zeros(),
     phiRad: zeros(),
     commonRad: zeros(),
+    outputRad: zeros(),
     firstCouplerRad: zeros(),
     secondCouplerRad: zeros(),
     factor: zeros().fill(1),
@@ -69,10 +72,14 @@ export function setDeviceErrors(
   }
   const common = errors.commonRad[step]!;
   const size = program.fieldFactor[step]! * factor;
-  const [re, im] = [size * Math.cos(common), size * Math.sin(common)];
+  const turned = (rad: number) => [size * Math.cos(rad), size * Math.sin(rad)] as const;
+  const lower = turned(common);
+  const apart = errors.outputRad[step]!;
+  const upper = apart === 0 ? lower : turned(common + apart);
   const entries = program.op[step] === OP_MZI ? ENTRIES : FIRST_ENTRY;
   const m = matrixOf(program, errors, step);
   for (const [e, [ofRe, ofIm]] of entries.entries()) {
+    const [re, im] = e < 2 ? upper : lower;
     coefficients[at + 2 * e] = re * m[ofRe] - im * m[ofIm];
     coefficients[at + 2 * e + 1] = re * m[ofIm] + im * m[ofRe];
   }

@@ -1,6 +1,7 @@
 import type { ChipLight, Circuit, Launch } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { withDrift } from "../chips/common-drift.ts";
+import { largestSize } from "../chips/largest-size.ts";
 import { type TriedWords, triedWords, wrongWords } from "../chips/tried-words.ts";
 import { LIGHT_SPEED_M_S } from "../light/part-figures.ts";
 import { qOfError } from "../noise/noise.ts";
@@ -38,10 +39,6 @@ export interface Fibres {
 const FIBRE_GROUP_INDEX = 1.4682;
 /** Of 1 m of such a fibre, rad/K (10.1117/12.2556424). */
 const FIBRE_RAD_PER_M_K = 48;
-
-/** From the first size the search doubles, then halves so often. */
-const FIRST = 0.01;
-const HALVINGS = 5;
 
 /**
  * A common change of temperature or of the laser turns each waveguide's light by a phase that grows with its length:
@@ -85,29 +82,14 @@ export function* driftSteps(
   return { ...given, value };
 }
 
-/** The largest size, up to `most`, at which none of its chips has a wrong word, found by doubling and halving; 0 where none was. */
-export function* largestHarmless(
+/** The largest size, up to `most`, at which none of its chips has a wrong word; 0 where none was. */
+export function largestHarmless(
   words: TriedWords,
   most: number,
   chipsOf: (size: number) => readonly Partial<ChipLight>[],
 ): Steps<number> {
-  let done = 0;
-  function* holds(size: number): Steps<boolean> {
-    for (const each of chipsOf(size)) {
-      yield { done: done++, total: 2 * (HALVINGS + 5), unit: "chips", wrong: null };
-      if (wrongWords(words, each) > 0) return false;
-    }
-    return true;
-  }
-  let low = 0;
-  let high = FIRST;
-  while (low < most && (yield* holds(high))) [low, high] = [high, Math.min(most, 2 * high)];
-  for (let i = 0; i < HALVINGS && low < most; i++) {
-    const middle = (low + high) / 2;
-    if (yield* holds(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
+  const holds = (size: number): boolean => chipsOf(size).every((chip) => wrongWords(words, chip) === 0);
+  return largestSize(holds, { first: 0.01, most, halvings: 5 });
 }
 
 /** Phases of that much waveguide, m, and the variance of a metre of fibre by the linewidth. */

@@ -1,5 +1,5 @@
 import { type ErrorDeviations, type Pitch, plainPitch } from "../../netlist/index.ts";
-import { isNotGiven, type Reading } from "../technology/recorder.ts";
+import { orElse, type Reading } from "../technology/recorder.ts";
 
 /** Variation of waveguides over a chip, and how it turns the light of a phase shifter's arm. */
 export interface Fabrication {
@@ -26,15 +26,7 @@ export interface TechnologyErrors {
 /** Never throws: what misses is named. */
 export function technologyErrors(reading: Reading): TechnologyErrors {
   const notGiven: string[] = [];
-  const either = <T>(make: () => T, otherwise: T): T => {
-    try {
-      return make();
-    } catch (error) {
-      if (!isNotGiven(error)) throw error;
-      notGiven.push(error.key);
-      return otherwise;
-    }
-  };
+  const either = <T>(make: () => T, otherwise: T): T => orElse(notGiven, make, otherwise);
   const { value } = reading;
   return {
     errors: {

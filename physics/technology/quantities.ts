@@ -37,6 +37,12 @@ const rows = {
     example: [2.35, null],
     doc: "Of the waveguide's mode; its phase is 2 pi effective-index length / wavelength.",
   },
+  dispersion: {
+    dimension: "dispersion",
+    range: [-1, 1],
+    example: [180, "ps/nm/km"],
+    doc: "By how much group-index / c changes with the wavelength.",
+  },
   "propagation-loss": {
     dimension: "attenuation",
     range: [0, 1e5],
@@ -92,6 +98,18 @@ const rows = {
     range: [0, 1.6],
     example: [0.01, "rad"],
     doc: "Standard deviation of the part of that angle which all couplers of a chip share.",
+  },
+  "coupler-angle-by-wavelength": {
+    dimension: "angle by wavelength",
+    range: [-1e9, 1e9],
+    example: [0.0034, "rad/nm"],
+    doc: "Change of a coupler's field angle with the wavelength.",
+  },
+  "coupler-phase-by-wavelength": {
+    dimension: "angle by wavelength",
+    range: [-1e9, 1e9],
+    example: [-0.012, "rad/nm"],
+    doc: "Change of the phase between a coupler's outputs with the wavelength: of the upper against the lower one.",
   },
   "crossing-loss": {
     dimension: "power ratio",

@@ -36,6 +36,17 @@ export function isNotGiven(error: unknown): error is NotGiven {
   return error instanceof Error && "kind" in error && error.kind === "not given";
 }
 
+/** What `make` gives, or `otherwise` where a quantity misses, which is then named in `notGiven`. */
+export function orElse<T>(notGiven: string[], make: () => T, otherwise: T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!isNotGiven(error)) throw error;
+    notGiven.push(error.key);
+    return otherwise;
+  }
+}
+
 function notGiven(technology: string, key: QuantityKey): NotGiven {
   const error = new Error(`the technology ${technology} does not give \`${key}\``);
   return Object.assign(error, { kind: "not given" as const, key });

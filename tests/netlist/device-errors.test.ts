@@ -123,6 +123,7 @@ describe("a chip", () => {
       thetaRad: Float64Array.of(0.1, 0),
       phiRad: Float64Array.of(-0.2, 0),
       commonRad: Float64Array.of(0.3, 0),
+      outputRad: Float64Array.of(0.2, 0),
       firstCouplerRad: Float64Array.of(0.04, 0),
       secondCouplerRad: Float64Array.of(-0.05, 0),
       factor: Float64Array.of(0.9, 1.1),
@@ -132,12 +133,16 @@ describe("a chip", () => {
     const got = simulate(chipSimulator(plain, errors, launch), one);
     const m = unequalMziMatrix(1.1, 1.8, 0.04, -0.05);
     const [xRe, xIm, y] = [2, 0.2, 0.5];
-    const turned = (re: number, im: number): readonly [number, number] => [
-      0.9 * (re * Math.cos(0.3) - im * Math.sin(0.3)),
-      0.9 * (im * Math.cos(0.3) + re * Math.sin(0.3)),
+    const turned = (rad: number, re: number, im: number): readonly [number, number] => [
+      0.9 * (re * Math.cos(rad) - im * Math.sin(rad)),
+      0.9 * (im * Math.cos(rad) + re * Math.sin(rad)),
     ];
-    const [upRe, upIm] = turned(m.aRe * xRe - m.aIm * xIm + m.bRe * y, m.aRe * xIm + m.aIm * xRe + m.bIm * y);
-    const [downRe] = turned(m.cRe * xRe - m.cIm * xIm + m.dRe * y, m.cRe * xIm + m.cIm * xRe + m.dIm * y);
+    const [upRe, upIm] = turned(
+      0.3 + 0.2,
+      m.aRe * xRe - m.aIm * xIm + m.bRe * y,
+      m.aRe * xIm + m.aIm * xRe + m.bIm * y,
+    );
+    const [downRe] = turned(0.3, m.cRe * xRe - m.cIm * xIm + m.dRe * y, m.cRe * xIm + m.cIm * xRe + m.dIm * y);
     expect(got.re[0]).toBeCloseTo(upRe, 14);
     expect(got.im[0]).toBeCloseTo(upIm, 14);
     expect(got.re[1]).toBeCloseTo(3 * 1.1 * Math.max(0, downRe + 5), 14);
@@ -153,6 +158,7 @@ describe("a chip", () => {
       thetaRad: some(0.05),
       phiRad: some(0.05),
       commonRad: some(0.05),
+      outputRad: some(0.05),
       firstCouplerRad: some(0.05),
       secondCouplerRad: some(0.05),
       factor: some(0.05, 1),

@@ -1,0 +1,67 @@
+import { figure, grouped, measured } from "../../dsl/index.ts";
+import { csvLine, textTable } from "../../formats/index.ts";
+import { LIGHT_SPEED_M_S, MOST_SWEPT, type Sweep, type SweepRange } from "../../physics/index.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What `optinc sweep` found of a circuit. */
+export interface SweepReport extends Sweep {
+  readonly circuit: string;
+  readonly technology: string;
+  readonly assumed: readonly string[];
+}
+
+export function sweepText(report: SweepReport, paint: Terminal["paintOut"]): string {
+  const { circuit, technology, wavelengthM, ranges, hasLengths, notGiven, assumed } = report;
+  const rows = [
+    ["phases", "changed", "from", "to", ""],
+    ...ranges.map((range, i) => [range.trim === ranges[i - 1]?.trim ? "" : range.trim, ...rangeRow(report, range)]),
+  ];
+  const [head, ...lines] = textTable(rows, "all");
+  return `${[
+    `${paint.bold(`${circuit} in ${technology}`)}, phases set at ${figure(wavelengthM * 1e9)} nm: every word is ${provedText(report)} within`,
+    paint.dim(head!),
+    ...lines,
+    ...(hasLengths ? [] : ["  not counted  waveguides: the circuit was compiled without a technology"]),
+    ...(notGiven.length === 0 ? [] : [`  not given  ${notGiven.join(", ")}: taken as 0`]),
+    ...(assumed.length === 0 ? [] : [`  assumed    ${assumed.join(", ")}`]),
+  ].join("\n")}\n`;
+}
+
+function provedText({ method, vectors, all }: Sweep): string {
+  if (method === "states") return "proved right";
+  return `right (${grouped(vectors)} ${all ? "vectors, which are all" : "random vectors"})`;
+}
+
+function rangeRow(sweep: Sweep, { axis, low, high }: SweepRange): string[] {
+  const unit = axis === "laser" ? "m" : "K";
+  const most = MOST_SWEPT[axis];
+  const end = (size: number): string => `${measured(size, unit)}${Math.abs(size) === most ? " or more" : ""}`;
+  const row = [end(low), end(high)];
+  if (axis === "chip") return ["chip", ...row, ""];
+  if (axis === "both") {
+    return ["both", ...row, `the laser follows the chip by ${measured(sweep.followMPerK, "m")} a kelvin`];
+  }
+  const hertz = [high, low].map((size) => measured(frequencyChange(sweep, size), "Hz"));
+  return ["laser", ...row, `${hertz.join(" to ")}`];
+}
+
+function frequencyChange({ wavelengthM }: Sweep, size: number): number {
+  return LIGHT_SPEED_M_S / (wavelengthM + size) - LIGHT_SPEED_M_S / wavelengthM;
+}
+
+const columns = ["phases", "change", "wavelength_nm", "frequency_ghz", "temperature_k", "proved", "wrong", "vectors"];
+
+/** A row a point; wavelength, frequency and temperature against those at which the phases were set. */
+export function* sweepCsv(sweep: Sweep): Generator<string> {
+  yield csvLine(columns);
+  for (const { axis, trim, points } of sweep.ranges) {
+    for (const { wavelengthM, temperatureK, isProved, wrong } of points) {
+      const offset = [wavelengthM * 1e9, frequencyChange(sweep, wavelengthM) / 1e9, temperatureK];
+      yield csvLine([trim, axis, ...offset, isProved ? 1 : 0, wrong, sweep.vectors]);
+    }
+  }
+}
+
+export function sweepJson(report: SweepReport): string {
+  return `${JSON.stringify({ format: "optinc.sweep", version: 1, ...report }, null, 2)}\n`;
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { driftSteps, sweepSteps } from "../../physics/index.ts";
+import { finish } from "../../verify/index.ts";
+import { specOf } from "../compiler/specs.ts";
+import { circuitIn, circuitOf, technology } from "./specs.ts";
+
+const foundry = technology("foundry-si");
+
+function rangesOf(circuit: Parameters<typeof sweepSteps>[0], entries: typeof foundry.entries = foundry.entries) {
+  const answer = finish(sweepSteps(circuit, { ...foundry, entries }, 3, 1));
+  if (answer.kind !== "value") throw new Error(answer.reason);
+  const found = answer.value;
+  return {
+    ...found,
+    of: (trim: string, axis: string) => found.ranges.find((it) => it.trim === trim && it.axis === axis)!,
+  };
+}
+
+describe("where wavelength and temperature leave every word right", () => {
+  it("is the drift of the budget while no heater is set again, and no matter of temperature once they are", () => {
+    const circuit = circuitIn("foundry-si", specOf(4, 8, 4));
+    const found = rangesOf(circuit);
+    const drift = finish(driftSteps(circuit, foundry, 1e-12, 1))!;
+    if (drift.kind !== "value") throw new Error(drift.reason);
+    const { temperatureK, frequencyHz } = drift.value;
+    const [chip, laser] = [found.of("untrimmed", "chip"), found.of("untrimmed", "laser")];
+    expect(chip.high / temperatureK).toBeCloseTo(1, 1);
+    expect((laser.high * 299792458) / 1550e-9 ** 2 / frequencyHz).toBeCloseTo(1, 1);
+    // a laser that follows the chip keeps what waveguides turn: index-by-temperature 1550 nm / group-index
+    expect(found.followMPerK).toBeCloseTo((1.86e-4 * 1550e-9) / 4.3, 15);
+    expect(found.of("untrimmed", "both").high).toBeGreaterThan(1000 * chip.high);
+    expect(found.of("trimmed", "chip")).toMatchObject({ low: -100, high: 100 });
+    for (const { points } of found.ranges) expect(points[1]).toMatchObject({ isProved: true, wrong: 0 });
+    expect([points(chip), points(laser)]).toEqual([true, true]);
+  });
+
+  it("ends where couplers share out too badly, of which heaters mend a part", async () => {
+    const circuit = await circuitOf("workers 4; precision 4 bits; network constructed { neuron saturating }");
+    const found = rangesOf(circuit);
+    const [untrimmed, trimmed] = [found.of("untrimmed", "laser"), found.of("trimmed", "laser")];
+    expect(trimmed.high).toBeGreaterThan(2 * untrimmed.high);
+    expect(found.hasLengths).toBe(false);
+    const { "coupler-angle-by-wavelength": angle, ...without } = foundry.entries;
+    expect(rangesOf(circuit, without).notGiven).toEqual(["coupler-angle-by-wavelength"]);
+    const half = { ...foundry.entries, "coupler-angle-by-wavelength": { ...angle!, value: angle!.value * 4 } };
+    expect(rangesOf(circuit, half).of("trimmed", "laser").low / trimmed.low).toBeLessThan(0.4);
+  });
+});
+
+/** Words are wrong a quarter of the range beyond both of its ends. */
+function points({ points: all }: ReturnType<ReturnType<typeof rangesOf>["of"]>): boolean {
+  return all[0]!.wrong > 0 && all[2]!.wrong > 0 && !all[0]!.isProved;
+}
