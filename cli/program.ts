@@ -32,7 +32,7 @@ const topics: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
       () => import("./commands/technology.ts"),
     ],
     budget: ["loss, noise, word errors, time, power and area in a technology", () => import("./commands/budget.ts")],
-    sweep: ["wavelengths and temperatures at which every word is proved right", () => import("./commands/sweep.ts")],
+    sweep: ["find wavelengths and temperatures at which all words are right", () => import("./commands/sweep.ts")],
     yield: ["count simulated chips that read every word right", () => import("./commands/yield.ts")],
     bringup: ["derive how a fabricated chip is set by its own detectors", () => import("./commands/bringup.ts")],
   },

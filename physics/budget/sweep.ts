@@ -56,7 +56,7 @@ const HALVINGS = 8;
 /** The points of a range spread over so many times its length. */
 const BEYOND = 1.5;
 
-/** What is swept, in the order of the report. With trimmed phases waveguides do not count, so that a laser that follows says nothing new. */
+/** What is swept, in the order of the report. Once phases are trimmed waveguides do not count, nor then whether the laser follows. */
 const SWEPT: readonly (readonly [Trim, SweepAxis])[] = [
   ["untrimmed", "laser"],
   ["untrimmed", "chip"],
@@ -65,7 +65,7 @@ const SWEPT: readonly (readonly [Trim, SweepAxis])[] = [
   ["trimmed", "chip"],
 ];
 
-/** Where a circuit of a technology is right. `points`: of each range. Answers nothing without a wavelength. */
+/** Where a circuit of a technology is right. `points`: of each range. Not computed where the technology has no wavelength. */
 export function sweepSteps(
   circuit: Circuit,
   technology: Technology,

@@ -5,7 +5,7 @@ import {
   type DeviceErrors,
   heatersOf,
   noDeviceErrors,
-  type Program,
+  type Simulator,
 } from "../../netlist/index.ts";
 import { orElse, type Reading } from "../technology/recorder.ts";
 import { withoutFreePhases, wrapped } from "./free-phases.ts";
@@ -120,7 +120,13 @@ function leave(errors: DeviceErrors, step: number, device: Device, change: Chang
  * Where all phases are set again, a device differs by what its couplers share out alone: theta takes the nearest share that the couplers allow,
  * a theta without heater what comes. The share is written as the theta that has it with the couplers of the circuit.
  */
-function trimTheta(errors: DeviceErrors, step: number, program: Program, change: Change, isHeated: boolean): void {
+function trimTheta(
+  errors: DeviceErrors,
+  step: number,
+  program: Simulator["program"],
+  change: Change,
+  isHeated: boolean,
+): void {
   if (Number.isNaN(program.thetaRad[step]!)) return;
   const theta = wrapped(program.thetaRad[step]!);
   const [first, second] = [program.firstCouplerRad, program.secondCouplerRad].map((rad) => Math.PI / 4 + rad[step]!);

@@ -80,6 +80,7 @@ export async function answerOf<T>(script: string, prepare: (folder: string) => v
 /** Virtual environment of every script. */
 const environments: Readonly<Record<string, string>> = {
   bandwidth_reference: "main",
+  wavelength_reference: "main",
   sax: "main",
   touchstone: "main",
   lumerical_dat: "main",
