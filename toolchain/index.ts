@@ -42,7 +42,7 @@ export {
 } from "./circuit/evidence.ts";
 export { type ExportOptions, exportCircuit } from "./circuit/export.ts";
 export type { PhaseSample, Robustness } from "./circuit/robustness.ts";
-export { runSteps, type StepOptions } from "./circuit/run-steps.ts";
+export { runAbortable, runSteps, type StepOptions } from "./circuit/run-steps.ts";
 export { type SimulatedWords, simulate } from "./circuit/simulate.ts";
 export { estimateBytes, sizeProblem } from "./circuit/size-limit.ts";
 export { type MeasuredText, synthesiseIn } from "./circuit/synthesis.ts";

@@ -46,7 +46,14 @@ export function workbenchPage(
 <section aria-labelledby="spec-title"><h2 id="spec-title">Spec</h2>
 <div id="editor"></div>
 <p id="link-problem" class="error" role="alert"></p>
-<div role="alert"><ul id="problems"></ul></div>
+<div role="alert"><ul id="problems"></ul></div></section>
+<section aria-labelledby="circuit-title"><h2 id="circuit-title">Circuit</h2>
+<div id="story" role="group" aria-labelledby="story-title" hidden><h3 id="story-title"></h3>
+<p id="story-text" aria-live="polite"></p>
+<p class="actions"><button type="button" id="story-back">Back</button> <button type="button" id="story-next">Next</button>
+<button type="button" id="story-close">Close</button></p></div>
+<iframe id="circuit" title="Chip, verdict and player of the compiled circuit"></iframe></section>
+<section aria-labelledby="tries-title"><h2 id="tries-title">Other light, other chips</h2>
 <form id="tries" aria-label="What if the chip or its light were different?">
 ${tries.map(
   ([name, label, least, most, step, first]) =>
@@ -59,12 +66,6 @@ ${["no wrong word", "up to 1 %", "up to 10 %", "more"].map(
   (label) =>
     html`<span>${label}</span> <meter aria-label="Chips: ${label}" min="0" max="200" value="0"></meter> <span></span>`,
 )}</div></section>
-<section aria-labelledby="circuit-title"><h2 id="circuit-title">Circuit</h2>
-<div id="story" role="group" aria-labelledby="story-title" hidden><h3 id="story-title"></h3>
-<p id="story-text" aria-live="polite"></p>
-<p class="actions"><button type="button" id="story-back">Back</button> <button type="button" id="story-next">Next</button>
-<button type="button" id="story-close">Close</button></p></div>
-<iframe id="circuit" title="Chip, verdict and player of the compiled circuit"></iframe></section>
 </main>
 <noscript><p>The workbench needs scripts, which this browser does not run for the page.</p></noscript>`,
     data: { "workbench-data": data },

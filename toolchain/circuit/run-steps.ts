@@ -34,7 +34,7 @@ export async function turnUnlessAborted(signal: AbortSignal | undefined): Promis
 export async function runAbortable<T>(
   steps: Steps<T>,
   signal: AbortSignal | undefined,
-  onStep: ((progress: StepProgress) => void) | undefined,
+  onStep?: (progress: StepProgress) => void,
 ): Promise<T> {
   signal?.throwIfAborted();
   const result = await runSteps(steps, {

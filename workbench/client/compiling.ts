@@ -32,7 +32,7 @@ import {
   manifestName,
   printManifest,
   readCircuit,
-  runSteps,
+  runAbortable,
   summarise,
   usualChips,
   verdictOf,
@@ -52,8 +52,13 @@ interface Made {
   readonly shown: ShownCircuit | null;
 }
 
-/** Compiles one spec and says of it what `optinc compile` and `optinc report` do with the same seed; `tell` hears of it before. */
-export async function compiled(text: string, data: WorkerData, tell: (answer: WorkbenchAnswer) => void): Promise<Made> {
+/** Compiles one spec and says of it what `optinc compile` and `optinc report` do with the same seed; `tell` hears of it before. Rejects with the signal's reason. */
+export async function compiled(
+  text: string,
+  data: WorkerData,
+  tell: (answer: WorkbenchAnswer) => void,
+  signal: AbortSignal,
+): Promise<Made> {
   const source = { name: "spec", text };
   const refuse = (diagnostics: readonly Diagnostic[]): Made => ({
     answer: { kind: "refused", problems: linesOf(diagnostics, source) },
@@ -77,12 +82,12 @@ export async function compiled(text: string, data: WorkerData, tell: (answer: Wo
     tell({ kind: "circuit", framed, verdict: `${circuit.name}: not proved yet.`, notes: [] });
   };
   const named = technology === null ? {} : { technology };
-  const made = await compile(spec, { seed, onStep: progress, onCircuit, ...named });
+  const made = await compile(spec, { seed, signal, onStep: progress, onCircuit, ...named });
   if (made.value === null) return refuse(made.diagnostics);
   const { circuit } = made.value;
   progress("figures");
-  const player = (await runSteps(playerSteps(circuit, null, technology, seed)))!;
-  const { verdict, framed } = await pageFor(made.value, technology, player);
+  const player = await runAbortable(playerSteps(circuit, null, technology, seed), signal);
+  const { verdict, framed } = await pageFor(made.value, technology, player, signal);
   const more = specs.value!.length > 1 ? [`The first of ${specs.value!.length} aggregates is shown.`] : [];
   const notes = [...more, ...linesOf([...specs.diagnostics, ...made.diagnostics], source)];
   const least = player.comparators.reduce<Comparator | null>(
@@ -118,11 +123,12 @@ async function pageFor(
   made: Compiled,
   technology: Technology | null,
   known: PlayerData,
+  signal: AbortSignal,
 ): Promise<{ readonly verdict: string; readonly framed: FramedCircuit }> {
   const { circuit, evidence, budget, spec } = made;
   const inputs =
     evidence.kind === "proved" ? ({ kind: "sampled", samples: sampledWords } as const) : spec.verify.inputs;
-  const driven = (await runSteps(verifySteps(circuit, { inputs, seed })))!;
+  const driven = await runAbortable(verifySteps(circuit, { inputs, seed }), signal);
   const report = { ...driven, proof: evidence.kind === "proved" ? evidence.proof : null };
   const { wrong, vectors } = driven;
   const { verdict, checks } = verdictOf(made, { wrong, vectors });

@@ -6,7 +6,13 @@ import type { Showing } from "../../report/index.ts";
 import type { WorkbenchData } from "../index.ts";
 import { markClauses, openEditor } from "./editor.ts";
 import { fragmentOf, specOfFragment } from "./fragment.ts";
-import { buildFormat, circuitFormat, type WorkbenchAnswer, type WorkbenchRequest } from "./messages.ts";
+import {
+  buildFormat,
+  circuitFormat,
+  type WorkbenchAnswer,
+  type WorkbenchRequest,
+  type WorkerAnswer,
+} from "./messages.ts";
 import { openStory } from "./story.ts";
 import { serve } from "./worker.ts";
 
@@ -30,6 +36,7 @@ function open(): void {
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   let startedMs = 0;
   let count = 0;
+  let asked = 0;
 
   const say = (text: string): void => {
     state.textContent = text;
@@ -98,29 +105,23 @@ function open(): void {
   const start = (): Worker => {
     const started = new Worker(address);
     const ask = (request: WorkbenchRequest): void => started.postMessage(request);
-    started.addEventListener("message", ({ data: answer }: MessageEvent<WorkbenchAnswer>) => {
-      // What a worker said before it was ended may come after it.
-      if (started === worker) answered(answer);
+    started.addEventListener("message", ({ data: answer }: MessageEvent<WorkerAnswer>) => {
+      // What was said of an older spec, or before a stop, may come after it.
+      if (answer.number === asked || answer.kind === "file") answered(answer);
     });
     started.addEventListener("error", ({ message }) => answered({ kind: "refused", problems: [message] }));
     ask({ kind: "open", data: { technologies, version } });
     return started;
   };
   let worker = start();
-  const end = (): void => {
-    worker.terminate();
-    worker = start();
-    busy(false);
-  };
   const compile = (): void => {
-    if (!stop.disabled) end();
     clearTimeout(later);
     startedMs = performance.now();
     save.disabled = true;
     busy(true);
     const text = editor.state.doc.toString();
     history.replaceState(null, "", fragmentOf(text) ?? location.pathname);
-    const request: WorkbenchRequest = { kind: "compile", text };
+    const request: WorkbenchRequest = { kind: "compile", text, number: ++asked };
     worker.postMessage(request);
   };
 
@@ -165,7 +166,10 @@ function open(): void {
     worker.postMessage(request);
   });
   stop.addEventListener("click", () => {
-    end();
+    worker.terminate();
+    worker = start();
+    asked++;
+    busy(false);
     say("Stopped. Change the spec to compile it.");
   });
   addEventListener("hashchange", () => {

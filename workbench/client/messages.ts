@@ -7,7 +7,7 @@ export type WorkerData = Pick<WorkbenchData, "technologies" | "version">;
 /** What the page asks of its worker; the first message is the data. */
 export type WorkbenchRequest =
   | { readonly kind: "open"; readonly data: WorkerData }
-  | { readonly kind: "compile"; readonly text: string }
+  | { readonly kind: "compile"; readonly text: string; readonly number: number }
   | { readonly kind: "export"; readonly format: string }
   | { readonly kind: "try"; readonly at: TriedPhysics };
 
@@ -20,6 +20,9 @@ export interface TriedPhysics {
   readonly temperatureK: number;
   readonly frequencyHz: number;
 }
+
+/** An answer while that compilation was the last one that the worker had begun. */
+export type WorkerAnswer = WorkbenchAnswer & { readonly number: number };
 
 export type WorkbenchAnswer =
   | { readonly kind: "progress"; readonly text: string }

@@ -1,5 +1,5 @@
 import { compiled, exported } from "./compiling.ts";
-import type { WorkbenchAnswer, WorkbenchRequest, WorkerData } from "./messages.ts";
+import type { WorkbenchAnswer, WorkbenchRequest, WorkerAnswer, WorkerData } from "./messages.ts";
 import { type ShownCircuit, tried } from "./physics.ts";
 
 /** Answers the page, request after request. The page ends the worker to stop what it does. */
@@ -15,7 +15,24 @@ export function serve(): void {
   let data: WorkerData | null = null;
   let shown: ShownCircuit | null = null;
   let requests = 0;
-  const answer = (message: WorkbenchAnswer): void => postMessage(message);
+  let compiling = new AbortController();
+  let number = 0;
+  const answer = (message: WorkbenchAnswer): void => {
+    const numbered: WorkerAnswer = { ...message, number };
+    postMessage(numbered);
+  };
+  const compileFor = async (text: string, known: WorkerData, signal: AbortSignal): Promise<void> => {
+    const tell = (message: WorkbenchAnswer): void => {
+      if (!signal.aborted) answer(message);
+    };
+    try {
+      const made = await compiled(text, known, tell, signal);
+      if (!signal.aborted) ({ shown } = made);
+      tell(made.answer);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  };
   const handle = async (request: WorkbenchRequest): Promise<void> => {
     if (request.kind === "open") data = request.data;
     else if (request.kind === "export") {
@@ -27,9 +44,10 @@ export function serve(): void {
     } else if (data !== null) {
       requests++;
       shown = null;
-      const made = await compiled(request.text, data, answer);
-      ({ shown } = made);
-      answer(made.answer);
+      compiling.abort();
+      compiling = new AbortController();
+      ({ number } = request);
+      await compileFor(request.text, data, compiling.signal);
     }
   };
   addEventListener("message", ({ data: request }: MessageEvent<WorkbenchRequest>) => {
