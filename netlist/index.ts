@@ -106,7 +106,7 @@ export {
 } from "./placement/floor.ts";
 export { crossingsOf, measurePlacement, ranksOf } from "./placement/measure.ts";
 export { type PortOrder, placeFloor } from "./placement/place.ts";
-export { type ArrivalTimes, arrivalTimes } from "./simulation/arrivals.ts";
+export { type ArrivalTimes, arrivalTimes, type MatchedDelays, matchedDelays } from "./simulation/arrivals.ts";
 export { type SymbolBatch, UNREADABLE } from "./simulation/blocks.ts";
 export { chipSimulator, type DeviceErrors, noDeviceErrors, setDeviceErrors } from "./simulation/device-errors.ts";
 export { indexFlow, onChip, type Position } from "./simulation/flow.ts";

@@ -31,6 +31,7 @@ export { type Drift, driftRadPerUm, driftSteps } from "./budget/drift.ts";
 export { type Extinction, extinctionSteps } from "./budget/extinction.ts";
 export type { BudgetFigures, Figure, FigurePart } from "./budget/figures.ts";
 export { countHardware, type Hardware } from "./budget/hardware.ts";
+export { type MatchedLight, matchedLight } from "./budget/matched.ts";
 export { areaParts, type ElectricalPower } from "./budget/power.ts";
 export {
   figureSteps,

@@ -10,6 +10,7 @@ import {
   type Extinction,
   type Figure,
   type Hardware,
+  type MatchedLight,
   type NoiseFigures,
   type NoiseSample,
   type RateFigures,
@@ -28,6 +29,7 @@ export interface BudgetResult {
   readonly crosstalk: Answer<CrossingCrosstalk> | null;
   /** Null where the circuit has no lengths. */
   readonly drift: Answer<Drift> | null;
+  readonly matched: Answer<MatchedLight> | null;
   readonly extinction: Extinction;
   /** Why it could not be computed; null where it was, or was not wanted. */
   readonly withoutMonteCarlo: string | null;
@@ -43,6 +45,7 @@ export function budgetText(result: BudgetResult, paint: Terminal["paintOut"]): s
     ...lossRows(budget),
     ...crosstalkRows(result),
     ...driftRows(result),
+    ...matchedRows(result),
     ["extinction", extinctionText(result.extinction)],
     ...timeRows(budget),
     ...powerRows(budget),
@@ -155,6 +158,22 @@ function driftRows({ drift }: BudgetResult): Row[] {
     ["drift", text],
     ["fibres", apart],
   ];
+}
+
+/** Above this no lengths match light: it is rounding otherwise. */
+const UNMATCHED_UM = 1;
+
+function matchedRows({ matched, budget: { power } }: BudgetResult): Row[] {
+  if (matched === null) return [];
+  const mm = (um: number): string => `${figure(um / 1000)} mm`;
+  const text = answered(matched, ({ workersUm, carriersUm, oscillatorsUm, mismatchUm, light }) => {
+    if (mismatchUm > UNMATCHED_UM)
+      return `not possible: light that is split and meets again differs by ${mm(mismatchUm)}`;
+    const now = power.kind === "value" ? `, now ${milliwatts(power.value.light.totalW)}` : "";
+    const first = `workers up to ${mm(workersUm)}, carriers ${mm(carriersUm)}, oscillators ${mm(oscillatorsUm)}`;
+    return `no common drift counts if light first passes waveguide (${first}): ${milliwatts(light.totalW)} of light${now}`;
+  });
+  return [["matched", text]];
 }
 
 function extinctionText({ anyPhaseDb, quadratureDb, vectors, all }: Extinction): string {

@@ -1,5 +1,5 @@
 import type { Circuit } from "../circuit/circuit.ts";
-import { type Arrival, CONSTANT, newClocks } from "../circuit/clocks.ts";
+import { type Arrival, type Clocks, CONSTANT, type LaneMerge, newClocks } from "../circuit/clocks.ts";
 import { matrixOfMzi } from "../circuit/convention.ts";
 import { type Delays, delayOfDevice } from "../circuit/optics.ts";
 
@@ -14,22 +14,102 @@ export interface ArrivalTimes {
   readonly receptionsS: readonly number[];
 }
 
+/** Delays in seconds that light has to pass before it meets other light, so that all of it is equally old since the laser. */
+export interface MatchedDelays {
+  /** In front of each transmitter, or the port of constant light: one each of `circuit.inputs`. */
+  readonly inputsS: readonly number[];
+  /** In front of the modulator and of the oscillator's coupler of each neuron, in the order of the file. */
+  readonly carriersS: readonly number[];
+  readonly oscillatorsS: readonly number[];
+  /** In front of the oscillator's coupler of each of `circuit.outputs`. */
+  readonly receiversS: readonly number[];
+  /** The largest difference in age of light that meets, which such delays cannot remove. */
+  readonly mismatchS: number;
+}
+
 /**
  * Follows the light of a word through every device and neuron. Each symbol of each worker is sent when it is needed: where light of
  * independent launches meets first, both are there at once. What leaves an MZI leaves with the later of what meets there.
  */
 export function arrivalTimes(circuit: Circuit, delays: Delays): ArrivalTimes {
-  const lanes = new Array<Arrival | null>(circuit.modes).fill(null);
   const clocks = newClocks();
   const launches = circuit.inputs.map(({ kind }) => (kind === "worker" ? clocks.fresh() : CONSTANT));
+  const lanes = followDevices(circuit, delays, launches, {
+    meet: (above, below) => (above.clock < 0 || below.clock < 0 ? [above, below] : bothOf(clocks.meet([above, below]))),
+    neuron: (arrival) => later(arrival, delays.neuronDelayS),
+  });
+  const sinceFirst = ages(clocks, launches);
+  return {
+    launchesS: launches.map(sinceFirst),
+    receptionsS: circuit.outputs.map(({ mode }) => sinceFirst(lanes[mode] ?? CONSTANT)),
+  };
+}
+
+/**
+ * How old light must be where it starts on the chip. A neuron's light starts again from its carrier, so each source is a clock of its own;
+ * where two meet, both must be equally old. Ages of light that never meets count from their own youngest source.
+ */
+export function matchedDelays(circuit: Circuit, delays: Delays): MatchedDelays {
+  const clocks = newClocks();
+  const inputs = circuit.inputs.map(clocks.fresh);
+  const [carriers, oscillators]: [Arrival[], Arrival[]] = [[], []];
+  let mismatchS = 0;
+  const lanes = followDevices(circuit, delays, inputs, {
+    meet: (above, below) => {
+      const meeting = clocks.meet([above, below]);
+      mismatchS = Math.max(mismatchS, ...meeting.waitsS);
+      return bothOf(meeting);
+    },
+    neuron: (arrival) => {
+      oscillators.push(arrival ?? CONSTANT);
+      const carrier = clocks.fresh();
+      carriers.push(carrier);
+      return carrier;
+    },
+  });
+  const age = ages(clocks, [...inputs, ...carriers]);
+  return {
+    inputsS: inputs.map(age),
+    carriersS: carriers.map(age),
+    oscillatorsS: oscillators.map(age),
+    receiversS: circuit.outputs.map(({ mode }) => age(lanes[mode] ?? CONSTANT)),
+    mismatchS,
+  };
+}
+
+function bothOf({ arrival }: LaneMerge): [Arrival, Arrival] {
+  return [arrival, arrival];
+}
+
+/** Seconds since the earliest of `sources` on the clock that an arrival belongs to; 0 for constant light. */
+function ages(clocks: Clocks, sources: readonly Arrival[]): (arrival: Arrival) => number {
+  const firstS = new Map<number, number>();
+  for (const { clock, atS } of sources.map(clocks.settled)) {
+    firstS.set(clock, Math.min(firstS.get(clock) ?? atS, atS));
+  }
+  return (arrival) => {
+    const { clock, atS } = clocks.settled(arrival);
+    return clock < 0 ? 0 : atS - firstS.get(clock)!;
+  };
+}
+
+/** What happens to arrivals: two at an MZI, and one at a neuron, which is null where no light comes. */
+interface Encounters {
+  readonly meet: (above: Arrival, below: Arrival) => readonly [Arrival, Arrival];
+  readonly neuron: (arrival: Arrival | null) => Arrival | null;
+}
+
+/** The arrival on every mode behind all devices and neurons, null where it is dark; `launches`: one each of `circuit.inputs`. */
+function followDevices(
+  circuit: Circuit,
+  delays: Delays,
+  launches: readonly Arrival[],
+  { meet, neuron }: Encounters,
+): readonly (Arrival | null)[] {
+  const lanes = new Array<Arrival | null>(circuit.modes).fill(null);
   circuit.inputs.forEach(({ mode }, p) => {
     lanes[mode] = launches[p]!;
   });
-  const met = (above: Arrival | null, below: Arrival | null): (Arrival | null)[] => {
-    if (above === null || below === null || above.clock < 0 || below.clock < 0) return [above, below];
-    const { arrival } = clocks.meet([above, below]);
-    return [arrival, arrival];
-  };
   for (const { meshes, activations } of circuit.sections) {
     for (const { devices, modes, terminated } of meshes) {
       for (const device of devices) {
@@ -41,10 +121,11 @@ export function arrivalTimes(circuit: Circuit, delays: Delays): ArrivalTimes {
           continue;
         }
         const lower = modes[device.mode + 1]!;
-        const [above, below] = met(lanes[upper]!, lanes[lower]!);
+        const lit = [lanes[upper]!, lanes[lower]!] as const;
+        const [above, below] = lit[0] === null || lit[1] === null ? lit : meet(lit[0], lit[1]);
         const { aRe, aIm, bRe, bIm, cRe, cIm, dRe, dIm } = matrixOfMzi(device);
         const behind = (fromAbove: number, fromBelow: number): Arrival | null => {
-          const came = [fromAbove < NO_COUPLING ? null : above!, fromBelow < NO_COUPLING ? null : below!];
+          const came = [fromAbove < NO_COUPLING ? null : above, fromBelow < NO_COUPLING ? null : below];
           return later(came.find((it) => it !== null && it.clock >= 0) ?? came[0] ?? came[1]!, delayS);
         };
         lanes[upper] = behind(Math.hypot(aRe, aIm), Math.hypot(bRe, bIm));
@@ -52,20 +133,9 @@ export function arrivalTimes(circuit: Circuit, delays: Delays): ArrivalTimes {
       }
       for (const mode of terminated) lanes[mode] = null;
     }
-    for (const { mode } of activations) lanes[mode] = later(lanes[mode]!, delays.neuronDelayS);
+    for (const { mode } of activations) lanes[mode] = neuron(lanes[mode]!);
   }
-  const firstS = new Map<number, number>();
-  for (const { clock, atS } of launches.map(clocks.settled)) {
-    firstS.set(clock, Math.min(firstS.get(clock) ?? atS, atS));
-  }
-  const since = (arrival: Arrival): number => {
-    const { clock, atS } = clocks.settled(arrival);
-    return clock < 0 ? 0 : atS - firstS.get(clock)!;
-  };
-  return {
-    launchesS: launches.map(since),
-    receptionsS: circuit.outputs.map(({ mode }) => since(lanes[mode] ?? CONSTANT)),
-  };
+  return lanes;
 }
 
 function later(arrival: Arrival | null, delayS: number): Arrival | null {

@@ -286,32 +286,29 @@ export function powerFigures(
   reading: Reading,
   drive: LaunchedLight,
 ): PowerFigures {
-  const light = lightPower(circuit, hardware, reading, drive, sentFields(model));
+  const light = lightPower(circuit, hardware, reading, drive, sentFields(circuit, model));
   const electrical = electricalPower(circuit, hardware, reading, drive, light);
   const { workers, bits } = circuit.aggregate;
   const switchJoulesPerWord = reading.has("switch-energy") ? reading.value("switch-energy") * workers * bits : null;
   return { electrical, light, switchJoulesPerWord };
 }
 
-/** The largest field that each neuron sends on, in every reachable state or sampled word. */
-function sentFields(model: NoiseModel): number[] {
-  const largest = ({ gain, range }: SliceActivation, before: Float64Array, from: number, count: number): number => {
-    let most = 0;
-    for (let i = from; i < from + count; i++) most = Math.max(most, before[i]!);
-    return sentBy(gain, range, most);
+/** The largest field that each neuron sends on, in every reachable state or sampled word, in the order of the file. */
+export function sentFields({ sections }: Circuit, model: NoiseModel): number[] {
+  if (model.kind === "none") throw notReached(model.reason);
+  const sent = new Map<string, number>();
+  const keep = ({ section, mode, gain, range }: SliceActivation, before: Float64Array): void => {
+    const most = before.reduce((largest, field) => Math.max(largest, field), 0);
+    sent.set(`${section} ${mode}`, sentBy(gain, range, most));
   };
-  switch (model.kind) {
-    case "states":
-      return model.plan.stages.flatMap(({ slice, before, rows, kind }) =>
-        kind !== "sum" ? slice!.activations.map((neuron, a) => largest(neuron, before, a * rows, rows)) : [],
-      );
-    case "words": {
-      const { slice, before, words } = model.plan;
-      return slice.activations.map((neuron, a) => largest(neuron, before, a * words, words));
-    }
-    case "none":
-      throw notReached(model.reason);
+  const { plan } = model;
+  const parts = "stages" in plan ? plan.stages : [{ ...plan, rows: plan.words }];
+  for (const { slice, before, rows } of parts) {
+    slice?.activations.forEach((neuron, a) => {
+      keep(neuron, before.subarray(a * rows, (a + 1) * rows));
+    });
   }
+  return sections.flatMap(({ activations }, s) => activations.map(({ mode }) => sent.get(`${s} ${mode}`) ?? 0));
 }
 
 /** Why noise is not followed: at this rate words are wrong without it. */

@@ -35,9 +35,17 @@ export function heaterPower(hardware: Hardware, reading: Reading): number {
   return hardware.heatersPi * reading.value("heater-power-pi");
 }
 
+/** Loss in dB in front of each light's modulator, port or oscillator: of `circuit.inputs`, of neurons in the order of the file, and of `circuit.outputs`. */
+export interface LossAhead {
+  readonly inputsDb: readonly number[];
+  readonly carriersDb: readonly number[];
+  readonly oscillatorsDb: readonly number[];
+  readonly receiversDb: readonly number[];
+}
+
 /**
- * All light. `sentFields` are the largest fields that the neurons send on. Oscillators and carriers come over one fibre coupling and a
- * binary tree of fixed splitters: ceil(log2 n) of them in a row, of n oscillators and carriers.
+ * All light. `sentFields` are the largest fields that the neurons send on, in the order of the file. Oscillators and carriers come over one fibre
+ * coupling and a binary tree of fixed splitters: ceil(log2 n) of them in a row, of n oscillators and carriers.
  */
 export function lightPower(
   circuit: Circuit,
@@ -45,6 +53,7 @@ export function lightPower(
   reading: Reading,
   drive: LaunchedLight,
   sentFields: readonly number[],
+  ahead: LossAhead | null = null,
 ): LightPower {
   const unitW = unitPower(circuit, reading, drive.launchPowerW);
   const fibre = powerRatio(reading.value("fibre-loss"));
@@ -52,13 +61,20 @@ export function lightPower(
   const leaves = hardware.oscillators + hardware.carriers;
   const stages = leaves > 1 ? Math.ceil(Math.log2(leaves)) : 0;
   const tree = fibre * powerRatio(stages * reading.value("splitter-loss"));
-  const workersW = hardware.transmitters * drive.launchPowerW * modulator;
-  const referenceW = circuit.inputs.reduce(
-    (sum, port) => (port.kind === "reference" ? sum + port.field ** 2 * unitW * fibre : sum),
+  const before = (lossDb: number | undefined): number => powerRatio(lossDb ?? 0);
+  let [workersW, referenceW] = [0, 0];
+  circuit.inputs.forEach((port, p) => {
+    const lost = before(ahead?.inputsDb[p]);
+    if (port.kind === "worker") workersW += drive.launchPowerW * modulator * lost;
+    else referenceW += port.field ** 2 * unitW * fibre * lost;
+  });
+  const detectors = ahead === null ? null : [...ahead.oscillatorsDb, ...ahead.receiversDb];
+  const oscillators = detectors?.reduce((sum, lossDb) => sum + before(lossDb), 0) ?? hardware.oscillators;
+  const oscillatorsW = oscillators * drive.oscillatorPowerW * tree;
+  const carriersW = sentFields.reduce(
+    (sum, field, n) => sum + field ** 2 * unitW * modulator * tree * before(ahead?.carriersDb[n]),
     0,
   );
-  const oscillatorsW = hardware.oscillators * drive.oscillatorPowerW * tree;
-  const carriersW = sentFields.reduce((sum, field) => sum + field ** 2 * unitW * modulator * tree, 0);
   const totalW = workersW + referenceW + oscillatorsW + carriersW;
   const lasers = Math.ceil(totalW / reading.value("laser-power"));
   return { workersW, referenceW, oscillatorsW, carriersW, totalW, lasers };

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { driftSteps, requirementSteps } from "../../physics/index.ts";
+import { type Circuit, type MatchedDelays, matchedDelays } from "../../netlist/index.ts";
+import { budgetSteps, driftSteps, matchedLight, noiseModelSteps, requirementSteps } from "../../physics/index.ts";
+import { partFigures } from "../../physics/light/part-figures.ts";
+import { readingOf } from "../../physics/technology/recorder.ts";
 import { parseSpecs, writeCircuit } from "../../toolchain/index.ts";
 import { finish, verifyCircuit } from "../../verify/index.ts";
-import { specOf } from "../compiler/specs.ts";
+import { saturatingNetwork, specOf } from "../compiler/specs.ts";
 import { circuitIn, circuitOf, technology } from "./specs.ts";
 
 const circuit = circuitIn("foundry-si", specOf(4, 8, 4));
@@ -20,6 +23,94 @@ function wrongAt(radPerMm: number): number {
   );
   return verifyCircuit(text, { inputs: { kind: "tried" }, seed: 1 }).wrong;
 }
+
+/** Wrong vectors, of all, of a circuit all of whose light turns by a phase a second of delay, and starts with that of `passed`. */
+function wrongWarm(circuit: Circuit, radPerS: number, passed: MatchedDelays): number {
+  const { mziDelayS, phaseDelayS, delaySPerUm, crossingDelayS } = partFigures(readingOf(foundry));
+  const text = JSON.parse(writeCircuit(circuit));
+  const phase = (mode: number, delayS: number) => ({ kind: "phase", column: 0, mode, phiRad: radPerS * delayS });
+  const lanes = (places: readonly { mode: number }[], delaysS: readonly number[]) => {
+    const modes = places.map(({ mode }) => mode);
+    const devices = modes.map((_, i) => phase(i, delaysS[i]!));
+    return { kind: "lanes", name: "turn", modes, devices, terminated: [] };
+  };
+  let neuron = 0;
+  let before = lanes(text.inputs, passed.inputsS);
+  for (const section of text.sections) {
+    for (const mesh of section.meshes)
+      mesh.devices = mesh.devices.flatMap((it: Record<string, number | string>) => {
+        const at = Number(it.mode);
+        if (it.kind === "mzi") return [it, phase(at, mziDelayS), phase(at + 1, mziDelayS)];
+        const guideS = Number(it.lengthUm) * delaySPerUm + Number(it.crossings) * crossingDelayS;
+        return [it, phase(at, it.kind === "phase" ? phaseDelayS : guideS)];
+      });
+    const here = section.activations.map((_: unknown, i: number) => neuron + i);
+    neuron += here.length;
+    const of = (delaysS: readonly number[]): number[] => here.map((n: number) => delaysS[n]!);
+    section.meshes.unshift(before);
+    section.meshes.push(
+      lanes(
+        section.activations,
+        of(passed.oscillatorsS).map((delayS) => -delayS),
+      ),
+    );
+    before = lanes(section.activations, of(passed.carriersS));
+  }
+  text.sections.at(-1).meshes.push(
+    lanes(
+      text.outputs,
+      passed.receiversS.map((delayS) => -delayS),
+    ),
+  );
+  return verifyCircuit(text, { inputs: { kind: "tried" }, seed: 1 }).wrong;
+}
+
+describe("light that passes as much waveguide", () => {
+  const spec = { ...specOf(4, 8, 4), network: { ...saturatingNetwork(0.25), threshold: "electronic" } } as const;
+  const rectifying = circuit;
+  const saturating = circuitIn("foundry-si", spec);
+  const passed = matchedDelays(saturating, partFigures(readingOf(foundry)));
+  // 4.4 rad/K in 5.84 mm, at 69.7 um a picosecond
+  const radPerKelvinS = (4.4 / 5.84e3) * 69.7e12;
+
+  it("does not turn against other light: no word is wrong at 2 K or 5 GHz, either way", () => {
+    expect(passed.mismatchS * 69.7e12).toBeLessThan(0.05);
+    for (const radPerS of [2 * radPerKelvinS, 2 * Math.PI * 5e9])
+      for (const sign of [1, -1]) expect(wrongWarm(saturating, sign * radPerS, passed)).toBe(0);
+  });
+
+  it("needs each of its lengths", () => {
+    for (const key of ["inputsS", "carriersS", "oscillatorsS", "receiversS"] as const) {
+      const longest = passed[key].indexOf(Math.max(...passed[key]));
+      const shorter = { ...passed, [key]: passed[key].with(longest, 0) };
+      expect(wrongWarm(saturating, 0.1 * radPerKelvinS, shorter)).toBeGreaterThan(0);
+    }
+  });
+
+  it("cannot match bias light that is split on the chip", () => {
+    expect(matchedDelays(rectifying, partFigures(readingOf(foundry))).mismatchS * 69.7e12).toBeGreaterThan(1e4);
+  });
+
+  it("takes the light that its lengths lose", () => {
+    const model = finish(noiseModelSteps(saturating));
+    const budget = finish(budgetSteps(saturating, { technology: foundry, symbolRateBd: 1e10 }, model));
+    const matched = matchedLight(saturating, budget, model, foundry);
+    if (matched.kind !== "value" || budget.power.kind !== "value") throw new Error("not computed");
+    const { light, oscillatorsUm, workersUm } = matched.value;
+    const um = (delayS: number): number => (delayS * 299_792_458e6) / 4.3;
+    expect(oscillatorsUm).toBeCloseTo(um(Math.max(...passed.receiversS)), 6);
+    expect(workersUm).toBeCloseTo(um(Math.max(...passed.inputsS)), 6);
+    // 3 dB/cm
+    const ratio = (delaysS: readonly number[]): number =>
+      delaysS.reduce((sum, it) => sum + 10 ** ((3e-4 * um(it)) / 10), 0) / delaysS.length;
+    const plain = budget.power.value.light;
+    expect(light.workersW / plain.workersW).toBeCloseTo(ratio(passed.inputsS), 6);
+    expect(light.oscillatorsW / plain.oscillatorsW).toBeCloseTo(
+      ratio([...passed.oscillatorsS, ...passed.receiversS]),
+      6,
+    );
+  });
+});
 
 describe("the drift of a whole chip", () => {
   const found = finish(driftSteps(circuit, foundry, 1e-12, 1))!;
