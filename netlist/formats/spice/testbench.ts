@@ -1,4 +1,4 @@
-import type { Circuit, WorkerInput } from "../../circuit/circuit.ts";
+import type { Circuit } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
 import { comment } from "../identifiers.ts";
@@ -14,8 +14,6 @@ interface Bench {
   /** Whether the fields between sections are kept too. */
   readonly saveSections: boolean;
   /** A waveform in place of an operating point. */
-  readonly waveform: boolean;
-  /** Of a waveform, where another one is wanted than the plain one of whole nanoseconds. */
   readonly stream: Stream | null;
 }
 
@@ -39,10 +37,9 @@ export function* testbench(circuit: Circuit, plan: SpicePlan, bench: Bench): Gen
   yield* analysis(circuit, plan, bench);
 }
 
-function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, waveform, stream }: Bench): Generator<string> {
-  const printed = waveform
-    ? "the levels that the first worker gets in each slot"
-    : "what every receiver gets, in levels";
+function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, stream }: Bench): Generator<string> {
+  const printed =
+    stream === null ? "what every receiver gets, in levels" : "the levels that the first worker gets in each slot";
   yield `* A testbench of the circuit, for ngspice 39 or later:
 *   ngspice -b FILE               prints ${printed}
 *   ngspice -b -r OUT.raw FILE    writes the nodes that are saved, as a raw file
@@ -52,10 +49,7 @@ function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, waveform,
 `;
   if (stream !== null) yield* streamExplained(circuit, stream);
   else
-    yield waveform
-      ? `* Inputs are waveforms, 1 ns a slot: slot 0 dark, slot 1 all workers bright, slot 2 + w worker w alone.
-`
-      : `* To choose the input, set the parameters w<worker>_s<symbol> below (0..levels-1, symbol 0 = most significant), or
+    yield `* To choose the input, set the parameters w<worker>_s<symbol> below (0..levels-1, symbol 0 = most significant), or
 * "alter" the sources V_w<worker>_s<symbol>_re, in volts.
 `;
   const { signed, bits } = circuit.aggregate;
@@ -76,16 +70,10 @@ function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, waveform,
   }
 }
 
-function* sources(circuit: Circuit, plan: SpicePlan, { waveform, stream }: Bench): Generator<string> {
-  if (waveform) {
-    yield "\n* inputs: levels of the workers' symbols over time\n";
-  } else {
-    yield "\n* inputs: levels of the workers' symbols\n";
-    for (const port of circuit.inputs) {
-      if (port.kind === "worker") {
-        yield `.param ${inputStem(port, plan)}=0\n`;
-      }
-    }
+function* sources(circuit: Circuit, plan: SpicePlan, { stream }: Bench): Generator<string> {
+  yield `\n* inputs: levels of the workers' symbols${stream === null ? "" : " over time"}\n`;
+  for (const port of stream === null ? circuit.inputs : []) {
+    if (port.kind === "worker") yield `.param ${inputStem(port, plan)}=0\n`;
   }
   for (const [p, port] of circuit.inputs.entries()) {
     const stem = inputStem(port, plan);
@@ -94,33 +82,16 @@ function* sources(circuit: Circuit, plan: SpicePlan, { waveform, stream }: Bench
         ? formatNumber(port.field)
         : stream !== null
           ? waveformOf(circuit, stream, p, port)
-          : waveform
-            ? pulses(circuit, port)
-            : `{${stem}*(${formatNumber(port.fieldPerLevel)})}`;
+          : `{${stem}*(${formatNumber(port.fieldPerLevel)})}`;
     yield `V_${stem}_re ${stem}_re 0 ${value}\nV_${stem}_im ${stem}_im 0 0\n`;
   }
-}
-
-/** Slot 0 is dark, in slot 1 all workers are bright, in slot 2 + w worker w alone; edges take a tenth of a slot. */
-function pulses(circuit: Circuit, port: WorkerInput): string {
-  const bright = formatNumber((levelsOfSymbol(circuit.aggregate, port.symbol) - 1) * port.fieldPerLevel);
-  const slots = [1, 2 + port.worker];
-  const points = ["0 0"];
-  for (const slot of slots) {
-    if (slot === 2 && port.worker === 0) {
-      points.splice(-2, 2, `3n ${bright}`, "3.1n 0");
-    } else {
-      points.push(`${slot}n 0`, `${slot}.1n ${bright}`, `${slot + 1}n ${bright}`, `${slot + 1}.1n 0`);
-    }
-  }
-  return `PWL(${points.join(" ")})`;
 }
 
 /** In batch mode without a raw file the control section runs the analysis and prints, and nothing else is printed. */
 export const CONTROL_START = [".control", "if $?batchmode & $?rawfile = 0", "run"] as const;
 export const CONTROL_END = ["quit", "end", ".endc"] as const;
 
-function* analysis(circuit: Circuit, plan: SpicePlan, { saveSections, waveform, stream }: Bench): Generator<string> {
+function* analysis(circuit: Circuit, plan: SpicePlan, { saveSections, stream }: Bench): Generator<string> {
   yield "\n";
   for (const port of circuit.inputs) {
     const stem = inputStem(port, plan);
@@ -138,22 +109,16 @@ function* analysis(circuit: Circuit, plan: SpicePlan, { saveSections, waveform, 
   }
   const iterations = iterationsFor(circuit.sections.length);
   yield `.options itl1=${iterations} reltol=1e-9 vntol=1e-12 abstol=1e-12\n`;
-  const slots = circuit.aggregate.workers + 2;
-  if (stream !== null) {
+  if (stream === null) yield ".op\n";
+  else {
     yield `.options itl4=${iterations} noinit\n`;
     yield* transientOf(stream);
-  } else yield waveform ? `.options itl4=${iterations} noinit\n.tran 0.05n ${slots}n 0 0.05n\n` : ".op\n";
+  }
   yield `${CONTROL_START.join("\n")}\n`;
   if (stream !== null) yield* measurements(circuit, stream);
   for (const port of stream === null ? circuit.outputs : []) {
     const stem = outputStem(port);
-    if (!waveform) {
-      yield `print v(rx_${stem}) v(level_${stem})\n`;
-    } else if (port.worker === 0) {
-      for (let slot = 0; slot < slots; slot += 1) {
-        yield `meas tran slot${slot}_level_${stem} find v(level_${stem}) at=${slot}.5n\n`;
-      }
-    }
+    yield `print v(rx_${stem}) v(level_${stem})\n`;
   }
   yield `${CONTROL_END.join("\n")}\n.end\n`;
 }

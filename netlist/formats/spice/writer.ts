@@ -76,14 +76,12 @@ export const spiceTarget: Target = {
     const plan = planOf(circuit, flat, prefix);
     const timing = timingOf(optionValue(spiceTarget, options, "delays"));
     const words = optionValue(spiceTarget, options, "words");
-    const stream =
-      timing === null && words === "slots" ? null : streamOf(circuit, timing, words === "slots" ? null : Number(words));
+    const stream = is("analysis", "op") ? null : streamOf(circuit, timing, words === "slots" ? null : Number(words));
     const library = prefixed(circuitLibrary(circuit, plan, flat, timing), prefix);
     const bench = (included: Iterable<string>): Iterable<string> =>
       testbench(circuit, plan, {
         library: included,
         saveSections: is("save", "sections"),
-        waveform: is("analysis", "tran"),
         stream,
       });
     return is("testbench", "inside")
