@@ -10,15 +10,8 @@ import {
   seededRandom,
 } from "../netlist/index.ts";
 import type { GradientArray, QuantizedGradients } from "../verify/index.ts";
-import { dequantize, distinctVectors, ditherOf, floatMean, quantizeBlocks } from "../verify/index.ts";
-import {
-  type CircuitFunction,
-  sameNumbers,
-  simulateWords,
-  sumFunction,
-  tableLimit,
-  wordFunction,
-} from "./circuit-function.ts";
+import { dequantize, distinctVectors, ditherOf, floatMean, quantizeBlocks, throughDevices } from "../verify/index.ts";
+import { type CircuitFunction, sameNumbers, sumFunction, tableLimit, wordFunction } from "./circuit-function.ts";
 import { type ErrorModel, injectErrors } from "./errors.ts";
 
 /** How the workers' gradients become one; `trainingRow` of the language says what each is. */
@@ -237,12 +230,12 @@ function checkTable(
   tally: WordTally,
 ): void {
   const part = words.map((row) => row.subarray(0, checkedWords));
-  const direct = simulateWords(simulator, part);
+  const direct = throughDevices(simulator, part);
   const looked = table.aggregate(part);
   const { length } = part[0]!;
   tally.checked += length;
   for (let v = 0; v < length; v++) {
-    if (looked.some((row, worker) => row[v] !== direct[v * part.length + worker])) tally.checkedWrong++;
+    if (looked.some((row, worker) => row[v] !== direct[worker]![v])) tally.checkedWrong++;
   }
 }
 

@@ -1,12 +1,5 @@
-import {
-  distinctVectors,
-  type ResultFormat,
-  resultOf,
-  type Simulator,
-  simulateCodes,
-  tabulate,
-} from "../netlist/index.ts";
-import { encodeWords, wordRange } from "../verify/index.ts";
+import { distinctVectors, type Simulator, tabulate } from "../netlist/index.ts";
+import { rowsOfWords, throughDevices, throughTable, wordRange } from "../verify/index.ts";
 import type { GradientTable } from "./block-aggregation.ts";
 
 /** What a circuit makes of words: words of every worker in, words of every worker out (NaN where a receiver reads no level), [worker][element]. */
@@ -30,45 +23,25 @@ const chunk = 8192;
  * distinct vectors of sums are simulated once. For circuits with more than `tableLimit` of them, `wordFunction`.
  */
 export function sumFunction(simulator: Simulator): CircuitFunction {
-  const { aggregate } = simulator.circuit;
-  const vectors = distinctVectors(aggregate);
+  const vectors = distinctVectors(simulator.circuit.aggregate);
   if (vectors > tableLimit) throw new RangeError(`${vectors} vectors of symbol sums`);
-  const { shares, received } = tabulate(simulator, "sums");
-  const offset = -wordRange(aggregate).min;
-  const columns = [...new Set(received)];
-  const result = resultOf(aggregate);
-  return {
-    rows: "sums",
-    simulated: () => vectors,
-    aggregate(words) {
-      const row = rowsOf(words, shares, offset);
-      const made = columns.map((column) => Float64Array.from(row, (index) => wordOf(column[index]!, result)));
-      return received.map((column) => made[columns.indexOf(column)]!);
-    },
-  };
+  const table = tabulate(simulator, "sums");
+  return { rows: "sums", simulated: () => vectors, aggregate: (words) => throughTable(table, words) };
 }
 
 /** What worker 0 receives by a table of symbol sums that is filled already. */
 export function tableFunction({ workers, bits, signed, shares, received, least }: GradientTable): CircuitFunction {
-  const offset = signed ? 2 ** (bits - 1) : 0;
   return {
     rows: "sums",
     simulated: () => received.length,
     aggregate(words) {
-      const made = Float64Array.from(rowsOf(words, shares, offset), (row) => received[row]! + least);
+      const made = Float64Array.from(
+        rowsOfWords(shares, words, signed ? -(2 ** (bits - 1)) : 0),
+        (row) => received[row]! + least,
+      );
       return new Array<Float64Array>(workers).fill(made);
     },
   };
-}
-
-/** Rows of a table of symbol sums: each worker adds its share. */
-function rowsOf(words: readonly Float64Array[], shares: readonly Int32Array[], offset: number): Int32Array {
-  const rows = new Int32Array(words[0]!.length);
-  for (const [worker, own] of words.entries()) {
-    const share = shares[worker]!;
-    for (let i = 0; i < rows.length; i++) rows[i] = rows[i]! + share[own[i]! + offset]!;
-  }
-  return rows;
 }
 
 /** The function of any circuit, a chip with phase errors too: each tuple of words is simulated when it is first met. */
@@ -78,7 +51,8 @@ export function wordFunction(simulator: Simulator): CircuitFunction {
   const { min } = wordRange(aggregate);
   const small = bits * workers <= 53;
   const known = new Map<number | string, number>();
-  let table = new Float64Array(chunk * workers);
+  /** [worker][tuple] */
+  let received = Array.from({ length: workers }, () => new Float64Array(chunk));
   let simulated = 0;
 
   const keyOf = (words: readonly Float64Array[], element: number): number | string => {
@@ -89,11 +63,13 @@ export function wordFunction(simulator: Simulator): CircuitFunction {
   };
   const learn = (words: readonly Float64Array[], elements: readonly number[]): void => {
     const first = known.size - elements.length;
-    while (table.length < known.size * workers) table = doubled(table);
+    while (received[0]!.length < known.size) received = received.map(doubled);
     for (let from = 0; from < elements.length; from += chunk) {
       const part = elements.slice(from, from + chunk);
       const rows = words.map((row) => Float64Array.from(part, (element) => row[element]!));
-      table.set(simulateWords(simulator, rows), (first + from) * workers);
+      throughDevices(simulator, rows).forEach((column, worker) => {
+        received[worker]!.set(column, first + from);
+      });
     }
     simulated += elements.length;
   };
@@ -116,41 +92,17 @@ export function wordFunction(simulator: Simulator): CircuitFunction {
         }
       }
       learn(words, fresh);
-      const received: Float64Array[] = [];
-      for (let worker = 0; worker < workers; worker++) {
-        const own = Float64Array.from(row, (index) => table[index * workers + worker]!);
-        received.push(received.find((other) => sameNumbers(own, other)) ?? own);
+      const made: Float64Array[] = [];
+      for (const column of received) {
+        const own = Float64Array.from(row, (index) => column[index]!);
+        made.push(made.find((other) => sameNumbers(own, other)) ?? own);
       }
-      return received;
+      return made;
     },
   };
 }
 
-/** Sends words [worker][vector] through every device: [vector][worker]. */
-export function simulateWords(simulator: Simulator, words: readonly Float64Array[]): Float64Array {
-  const { aggregate } = simulator.circuit;
-  const { workers, symbols: width } = aggregate;
-  const vectors = words[0]!.length;
-  const batch = new Uint8Array(vectors * workers * width);
-  words.forEach((row, worker) => {
-    const symbols = encodeWords(row, aggregate);
-    for (let v = 0; v < vectors; v++) {
-      for (let s = 0; s < width; s++) batch[(v * workers + worker) * width + s] = symbols[v * width + s]!;
-    }
-  });
-  const received = simulateCodes(simulator, { symbols: batch });
-  const result = resultOf(aggregate);
-  return Float64Array.from({ length: vectors * workers }, (_, i) => {
-    return wordOf(received[i % workers]![Math.floor(i / workers)]!, result);
-  });
-}
-
-/** The word of a code; NaN where the receivers read no level. */
-function wordOf(code: number, { bits, min }: ResultFormat): number {
-  return code === 2 ** bits ? Number.NaN : code + min;
-}
-
-function doubled(table: Float64Array): Float64Array<ArrayBuffer> {
+function doubled(table: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(2 * table.length);
   larger.set(table);
   return larger;

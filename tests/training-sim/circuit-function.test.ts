@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileSimulation, type Simulator, seededRandom } from "../../netlist/index.ts";
-import { simulateWords } from "../../training-sim/circuit-function.ts";
 import { type CircuitFunction, sumFunction, wordFunction } from "../../training-sim/index.ts";
-import { referenceWords, wordRange } from "../../verify/index.ts";
+import { referenceWords, throughDevices, wordRange } from "../../verify/index.ts";
 import { perturbSimulator } from "../netlist/perturbed.ts";
 import { circuitOf } from "./small.ts";
 
@@ -19,10 +18,7 @@ function randomWords({ circuit }: Simulator, length: number, seed: number): Floa
 }
 
 function expectSimulated(simulator: Simulator, { aggregate }: CircuitFunction, words: Float64Array[]): void {
-  const direct = simulateWords(simulator, words);
-  aggregate(words).forEach((row, worker) => {
-    expect(row).toEqual(row.map((_, v) => direct[v * words.length + worker]!));
-  });
+  expect(aggregate(words)).toEqual(throughDevices(simulator, words));
 }
 
 test.each(circuits)("the table of sums is what $circuit.name does to the workers' own words", (simulator) => {

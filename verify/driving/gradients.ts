@@ -1,20 +1,10 @@
 import { allReduceMean, ringSchedule } from "../../collectives/index.ts";
-import {
-  type Aggregate,
-  type Circuit,
-  type CircuitTable,
-  compileSimulation,
-  resultOf,
-  type Simulator,
-  simulateCodes,
-  tableRows,
-  tabulate,
-} from "../../netlist/index.ts";
+import { type Circuit, compileSimulation, tableRows, tabulate } from "../../netlist/index.ts";
 import { seesSums } from "./coverage.ts";
 import type { GradientArray } from "./npy.ts";
 import { type AggregationError, addErrors, errorOf, newErrorTally, quantizeBlocks } from "./quantize.ts";
-import { encodeWords, wordRange } from "./reference.ts";
 import { finish, type Steps } from "./steps.ts";
+import { throughDevices, throughTable } from "./words-through.ts";
 
 /** What became of real gradients on their way through the circuit. */
 export interface GradientReport {
@@ -100,56 +90,6 @@ function pieceOf({ workers, length, data }: GradientArray, from: number, count: 
     piece.set(data.subarray(worker * length + from, worker * length + from + count), worker * count);
   }
   return { workers, length: count, data: piece };
-}
-
-/** Words that each worker receives, [worker][element]; NaN where it could not read a symbol. */
-function throughDevices(simulator: Simulator, sent: readonly Float64Array[]): Float64Array[] {
-  const { aggregate } = simulator.circuit;
-  const { workers, symbols: width } = aggregate;
-  const symbols = new Uint8Array(sent[0]!.length * workers * width);
-  for (const [worker, row] of sent.entries()) {
-    scatter(encodeWords(row, aggregate), width, symbols, worker * width, workers * width);
-  }
-  return simulateCodes(simulator, { symbols }).map((codes) => wordsOf(codes, aggregate));
-}
-
-/** Groups of `width` bytes to every `step` bytes from `first` on. */
-function scatter(from: Uint8Array, width: number, to: Uint8Array, first: number, step: number): void {
-  for (let i = 0, at = first; i < from.length; i += width, at += step) {
-    for (let s = 0; s < width; s++) to[at + s] = from[i + s]!;
-  }
-}
-
-/** The same from what every sum became. */
-function throughTable({ aggregate, shares, received }: CircuitTable, sent: readonly Float64Array[]): Float64Array[] {
-  const { min } = wordRange(aggregate);
-  const rows = new Int32Array(sent[0]!.length);
-  for (const [worker, row] of sent.entries()) addShares(rows, shares[worker]!, row, min);
-  const columns = new Map<Uint32Array, Float64Array>();
-  return received.map((column) => {
-    const words = columns.get(column) ?? wordsOf(pick(column, rows), aggregate);
-    columns.set(column, words);
-    return words;
-  });
-}
-
-function addShares(rows: Int32Array, share: Int32Array, words: Float64Array, min: number): void {
-  for (let i = 0; i < rows.length; i++) rows[i] = rows[i]! + share[words[i]! - min]!;
-}
-
-function pick(column: Uint32Array, rows: Int32Array): Uint32Array {
-  const codes = new Uint32Array(rows.length);
-  for (let i = 0; i < codes.length; i++) codes[i] = column[rows[i]!]!;
-  return codes;
-}
-
-/** Of codes, where 2^bits stands for what could not be read. */
-function wordsOf(codes: Float64Array | Uint32Array, aggregate: Aggregate): Float64Array {
-  const { bits, min } = resultOf(aggregate);
-  const unread = 2 ** bits;
-  const words = new Float64Array(codes.length);
-  for (let i = 0; i < words.length; i++) words[i] = codes[i] === unread ? Number.NaN : codes[i]! + min;
-  return words;
 }
 
 /** Elements of which some worker received another word than is wanted, ascending. */
