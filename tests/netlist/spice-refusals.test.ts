@@ -279,25 +279,18 @@ describe("a SPICE file is read as", () => {
     sections: [
       [
         "layer part0",
-        "left x_d0_c0_0: mzi 0 on 1,0",
-        "left x_d0_c0_1:  on 0 without 0",
-        "left x_d0_c0_0: mzi 0 on 2,3",
-        "left x_d1_c1_0: phase 0 on 1",
-        "left x_d1_c1_0: phase 0 on 2",
-        "left x_d2_c1_0: phase 0 on 3",
-        "left x_d0_c0_0: mzi 0 on 1,3",
-        "left x_d0_c0_1:  on 3 without 3",
-        "left x_d1_c1_0: phase 0 on 1",
+        "left x_d0_c0: mzi 0 on 1,0 without 0",
+        "left x_d0_c0: mzi 0 on 2,3",
+        "left x_d1_c1: phase 0 on 1",
+        "left x_d1_c1: phase 0 on 2",
+        "left x_d2_c1: phase 0 on 3",
+        "left x_d0_c0: mzi 0 on 1,3 without 3",
+        "left x_d1_c1: phase 0 on 1",
       ],
       ["layer part1", "relu on 1 x 2.982961"],
-      [
-        "layer part2",
-        "left x_d0_c0_0: mzi 0 on 2,1",
-        "left x_d0_c0_1:  on 1 without 1",
-        "left x_d1_c1_0: phase 0 on 2",
-      ],
+      ["layer part2", "left x_d0_c0: mzi 0 on 2,1 without 1", "left x_d1_c1: phase 0 on 2"],
       ["layer part3", "relu on 2 x 2.982961"],
-      ["layer part4", "left x_d0_c0_0: mzi 0 on 2,4", "left x_d1_c1_0: phase 0 on 2", "left x_d2_c1_0: phase 0 on 4"],
+      ["layer part4", "left x_d0_c0: mzi 0 on 2,4", "left x_d1_c1: phase 0 on 2", "left x_d2_c1: phase 0 on 4"],
     ],
   };
 
@@ -316,7 +309,7 @@ describe("a SPICE file is read as", () => {
     expect(read(/^(E_rx_w1_s0 .*) \S+$/m, "$1 3")!.outputs[1]).toMatchObject({ levelsPerField: 3 });
     expect(read(/neuron gain=[\d.]+/, "neuron gain=7")!.sections[1]!.activations[0]).toMatchObject({ gain: 7 });
     const bare = read(/^[.]param phi_d1=.*\n(.* phase) phi=\S+/m, "$1")!;
-    expect(bare.sections[0]!.meshes[3]!.devices[0]).toMatchObject({ kind: "phase", phiRad: 0 });
+    expect(bare.sections[0]!.meshes[2]!.devices[0]).toMatchObject({ kind: "phase", phiRad: 0 });
     const named = read(/theta_d0=\S+ phi_d0=\S+/, "theta_d0=0.25 phi_d0=-0.5")!;
     expect(named.sections[0]!.meshes[0]!.devices[0]).toMatchObject({ kind: "mzi", thetaRad: 0.25, phiRad: -0.5 });
     const both = read(/^[.]param theta_d0=.*\n(.* mzi) .*/m, "$1 theta=0.25 phi=-0.5")!;

@@ -1,5 +1,13 @@
-import { Unreadable } from "../reading.ts";
 import { DEVICE_MODELS, SATURATING_MODEL } from "./parts.ts";
+
+/** Thrown inside the reader at the first thing that it does not understand, and caught at its end. */
+export class Unreadable extends Error {
+  readonly where: string;
+  constructor(message: string, where: string) {
+    super(message);
+    this.where = where;
+  }
+}
 
 /**
  * A logical line of a SPICE file: lower case, its words separated by one blank, its continuations joined. SPICE knows no case,

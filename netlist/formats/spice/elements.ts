@@ -1,5 +1,4 @@
-import { Unreadable } from "../reading.ts";
-import { type Card, excerpt, refuseUnless } from "./cards.ts";
+import { type Card, excerpt, refuseUnless, Unreadable } from "./cards.ts";
 
 /** Which symbol of which worker. */
 export interface SymbolPlace {

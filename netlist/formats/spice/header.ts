@@ -1,5 +1,5 @@
 import type { Aggregate } from "../../circuit/circuit.ts";
-import { Unreadable } from "../reading.ts";
+import { Unreadable } from "./cards.ts";
 
 /** The first two lines of the file of a circuit: its name and its aggregate, for people and for the reader. */
 export function headerLines(name: string, aggregate: Aggregate): string {

@@ -1,5 +1,4 @@
-import { MOST_LOSS_DB, Unreadable } from "../reading.ts";
-import { type Card, deviceModels, excerpt, isSame, refuseUnless, type Subcircuit } from "./cards.ts";
+import { type Card, deviceModels, excerpt, isSame, refuseUnless, type Subcircuit, Unreadable } from "./cards.ts";
 import { type Instance, instanceOf, netsOf, withParameters } from "./elements.ts";
 import { MOST_PINS } from "./plan.ts";
 
@@ -216,6 +215,9 @@ export function pinsOf(definition: Subcircuit, of: "part" | "circuit" = "part"):
 function isDeviceModel(name: string): name is DeviceModel {
   return Object.hasOwn(MODELS, name);
 }
+
+/** Behind 2000 dB no number is left that a circuit may have. */
+const MOST_LOSS_DB = 2000;
 
 /** Of an insertion loss in dB of power. */
 function fieldFactorOf(lossDb: number, where: string): number {

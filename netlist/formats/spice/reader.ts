@@ -1,8 +1,8 @@
 import { checkCircuit } from "../../check/check.ts";
-import type { Activation, Aggregate, Circuit, InputPort, Mesh, OutputPort } from "../../circuit/circuit.ts";
+import { type Finding, failure } from "../../check/finding.ts";
+import type { Activation, Aggregate, Circuit, Device, InputPort, Mesh, OutputPort } from "../../circuit/circuit.ts";
 import { levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
 import { circuitVersion } from "../../circuit/version.ts";
-import { meshesOf, type NetlistReading, reading, Unreadable } from "../reading.ts";
 import {
   type Card,
   type DeckStructure,
@@ -11,6 +11,7 @@ import {
   refuseUnless,
   type Subcircuit,
   structureOf,
+  Unreadable,
 } from "./cards.ts";
 import { type Element, elementOf, nodeOf, type SpiceParameters, type SymbolPlace, withParameters } from "./elements.ts";
 import { readHeader } from "./header.ts";
@@ -33,13 +34,17 @@ import { CONTROL_END, CONTROL_START } from "./testbench.ts";
  * it includes. Numbers, connections and the order of the lines may have been edited; the subcircuits of the devices may not. Every line is understood from its first word
  * to its last or the file is refused with the line (OPT0440), so that what is verified is what ngspice computes. Never throws.
  */
-export function readSpice(text: string, load: Loader = () => null): NetlistReading<Circuit> {
-  const built = reading(() => build(text, load));
-  if (built.value === null) {
-    return { value: null, findings: built.findings };
+export function readSpice(
+  text: string,
+  load: Loader = () => null,
+): { readonly value: Circuit | null; readonly findings: readonly Finding[] } {
+  try {
+    const { circuit, findings } = checkCircuit(build(text, load));
+    return { value: circuit, findings };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { value: null, findings: [failure("OPT0440", error.where, error.message)] };
   }
-  const { circuit, findings } = checkCircuit(built.value);
-  return { value: circuit, findings };
 }
 
 /** An element and its line. */
@@ -347,20 +352,38 @@ function sectionsOf(
       sections.push(section);
       neurons.clear();
     }
-    const { model, thetaRad, phiRad, fieldFactor, crossPowers } = device;
+    const { model } = device;
     if (isNeuronModel(model)) {
       section.activations.push(activationOf(device, model, own[0]!));
       neurons.add(own[0]!);
     } else {
-      const placed = { kind: model, ports: own.map((_, i) => i), thetaRad, phiRad, fieldFactor, crossPowers };
-      // light that nothing takes is absorbed
-      const absorbed = device.outputs.flatMap((net, i) =>
-        net.taker === null ? [{ kind: "absorb" as const, ports: [i], thetaRad: 0, phiRad: 0 }] : [],
-      );
-      section.meshes.push(...meshesOf([placed, ...absorbed], own, device.name));
+      section.meshes.push(meshOf(device, model, own));
     }
   });
   return { modes, sections, depth: deepest };
+}
+
+/** A mesh for one device; light that nothing takes is absorbed. */
+function meshOf(of: SpiceDevice, kind: Exclude<SpiceDevice["model"], NeuronModel>, modes: readonly number[]): Mesh {
+  const { name, outputs, thetaRad, phiRad, fieldFactor } = of;
+  const [first, second] = of.crossPowers;
+  const place = { column: 0, mode: 0, ...(fieldFactor === 1 ? {} : { fieldFactor }) };
+  const couplers = {
+    ...(first === 0.5 ? {} : { firstCrossPower: first }),
+    ...(second === 0.5 ? {} : { secondCrossPower: second }),
+  };
+  const device = (): Device => {
+    switch (kind) {
+      case "phase":
+        return { kind, ...place, phiRad };
+      case "mzi":
+        return { kind, ...place, thetaRad, phiRad, ...couplers };
+      case "attenuator":
+        return { kind, ...place, thetaRad, phiRad };
+    }
+  };
+  const terminated = modes.filter((_, i) => outputs[i]!.taker === null);
+  return { kind: "left", name, modes, devices: [device()], terminated };
 }
 
 function activationOf({ gain, threshold, range }: SpiceDevice, model: NeuronModel, mode: number): Activation {
