@@ -4,7 +4,7 @@ import { circuitRule } from "../circuit/schema.ts";
 import { resultOf, sumFormat } from "../circuit/symbols.ts";
 import { circuitVersion } from "../circuit/version.ts";
 import { checkCertificate } from "./claims.ts";
-import { type Finding, failure } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 import { ANYWHERE, type Counts, checkForm, shown } from "./form.ts";
 import { checkMeshes } from "./meshes.ts";
 import { checkPlacement } from "./placement.ts";
@@ -41,25 +41,21 @@ export function checkCircuit(value: unknown): CheckedCircuit {
 
 function isCircuitFile(value: unknown, reports: Reports): value is Fields {
   if (!isFields(value) || value["format"] !== "optinc.circuit") {
-    reports.report(
-      failure(
-        "OPT0401",
-        "format",
-        "this is not a circuit",
-        'a circuit file says "format": "optinc.circuit"; `optinc compile` writes one',
-      ),
+    reports.fail(
+      "OPT0401",
+      "format",
+      "this is not a circuit",
+      'a circuit file says "format": "optinc.circuit"; `optinc compile` writes one',
     );
     return false;
   }
   const { version } = value;
   if (version !== 1 && version !== 2 && version !== 3 && version !== 4) {
-    reports.report(
-      failure(
-        "OPT0402",
-        "version",
-        `circuit version ${shown(version)} is unknown`,
-        "this tool reads versions 1 to 4: compile the spec again, or use the tool that wrote the file",
-      ),
+    reports.fail(
+      "OPT0402",
+      "version",
+      `circuit version ${shown(version)} is unknown`,
+      "this tool reads versions 1 to 4: compile the spec again, or use the tool that wrote the file",
     );
     return false;
   }
@@ -99,7 +95,7 @@ function checkVersion(circuit: Circuit, reports: Reports): void {
             "devices that lose light, or waveguides",
             "losses need version 2; readers of version 1 assume ideal devices",
           ];
-  reports.report(failure("OPT0402", "version", `a circuit of version ${circuit.version} has ${what}`, why));
+  reports.fail("OPT0402", "version", `a circuit of version ${circuit.version} has ${what}`, why);
 }
 
 function checkSizes(circuit: Circuit, reports: Reports): void {
@@ -114,24 +110,24 @@ function checkAggregate(aggregate: Aggregate, reports: Reports): void {
   const { workers, bits, levels, symbols, fanIn } = aggregate;
   const perSymbol = Math.log2(levels);
   if (!Number.isInteger(perSymbol) || perSymbol > bits || symbols !== Math.ceil(bits / perSymbol)) {
-    reports.report(
-      failure(
-        "OPT0406",
-        "aggregate",
-        `${bits}-bit words at ${levels} levels are not ${symbols} symbols`,
-        "levels are 2, 4, 8 or 16, and symbols = ceil(bits / log2(levels))",
-      ),
+    reports.fail(
+      "OPT0406",
+      "aggregate",
+      `${bits}-bit words at ${levels} levels are not ${symbols} symbols`,
+      "levels are 2, 4, 8 or 16, and symbols = ceil(bits / log2(levels))",
     );
   }
   const result = resultOf(aggregate).bits;
   if (result > MOST_BITS) {
     const message = `the sum of ${workers} words of ${bits} bits has ${result} bits, more than ${MOST_BITS}`;
     const help = "round the mean, or take shorter words";
-    reports.report(failure("OPT0406", "aggregate", message, help));
+    reports.fail("OPT0406", "aggregate", message, help);
   }
   if (fanIn !== undefined && fanIn.length > 0 && fanIn.reduce((product, it) => product * it, 1) < workers) {
-    reports.report(
-      failure("OPT0406", "aggregate.fanIn", `a cascade of ${fanIn.join(" x ")} has no inputs for ${workers} workers`),
+    reports.fail(
+      "OPT0406",
+      "aggregate.fanIn",
+      `a cascade of ${fanIn.join(" x ")} has no inputs for ${workers} workers`,
     );
   }
 }
@@ -146,8 +142,6 @@ function checkModes(circuit: Circuit, reports: Reports): void {
     }
   }
   if (circuit.modes > SPARE_MODES + 4 * named) {
-    reports.report(
-      failure("OPT0404", "modes", `${circuit.modes} modes are too many: ports, meshes and neurons name ${named}`),
-    );
+    reports.fail("OPT0404", "modes", `${circuit.modes} modes are too many: ports, meshes and neurons name ${named}`);
   }
 }

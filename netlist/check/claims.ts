@@ -1,7 +1,6 @@
 import type { Cell, Term } from "../circuit/certificate.ts";
 import type { Circuit } from "../circuit/circuit.ts";
 import { resultOf } from "../circuit/symbols.ts";
-import { failure } from "./finding.ts";
 import type { Reports } from "./reports.ts";
 
 /**
@@ -81,12 +80,10 @@ function walkCell(
 }
 
 function dangling(where: string, message: string, reports: Reports): void {
-  reports.report(
-    failure(
-      "OPT0413",
-      where,
-      message,
-      "the circuit may still be right; set the certificate to null to check it without a proof",
-    ),
+  reports.fail(
+    "OPT0413",
+    where,
+    message,
+    "the circuit may still be right; set the certificate to null to check it without a proof",
   );
 }

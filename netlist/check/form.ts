@@ -8,7 +8,6 @@ import {
   LARGEST_QUANTITY,
   SMALLEST_QUANTITY,
 } from "../circuit/schema.ts";
-import { failure } from "./finding.ts";
 import type { Reports } from "./reports.ts";
 
 /** What indices may point at; where the file does not say, anything. */
@@ -106,13 +105,11 @@ function checkFields(
 ): void {
   for (const key in fields) {
     if (!Object.hasOwn(rules, key) && !also.includes(key)) {
-      reports.report(
-        failure(
-          "OPT0405",
-          where,
-          `unknown key ${shown(key)}`,
-          helpFor(key, [...new Set([...also, ...Object.keys(rules)])]),
-        ),
+      reports.fail(
+        "OPT0405",
+        where,
+        `unknown key ${shown(key)}`,
+        helpFor(key, [...new Set([...also, ...Object.keys(rules)])]),
       );
     }
   }
@@ -134,9 +131,7 @@ function helpFor(key: string, known: readonly string[]): string {
 function checkName(value: string, where: string, reports: Reports): void {
   const problem = nameProblem(value);
   if (problem !== null) {
-    reports.report(
-      failure("OPT0415", where, problem, "names are up to 128 characters that can be seen, without / and \\"),
-    );
+    reports.fail("OPT0415", where, problem, "names are up to 128 characters that can be seen, without / and \\");
   }
 }
 
@@ -163,7 +158,7 @@ function checkNumber(
   };
   const problem = wanted();
   if (problem !== null) {
-    reports.report(failure("OPT0404", where, `${value} is not ${problem}`));
+    reports.fail("OPT0404", where, `${value} is not ${problem}`);
   }
 }
 
@@ -188,12 +183,10 @@ function quantity(value: number, sign: "any" | "nonzero" | "nonnegative" | "posi
 }
 
 function malformed(where: string, expected: string, value: unknown, reports: Reports): void {
-  reports.report(
-    failure(
-      "OPT0403",
-      where,
-      value === undefined ? `missing, ${expected} is wanted` : `${expected} is wanted, not ${shown(value)}`,
-    ),
+  reports.fail(
+    "OPT0403",
+    where,
+    value === undefined ? `missing, ${expected} is wanted` : `${expected} is wanted, not ${shown(value)}`,
   );
 }
 

@@ -2,7 +2,7 @@ import { type Fields, isFields } from "../../formats/index.ts";
 import type { Circuit } from "../circuit/circuit.ts";
 import { type MeasuredChip, type MeasuredMzi, namedMzis } from "../circuit/measured-chip.ts";
 import { formatNumber } from "../circuit/numbers.ts";
-import { caution, type Finding, failure } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 import { place, shown } from "./form.ts";
 import { parseJson } from "./json-text.ts";
 import { newReports } from "./reports.ts";
@@ -21,7 +21,7 @@ export function readMeasuredChip(
 ): { readonly value: MeasuredChip | null; readonly findings: readonly Finding[] } {
   const reports = newReports();
   const refuse = (where: string, message: string, help: string | null = null): null => {
-    reports.report(failure("OPT0446", where, message, help));
+    reports.fail("OPT0446", where, message, help);
     return null;
   };
   const result = (value: MeasuredChip | null) => ({ value, findings: reports.findings() });
@@ -33,7 +33,7 @@ export function readMeasuredChip(
   if (value["format"] === OLD_FORMAT) {
     const message = `\`${OLD_FORMAT}\` is now called \`${HEAD.format}\``;
     const help = `write \`${HEAD.format}\`: the old word is read for one release`;
-    reports.report(caution("OPT0246", "format", message, help));
+    reports.warn("OPT0246", "format", message, help);
   } else if (value["format"] !== HEAD.format) {
     const help = 'a measured chip says "format": "optinc.measured-chip"; `optinc yield --write-chip` writes one';
     return result(refuse("format", `${shown(value["format"])} is no measured chip`, help));

@@ -1,5 +1,4 @@
 import type { Circuit, Device, Mesh } from "../circuit/circuit.ts";
-import { failure } from "./finding.ts";
 import type { Reports } from "./reports.ts";
 
 /** That meshes list their modes once, and hold their devices in columns that follow the light. */
@@ -61,13 +60,11 @@ function checkDevice(
   for (let local = mode; local <= last; local += 1) {
     const before = fronts.get(local);
     if (before !== undefined && (column < before.column || (column === before.column && taken && before.taken))) {
-      reports.report(
-        failure(
-          "OPT0410",
-          `${mesh}.devices[${d}]`,
-          `column ${column} is not behind column ${before.column} of the device before it on mode ${local}`,
-          "number the columns of a mesh in the direction of the light",
-        ),
+      reports.fail(
+        "OPT0410",
+        `${mesh}.devices[${d}]`,
+        `column ${column} is not behind column ${before.column} of the device before it on mode ${local}`,
+        "number the columns of a mesh in the direction of the light",
       );
     }
     fronts.set(local, { column, taken: taken || (before?.column === column && before.taken) });
@@ -75,7 +72,5 @@ function checkDevice(
 }
 
 function outsideMesh(where: string, message: string, reports: Reports): void {
-  reports.report(
-    failure("OPT0409", where, message, "devices stand on the modes that the mesh lists, each listed once"),
-  );
+  reports.fail("OPT0409", where, message, "devices stand on the modes that the mesh lists, each listed once");
 }

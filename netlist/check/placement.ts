@@ -2,7 +2,6 @@ import type { Circuit } from "../circuit/circuit.ts";
 import { type CircuitFloor, floorOfCircuit } from "../placement/circuit-floor.ts";
 import { measurePlacement, ranksOf } from "../placement/measure.ts";
 import { waveguidesOnStretches } from "../placement/stretch-waveguides.ts";
-import { failure } from "./finding.ts";
 import type { Reports } from "./reports.ts";
 
 /** That a placement places every device and stretch once, in an order in which light can meet them, and crosses what the waveguides say. */
@@ -12,9 +11,7 @@ export function checkPlacement(circuit: Circuit, reports: Reports): void {
   const placed = floorOfCircuit(circuit);
   const { devices, stretches } = placed.floor;
   const report = (message: string, where: string): void =>
-    reports.report(
-      failure("OPT0416", `placement.${where}`, message, "leave `placement` out, or compile the spec again"),
-    );
+    reports.fail("OPT0416", `placement.${where}`, message, "leave `placement` out, or compile the spec again");
   const all = stretches.map((_, i) => i);
   const expected = {
     sequence: devices.map((_, i) => i),

@@ -1,7 +1,6 @@
 import type { Circuit } from "../circuit/circuit.ts";
 import { LIT, lightAtInputs, lightPastMesh, lightPastNeuron } from "../circuit/light.ts";
 import { resultOf } from "../circuit/symbols.ts";
-import { caution, failure } from "./finding.ts";
 import type { Reports } from "./reports.ts";
 
 /** Ports, neurons and darkness of a circuit whose form is sound. */
@@ -44,23 +43,19 @@ function checkCover(
     if (other === undefined) {
       first.set(key, port);
     } else {
-      reports.report(
-        failure(
-          side.code,
-          port.where,
-          `worker ${port.worker}, symbol ${port.symbol} has a second ${side.what} port, after ${other.where}`,
-        ),
+      reports.fail(
+        side.code,
+        port.where,
+        `worker ${port.worker}, symbol ${port.symbol} has a second ${side.what} port, after ${other.where}`,
       );
     }
   }
   for (let key = 0; key < workers * symbols; key += 1) {
     if (!first.has(key)) {
-      reports.report(
-        failure(
-          side.code,
-          side.list,
-          `worker ${Math.floor(key / symbols)}, symbol ${key % symbols} has no ${side.what} port`,
-        ),
+      reports.fail(
+        side.code,
+        side.list,
+        `worker ${Math.floor(key / symbols)}, symbol ${key % symbols} has no ${side.what} port`,
       );
     }
   }
@@ -79,7 +74,7 @@ function checkOnePortAMode(
       first.set(mode, i);
     } else {
       const message = `mode ${mode} already has the port ${list}[${other}]`;
-      reports.report(failure(code, `${list}[${i}]`, message));
+      reports.fail(code, `${list}[${i}]`, message);
     }
   });
 }
@@ -96,17 +91,15 @@ function checkDarkness(circuit: Circuit, reports: Reports): void {
       const where = `sections[${s}].activations[${a}]`;
       if (taken.has(mode)) {
         const message = `mode ${mode} already has a neuron in this section`;
-        reports.report(failure("OPT0411", where, message));
+        reports.fail("OPT0411", where, message);
       }
       taken.add(mode);
       if (light[mode] !== LIT) {
-        reports.report(
-          caution(
-            "OPT0412",
-            where,
-            `the neuron on mode ${mode} never gets light`,
-            "leave it out, or check the modes of the mesh before it",
-          ),
+        reports.warn(
+          "OPT0412",
+          where,
+          `the neuron on mode ${mode} never gets light`,
+          "leave it out, or check the modes of the mesh before it",
         );
       }
       lightPastNeuron(light, neuron);
@@ -114,13 +107,11 @@ function checkDarkness(circuit: Circuit, reports: Reports): void {
   });
   circuit.outputs.forEach(({ mode }, o) => {
     if (light[mode] !== LIT) {
-      reports.report(
-        failure(
-          "OPT0412",
-          `outputs[${o}]`,
-          `the receiver on mode ${mode} never gets light`,
-          "check its mode, and that no mesh absorbs the light before it",
-        ),
+      reports.fail(
+        "OPT0412",
+        `outputs[${o}]`,
+        `the receiver on mode ${mode} never gets light`,
+        "check its mode, and that no mesh absorbs the light before it",
       );
     }
   });

@@ -309,19 +309,19 @@ it("every code of a circuit has a page", () => {
 });
 
 describe("a list of findings", () => {
-  const finding = { code: "OPT0404", message: "m", where: "", help: null };
+  const finding = ["OPT0404", "", "m"] as const;
 
   it.each([
-    ["error", 3, "error"],
-    ["warning", 0, "warning"],
-  ] as const)("of %ss ends in how many more there are", (severity, errors, last) => {
+    ["fail", 3, "error"],
+    ["warn", 0, "warning"],
+  ] as const)("after three times %s ends in how many more there are", (report, errors, last) => {
     const reports = newReports();
-    for (let i = 0; i < 47; i++) reports.report({ ...finding, severity: "warning" });
-    for (let i = 0; i < 3; i++) reports.report({ ...finding, severity });
+    for (let i = 0; i < 47; i++) reports.warn(...finding);
+    for (let i = 0; i < 3; i++) reports[report](...finding);
     expect(reports.errors()).toBe(errors);
     expect(reports.findings()).toHaveLength(50);
-    reports.report({ ...finding, severity: "warning" });
-    reports.report({ ...finding, severity: "warning" });
+    reports.warn(...finding);
+    reports.warn(...finding);
     expect(reports.findings()).toHaveLength(51);
     expect(reports.findings().at(-1)).toEqual({
       code: "OPT0414",

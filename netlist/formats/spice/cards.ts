@@ -102,9 +102,11 @@ function cardsOf(lines: readonly string[], place: (index: number) => string = (i
       checkComment(line, where);
       return;
     }
-    if (!/^[\t\x20-\x7e]*$/.test(line)) {
-      throw new Unreadable("a character that is not plain ASCII stands outside of a comment", where);
-    }
+    refuseUnless(
+      /^[\t\x20-\x7e]*$/.test(line),
+      "a character that is not plain ASCII stands outside of a comment",
+      where,
+    );
     const words = line
       .toLowerCase()
       .split(/[\t ]+/)
@@ -114,9 +116,7 @@ function cardsOf(lines: readonly string[], place: (index: number) => string = (i
     } else if (/^[\t ]/.test(line)) {
       throw new Unreadable("the line starts with a blank", where);
     } else if (words[0] === "+") {
-      if (!open) {
-        throw new Unreadable("the line continues a comment, an empty line or nothing", where);
-      }
+      refuseUnless(open, "the line continues a comment, an empty line or nothing", where);
       for (const word of words.slice(1)) {
         cards.at(-1)!.words.push(word);
       }
@@ -130,9 +130,11 @@ function cardsOf(lines: readonly string[], place: (index: number) => string = (i
 
 /** ngspice runs `*#` as a command, and knows other words that start with a star. */
 function checkComment(line: string, where: string): void {
-  if (!/^\*($|[\t ])/.test(line)) {
-    throw new Unreadable("a comment starts with a star and a blank, anything else can be a command", where);
-  }
+  refuseUnless(
+    /^\*($|[\t ])/.test(line),
+    "a comment starts with a star and a blank, anything else can be a command",
+    where,
+  );
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what is looked for are control characters
   if (/[\x00-\x08\x0a-\x1f\x7f]/.test(line)) {
     throw new Unreadable("the comment holds a control character", where);
@@ -177,7 +179,5 @@ export function excerpt(text: string): string {
 }
 
 export function refuseUnless(holds: boolean, message: string, where: string): asserts holds {
-  if (!holds) {
-    throw new Unreadable(message, where);
-  }
+  if (!holds) throw new Unreadable(message, where);
 }

@@ -178,12 +178,11 @@ export function elementOf(card: Card, phases: SpiceParameters): Element {
 export function instanceOf(card: Card, phases: SpiceParameters): Instance {
   const words = card.text.split(" ");
   const name = words[0]!;
-  if (!patterns.instanceName.test(name)) {
-    throw new Unreadable(
-      `\`${excerpt(card.text)}\` is not read: an instance is X_<name> <nodes> <subcircuit>`,
-      card.where,
-    );
-  }
+  refuseUnless(
+    patterns.instanceName.test(name),
+    `\`${excerpt(card.text)}\` is not read: an instance is X_<name> <nodes> <subcircuit>`,
+    card.where,
+  );
   let last = words.length;
   while (words[last - 1]!.includes("=")) {
     last -= 1;
@@ -254,8 +253,6 @@ function placeOf(stem: string): SymbolPlace {
 
 function finite(text: string, card: Card): number {
   const value = Number(text);
-  if (!Number.isFinite(value)) {
-    throw new Unreadable(`${excerpt(text)} is beyond the numbers`, card.where);
-  }
+  refuseUnless(Number.isFinite(value), `${excerpt(text)} is beyond the numbers`, card.where);
   return value;
 }

@@ -1,5 +1,5 @@
 import type { Aggregate } from "../../circuit/circuit.ts";
-import { Unreadable } from "./cards.ts";
+import { refuseUnless, Unreadable } from "./cards.ts";
 
 /** The first two lines of the file of a circuit: its name and its aggregate, for people and for the reader. */
 export function headerLines(name: string, aggregate: Aggregate): string {
@@ -35,8 +35,10 @@ export function readHeader(text: string): { name: string; aggregate: Aggregate }
     symbols: Number(symbols),
     ...(fanIn === undefined ? {} : { fanIn: fanIn.split(",").map(Number) }),
   };
-  if (`${first}\n${second}\n` !== headerLines(name, aggregate)) {
-    throw new Unreadable("the first two lines of the header do not say the same", "line 1");
-  }
+  refuseUnless(
+    `${first}\n${second}\n` === headerLines(name, aggregate),
+    "the first two lines of the header do not say the same",
+    "line 1",
+  );
   return { name, aggregate };
 }

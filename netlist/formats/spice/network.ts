@@ -127,9 +127,7 @@ export function openInstances(
     }
   }
   const loose = network.nets.find((net) => !net.driven);
-  if (loose !== undefined) {
-    throw new Unreadable(`no source and no device drives ${loose.name}`, "");
-  }
+  if (loose !== undefined) throw new Unreadable(`no source and no device drives ${loose.name}`, "");
 }
 
 function open(
@@ -142,9 +140,7 @@ function open(
 ): void {
   const { model } = instance;
   const definition = part.subcircuits.get(model);
-  if (definition === undefined) {
-    throw new Unreadable(`there is no subcircuit ${excerpt(model)}`, where);
-  }
+  refuseUnless(definition !== undefined, `there is no subcircuit ${excerpt(model)}`, where);
   const nets = instance.nets.map((net) => (net === null || dark.has(net) ? null : table.of(net)));
   if (isDeviceModel(model)) {
     part.network.devices.push(deviceOf(instance, model, nets, where));
