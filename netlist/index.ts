@@ -71,7 +71,7 @@ export { identifierOf, legaliseNames, PYTHON_WORDS } from "./formats/identifiers
 export { phasesTarget } from "./formats/phases/writer.ts";
 export { findTarget, targets } from "./formats/registry.ts";
 export { type ExportedChip, parseScope, type Subject, subjectOf } from "./formats/scope.ts";
-export { delaysOption } from "./formats/spice/delays.ts";
+export { type DeckFilters, timingOptions } from "./formats/spice/delays.ts";
 export { readSpice } from "./formats/spice/reader.ts";
 export { spiceTarget } from "./formats/spice/writer.ts";
 export { drawCircuit } from "./formats/svg/writer.ts";

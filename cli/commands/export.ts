@@ -5,13 +5,13 @@ import {
   type Circuit,
   chipOption,
   compileSimulation,
-  delaysOption,
   type ExportedChip,
   type Target,
   type TargetFile,
   type TargetOptions,
+  timingOptions,
 } from "../../netlist/index.ts";
-import { layoutFigures, opticsOf } from "../../physics/index.ts";
+import { deckFilters, layoutFigures, opticsOf } from "../../physics/index.ts";
 import { belowTarget, exportCircuit, type Manifest, reaches, targetOf } from "../../toolchain/index.ts";
 import { prove, usualInputs, verifyCircuit } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
@@ -168,12 +168,17 @@ async function withFigures(
   }
   const rate = symbolRateFor(symbolRate, spec, circuits[0]!.compiledWith);
   const { optics, missing } = opticsOf(found.technology, rate);
-  if (optics?.matchDelays === true) {
-    return { value: { ...options, delays: delaysOption({ ...optics, periodS: 1 / rate }) }, ...read };
-  }
-  const lacks = optics === null ? missing.join("`, `") : "group-index`, `neuron-delay";
-  const message = `the technology ${found.technology.name} does not say how long light takes: it needs \`${lacks}\``;
-  return { value: null, diagnostics: [plainDiagnostic("OPT0442", message)], source: null };
+  const lacks = (what: string, keys: readonly string[]) => {
+    const message = `the technology ${found.technology!.name} does not say ${what}: it needs \`${keys.join("`, `")}\``;
+    return { value: null, diagnostics: [plainDiagnostic("OPT0442", message)], source: null };
+  };
+  if (optics?.matchDelays !== true)
+    return lacks("how long light takes", optics === null ? missing : ["group-index", "neuron-delay"]);
+  const slow = options["bandwidth"] === "on" ? deckFilters(found.technology) : { filters: null, missing: [] };
+  if (slow.missing.length > 0) return lacks("how fast its parts are", slow.missing);
+  const timing = timingOptions({ ...optics, periodS: 1 / rate, filters: slow.filters });
+  const bandwidth = slow.filters === null ? {} : { bandwidth: timing.bandwidth };
+  return { value: { ...options, delays: timing.delays, ...bandwidth }, ...read };
 }
 
 function isExact({ circuit, spec }: CircuitSource): boolean {

@@ -5,6 +5,21 @@ import type { TimedCircuit } from "./timed-circuit.ts";
 /** Fields over time at equal spacing, from the first light of a word's symbol on, however late it comes. */
 type Samples = Float64Array;
 
+/** What one receiver detects of words that follow each other, and how it is read. */
+export interface Received {
+  /** In `circuit.outputs`. */
+  readonly port: number;
+  /** In levels, `SAMPLES` a word. */
+  readonly level: Samples;
+  /** The level that each word gives at rest. */
+  readonly wanted: readonly number[];
+  /** The sample after the start of a word's light at which all words are read. */
+  readonly readAt: number;
+  /** Words that are read wrong then. */
+  readonly wrong: readonly number[];
+  readonly eye: number;
+}
+
 /** What receivers read of words that follow each other without pause. */
 export interface FilteredStream {
   readonly words: number;
@@ -15,16 +30,32 @@ export interface FilteredStream {
 }
 
 /** Samples of a symbol period: with 64 the rates below change by less than 1 %. */
-const SAMPLES = 16;
+export const SAMPLES = 16;
 /** Symbol periods after the last light of a word at rest, in which the best time to read is looked for. */
 const LATEST = 3;
+
+/** Words one after another at `rateBd`, as `receivedWords` sends them. */
+export function filteredStream(timed: TimedCircuit, poles: Poles, rateBd: number, symbols: Uint8Array): FilteredStream {
+  const received = receivedWords(timed, poles, rateBd, symbols);
+  const { workers, symbols: places } = timed.circuit.aggregate;
+  return {
+    words: symbols.length / (workers * places),
+    wrong: new Set(received.flatMap(({ wrong }) => wrong)).size,
+    eye: received.reduce((least, { eye }) => Math.min(least, eye), 1),
+  };
+}
 
 /**
  * Words one after another at `rateBd`, through `poles`: those of the modulator that sends the light, then those of photodiode and
  * amplifier that detect it. Delay lines wait for a neuron until half of its step is there; what light meets otherwise comes at once.
  * `symbols`: [word][worker * symbols + symbol].
  */
-export function filteredStream(timed: TimedCircuit, poles: Poles, rateBd: number, symbols: Uint8Array): FilteredStream {
+export function receivedWords(
+  timed: TimedCircuit,
+  poles: Poles,
+  rateBd: number,
+  symbols: Uint8Array,
+): readonly Received[] {
   const { circuit } = timed;
   const width = circuit.aggregate.workers * circuit.aggregate.symbols;
   const words = symbols.length / width;
@@ -70,30 +101,21 @@ export function filteredStream(timed: TimedCircuit, poles: Poles, rateBd: number
     sourcesOf.push(sources);
   }
   const settled = simulateWords(circuit, symbols);
-  const wrong = new Uint8Array(words);
-  let eye = 1;
-  for (const { part, output, port } of timed.receivers) {
+  return timed.receivers.map(({ part, output, port }) => {
     const { worker, symbol, levelsPerField } = circuit.outputs[port]!;
     const place = worker * circuit.aggregate.symbols + symbol;
     const field = detected(timed.parts[part]!.slice.outputs[output]!, sourcesOf[part]!);
     const level = field.map((value) => value * levelsPerField);
     const wanted = Array.from({ length: words }, (_, word) => settled[word * width + place]!);
-    const best = bestReading(level, wanted, levelsOfSymbol(circuit.aggregate, symbol) - 1);
-    eye = Math.min(eye, best.eye);
-    for (const word of best.wrong) wrong[word] = 1;
-  }
-  return { words, wrong: wrong.reduce((sum, each) => sum + each, 0), eye };
+    return { port, level, wanted, ...bestReading(level, wanted, levelsOfSymbol(circuit.aggregate, symbol) - 1) };
+  });
 }
 
-interface Readings {
-  /** Words that are read wrong. */
-  readonly wrong: readonly number[];
-  readonly eye: number;
-}
+type Reading = Pick<Received, "readAt" | "wrong" | "eye">;
 
 /** At the time after the start of a word's light, the same for all words, that reads the most words right, with the widest eye. */
-function bestReading(level: Samples, wanted: readonly number[], top: number): Readings {
-  let best: Readings = { wrong: wanted.map((_, word) => word), eye: Number.NEGATIVE_INFINITY };
+function bestReading(level: Samples, wanted: readonly number[], top: number): Reading {
+  let best: Reading = { readAt: 0, wrong: wanted.map((_, word) => word), eye: Number.NEGATIVE_INFINITY };
   for (let phase = 0; phase < LATEST * SAMPLES; phase++) {
     let eye = 1;
     const wrong: number[] = [];
@@ -106,7 +128,7 @@ function bestReading(level: Samples, wanted: readonly number[], top: number): Re
       eye = Math.min(eye, opening);
     });
     if (wrong.length < best.wrong.length || (wrong.length === best.wrong.length && eye > best.eye))
-      best = { wrong, eye };
+      best = { readAt: phase, wrong, eye };
   }
   return best;
 }

@@ -1,8 +1,10 @@
-import { levelsOfSymbol, randomVectors, seededRandom } from "../../netlist/index.ts";
+import { type DeckFilters, levelsOfSymbol, randomVectors, seededRandom } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import type { NoiseModel } from "../noise/noise-model.ts";
-import type { Reading } from "../technology/recorder.ts";
-import type { Poles } from "./poles.ts";
+import type { QuantityKey } from "../technology/quantities.ts";
+import { type Reading, readingOf } from "../technology/recorder.ts";
+import type { Technology } from "../technology/technology.ts";
+import { type Poles, timeOfShare } from "./poles.ts";
 import { provedPeriod } from "./proved-rate.ts";
 import { type FilteredStream, filteredStream } from "./stream.ts";
 import { type TimedCircuit, timedStages, timedWords } from "./timed-circuit.ts";
@@ -31,9 +33,24 @@ const SEED = 1;
 const SEARCHED = [1 / 64, 2] as const;
 const HALVINGS = 8;
 
+const filterKeys = ["modulator-bandwidth", "detector-bandwidth", "tia-bandwidth"] as const;
+
 /** The filters from one neuron to the next: the modulator that sends, the photodiode and the amplifier that detect. */
 export function polesOf(reading: Reading): Poles {
-  return [reading.value("modulator-bandwidth"), reading.value("detector-bandwidth"), reading.value("tia-bandwidth")];
+  return filterKeys.map(reading.value);
+}
+
+/** The same for a deck that is simulated in time, and the quantities that the technology lacks for it. */
+export function deckFilters(technology: Technology): {
+  readonly filters: DeckFilters | null;
+  readonly missing: readonly QuantityKey[];
+} {
+  const reading = readingOf(technology);
+  const missing = filterKeys.filter((key) => !reading.has(key));
+  if (missing.length > 0) return { filters: null, missing };
+  const poles = polesOf(reading);
+  const [modulatorHz, detectorHz, amplifierHz] = poles as [number, number, number];
+  return { filters: { modulatorHz, detectorHz, amplifierHz, halfStepS: timeOfShare(poles, 0.5) }, missing };
 }
 
 /** `skewS`: the largest difference in arrival of light that meets, `skewAt` where. Throws NotGiven where a bandwidth is not given. */

@@ -2,36 +2,62 @@ import type { Activation, Device } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { type Delays, delayOfDevice } from "../../circuit/optics.ts";
 
+/** Low-pass filters of first order from one neuron to the next: their -3 dB frequencies. */
+export interface DeckFilters {
+  readonly modulatorHz: number;
+  readonly detectorHz: number;
+  readonly amplifierHz: number;
+  /** Seconds until half of a step is through all three; the delay of a neuron counts them. */
+  readonly halfStepS: number;
+}
+
 /** Delays of parts, and how long a symbol is sent: what a stream of words needs. */
 export interface DeckTiming extends Delays {
   readonly periodS: number;
+  /** Null: light follows at once. */
+  readonly filters: DeckFilters | null;
 }
 
 const names = ["mziDelayS", "phaseDelayS", "crossingDelayS", "delaySPerUm", "neuronDelayS", "periodS"] as const;
+const filterNames = ["modulatorHz", "detectorHz", "amplifierHz", "halfStepS"] as const;
 const number = String.raw`\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?`;
+const numbers = (count: number): RegExp => new RegExp(`^${number}(?:,${number}){${count - 1}}$`);
 
 /** The delays as an option's value: seconds of an MZI, a phase shifter, a crossing, a micrometre, a neuron, and a symbol. */
-export const delaysPattern: RegExp = new RegExp(`^${number}(?:,${number}){${names.length - 1}}$`);
+export const delaysPattern: RegExp = numbers(names.length);
 export const delaysInWords =
   "seconds with commas between: MZI, phase shifter, crossing, um of waveguide, neuron, symbol period";
 
-/** The value of the option `delays` that says so. */
-export function delaysOption(timing: DeckTiming): string {
-  return names.map((name) => formatNumber(timing[name])).join(",");
+/** The filters as an option's value. */
+export const bandwidthPattern: RegExp = numbers(filterNames.length);
+export const bandwidthInWords =
+  "Hz of modulator, photodiode and amplifier, then seconds of half a step, with commas between";
+
+/** The values of the options `delays` and `bandwidth` that say so. */
+export function timingOptions(timing: DeckTiming): { readonly delays: string; readonly bandwidth: string } {
+  const { filters } = timing;
+  return {
+    delays: names.map((name) => formatNumber(timing[name])).join(","),
+    bandwidth: filters === null ? "off" : filterNames.map((name) => formatNumber(filters[name])).join(","),
+  };
 }
 
-/** Null for `off`, and for `on`, which says nothing yet. */
-export function timingOf(option: string): DeckTiming | null {
-  if (!delaysPattern.test(option)) return null;
-  const [mziDelayS, phaseDelayS, crossingDelayS, delaySPerUm, neuronDelayS, periodS] = option.split(",").map(Number);
-  return {
-    mziDelayS: mziDelayS!,
-    phaseDelayS: phaseDelayS!,
-    crossingDelayS: crossingDelayS!,
-    delaySPerUm: delaySPerUm!,
-    neuronDelayS: neuronDelayS!,
-    periodS: periodS!,
-  };
+/** Null for delays that are `off`, and for `on`, which says nothing yet. */
+export function timingOf(delays: string, bandwidth: string): DeckTiming | null {
+  if (!delaysPattern.test(delays)) return null;
+  const [mziDelayS = 0, phaseDelayS = 0, crossingDelayS = 0, delaySPerUm = 0, neuronDelayS = 0, periodS = 0] =
+    numbersIn(delays);
+  const filters = bandwidthPattern.test(bandwidth) ? filtersIn(bandwidth) : null;
+  return { mziDelayS, phaseDelayS, crossingDelayS, delaySPerUm, neuronDelayS, periodS, filters };
+}
+
+function filtersIn(bandwidth: string): DeckFilters {
+  const [modulatorHz = 0, detectorHz = 0, amplifierHz = 0, halfStepS = 0] = numbersIn(bandwidth);
+  return { modulatorHz, detectorHz, amplifierHz, halfStepS };
+}
+
+function numbersIn(option: string): readonly number[] {
+  return option.split(",").map(Number);
 }
 
 /**
@@ -39,7 +65,7 @@ export function timingOf(option: string): DeckTiming | null {
  * twice; `rel` and `abs` keep ngspice from stepping to each of the many corners that come out of the lines: the steps of .tran are
  * short enough instead.
  */
-export const LATE_MODELS = `
+const LATE_MODELS = `
 * a voltage, later: a transmission line
 .subckt later a c td=1p
 E e 0 a 0 1
@@ -65,20 +91,61 @@ Xnow ar ai er ei phase phi={phi} il={il}
 Xer er cr later td={td}
 Xei ei ci later td={td}
 .ends phase_late
-.subckt neuron_late ar ai cr ci gain=1 offset=0 saturation=1e30 noise=0 nt=5e-11 td=1p
-Xnow ar ai er ei neuron gain={gain} offset={offset} saturation={saturation} noise={noise} nt={nt}
-Xer er cr later td={td}
-Rci ci 0 1
-.ends neuron_late
 `;
 
-/** The same for neurons that saturate. */
-export const LATE_SATURATING_MODEL = `.subckt saturating_late ar ai cr ci gain=1 threshold=0 range=1 offset=0 noise=0 nt=5e-11 td=1p
-Xnow ar ai er ei saturating gain={gain} threshold={threshold} range={range} offset={offset} noise={noise} nt={nt}
-Xer er cr later td={td}
-Rci ci 0 1
-.ends saturating_late
+/** Parts with a bandwidth: every filter stands behind its own source and without load. */
+const slowModels = ({ modulatorHz, detectorHz, amplifierHz }: DeckFilters): string => `
+* a voltage through a low-pass of first order, -3 dB at f
+.subckt slow a c f=1e9
+E e 0 a 0 1
+R e c 1
+C c 0 {0.15915494309189535/f}
+.ends slow
+* light through a modulator; the current of a photodiode behind its amplifier
+.subckt modulated a c f=${formatNumber(modulatorHz)}
+X a c slow f={f}
+.ends modulated
+.subckt detected a c fd=${formatNumber(detectorHz)} fa=${formatNumber(amplifierHz)}
+Xd a d slow f={fd}
+Xa d c slow f={fa}
+.ends detected
 `;
+
+/** A neuron whose light comes out later, and which detects and modulates through filters, if there are any. */
+function lateNeuron(
+  model: string,
+  settings: readonly (readonly [name: string, usual: string])[],
+  isSlow: boolean,
+): string {
+  const all = [...settings, ["offset", "0"], ["noise", "0"], ["nt", "5e-11"]] as const;
+  const usual = all.map(([name, value]) => `${name}=${value}`).join(" ");
+  const given = all.map(([name]) => `${name}={${name}}`).join(" ");
+  return `.subckt ${model}_late ar ai cr ci ${usual} td=1p
+${isSlow ? "Xar ar dr detected\n" : ""}Xnow ${isSlow ? "dr" : "ar"} ai er ei ${model} ${given}
+${isSlow ? "Xer er mr modulated\n" : ""}Xmr ${isSlow ? "mr" : "er"} cr later td={td}
+Rci ci 0 1
+.ends ${model}_late
+`;
+}
+
+/** All of them that a circuit with these delays needs. */
+export function lateModels({ filters }: DeckTiming, saturates: boolean): string {
+  const isSlow = filters !== null;
+  const relu = lateNeuron(
+    "neuron",
+    [
+      ["gain", "1"],
+      ["saturation", "1e30"],
+    ],
+    isSlow,
+  );
+  const clipped = [
+    ["gain", "1"],
+    ["threshold", "0"],
+    ["range", "1"],
+  ] as const;
+  return `${LATE_MODELS}${isSlow ? slowModels(filters) : ""}${relu}${saturates ? lateNeuron("saturating", clipped, isSlow) : ""}`;
+}
 
 /** A model and the delay that it takes; that of an answer at once where there is none. */
 export function timed(model: string, delayS: number): readonly [model: string, settings: readonly string[]] {
@@ -88,5 +155,6 @@ export function timed(model: string, delayS: number): readonly [model: string, s
 /** Seconds from the input of a device or neuron to its output; 0 where nothing takes time. */
 export function delayIn(timing: DeckTiming | null, part: Device | Activation): number {
   if (timing === null) return 0;
-  return part.kind === "relu" || part.kind === "saturating" ? timing.neuronDelayS : delayOfDevice(part, timing);
+  const isNeuron = part.kind === "relu" || part.kind === "saturating";
+  return isNeuron ? timing.neuronDelayS - (timing.filters?.halfStepS ?? 0) : delayOfDevice(part, timing);
 }

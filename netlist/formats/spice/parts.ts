@@ -1,6 +1,6 @@
 import type { Activation, Circuit, Device, Mesh, Section } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import { type DeckTiming, delayIn, LATE_MODELS, LATE_SATURATING_MODEL, timed } from "./delays.ts";
+import { type DeckTiming, delayIn, lateModels, timed } from "./delays.ts";
 import type { MeshPlan, PartPlan, SectionPlan } from "./plan.ts";
 
 /**
@@ -86,8 +86,7 @@ Rci ci 0 1
 export function modelsOf(sections: Circuit["sections"], timing: DeckTiming | null = null): string {
   const saturates = sections.some(({ activations }) => activations.some(({ kind }) => kind === "saturating"));
   const models = saturates ? `${DEVICE_MODELS}${SATURATING_MODEL}` : DEVICE_MODELS;
-  if (timing === null) return models;
-  return `${models}${LATE_MODELS}${saturates ? LATE_SATURATING_MODEL : ""}`;
+  return timing === null ? models : `${models}${lateModels(timing, saturates)}`;
 }
 
 const LINE_WIDTH = 110;

@@ -22,6 +22,11 @@ export interface Stream {
   readonly timing: DeckTiming | null;
 }
 
+/** Whether words pass filters. */
+export function isFiltered({ timing }: Stream): boolean {
+  return timing !== null && timing.filters !== null;
+}
+
 /** Without delays a slot lasts a nanosecond. */
 const SLOT_S = 1e-9;
 
@@ -35,8 +40,9 @@ export function streamOf(circuit: Circuit, timing: DeckTiming | null, words: num
     timing === null
       ? { launchesS: zero(circuit.inputs), receptionsS: zero(circuit.outputs) }
       : arrivalTimes(circuit, timing);
+  const receptionsS = times.receptionsS.map((atS) => atS + (timing?.filters?.halfStepS ?? 0));
   const settled = simulateWords(circuit, sent);
-  return { slots, slotS: timing?.periodS ?? SLOT_S, sent, settled, ...times, timing };
+  return { slots, slotS: timing?.periodS ?? SLOT_S, sent, settled, ...times, receptionsS, timing };
 }
 
 /** Slot 0 is dark, in slot 1 all workers are bright, in slot 2 + w worker w alone. */
@@ -101,6 +107,14 @@ export function* measurements(circuit: Circuit, { slots, slotS, receptionsS }: S
   }
 }
 
+function filtersExplained({ filters }: DeckTiming): string {
+  if (filters === null) return "";
+  const { modulatorHz, detectorHz, amplifierHz, halfStepS } = filters;
+  return `Filters of first order, -3 dB at: modulator ${modulatorHz} Hz; photodiode ${detectorHz} Hz; amplifier ${amplifierHz} Hz.
+* Half of a step takes ${halfStepS} s through them, a part of the neuron's delay.
+* `;
+}
+
 /** What is sent when, and what has to come out, for the header. */
 export function* streamExplained(circuit: Circuit, stream: Stream): Generator<string> {
   const { slots, slotS, sent, settled, launchesS, receptionsS, timing } = stream;
@@ -116,7 +130,7 @@ export function* streamExplained(circuit: Circuit, stream: Stream): Generator<st
   }
   if (timing === null) return;
   yield `* Delays: MZI ${timing.mziDelayS} s; phase shifter ${timing.phaseDelayS} s; crossing ${timing.crossingDelayS} s; waveguide ${timing.delaySPerUm} s per micrometre;
-* neuron ${timing.neuronDelayS} s. Symbols are sent when the circuit needs them and read when their last light arrives. Slot 0 of
+* neuron ${timing.neuronDelayS} s. ${filtersExplained(timing)}Symbols are sent when the circuit needs them and read when their last light arrives. Slot 0 of
 * each port starts at:
 `;
   for (const [p, port] of circuit.inputs.entries()) {

@@ -6,7 +6,7 @@ import { headerLines } from "./header.ts";
 import { inputMeaning, inputStem, outputMeaning, outputStem, portNodes, sectionFields } from "./library.ts";
 import { wrapped } from "./parts.ts";
 import { iterationsFor, type SpicePlan } from "./plan.ts";
-import { measurements, type Stream, streamExplained, transientOf, waveformOf } from "./stream.ts";
+import { isFiltered, measurements, type Stream, streamExplained, transientOf, waveformOf } from "./stream.ts";
 
 interface Bench {
   /** The line that includes the library, or the library itself. */
@@ -15,6 +15,8 @@ interface Bench {
   readonly saveSections: boolean;
   /** A waveform in place of an operating point. */
   readonly stream: Stream | null;
+  /** Before the names of the library's models. */
+  readonly prefix: string;
 }
 
 /** Sources, the circuit, receivers and an analysis that ngspice runs. */
@@ -28,10 +30,13 @@ export function* testbench(circuit: Circuit, plan: SpicePlan, bench: Bench): Gen
     yield `\n${wrapped(["X_dut", ...portNodes(circuit, plan), plan.subcircuit])}`;
   }
   yield "\n* receivers\n";
+  const isSlow = bench.stream !== null && isFiltered(bench.stream);
   for (const port of circuit.outputs) {
     const stem = outputStem(port);
+    if (isSlow) yield `X_seen_${stem} out_${stem}_re seen_${stem} ${bench.prefix}detected\n`;
+    const field = isSlow ? `seen_${stem}` : `out_${stem}_re`;
     const highest = levelsOfSymbol(resultOf(circuit.aggregate), port.symbol) - 1;
-    yield `E_rx_${stem} rx_${stem} 0 out_${stem}_re 0 ${formatNumber(port.levelsPerField)}\n`;
+    yield `E_rx_${stem} rx_${stem} 0 ${field} 0 ${formatNumber(port.levelsPerField)}\n`;
     yield `B_level_${stem} level_${stem} 0 V=max(0,min(${highest},floor(V(rx_${stem})+0.5)))\n`;
   }
   yield* analysis(circuit, plan, bench);
@@ -70,7 +75,7 @@ function* explained(circuit: Circuit, plan: SpicePlan, { saveSections, stream }:
   }
 }
 
-function* sources(circuit: Circuit, plan: SpicePlan, { stream }: Bench): Generator<string> {
+function* sources(circuit: Circuit, plan: SpicePlan, { stream, prefix }: Bench): Generator<string> {
   yield `\n* inputs: levels of the workers' symbols${stream === null ? "" : " over time"}\n`;
   for (const port of stream === null ? circuit.inputs : []) {
     if (port.kind === "worker") yield `.param ${inputStem(port, plan)}=0\n`;
@@ -83,7 +88,10 @@ function* sources(circuit: Circuit, plan: SpicePlan, { stream }: Bench): Generat
         : stream !== null
           ? waveformOf(circuit, stream, p, port)
           : `{${stem}*(${formatNumber(port.fieldPerLevel)})}`;
-    yield `V_${stem}_re ${stem}_re 0 ${value}\nV_${stem}_im ${stem}_im 0 0\n`;
+    if (port.kind === "worker" && stream !== null && isFiltered(stream)) {
+      yield `V_${stem}_re sent_${stem} 0 ${value}\nX_sent_${stem} sent_${stem} ${stem}_re ${prefix}modulated\n`;
+    } else yield `V_${stem}_re ${stem}_re 0 ${value}\n`;
+    yield `V_${stem}_im ${stem}_im 0 0\n`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { caution, type Finding, failure } from "../../check/finding.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
-import { delaysInWords, delaysPattern, timingOf } from "./delays.ts";
+import { bandwidthInWords, bandwidthPattern, delaysInWords, delaysPattern, timingOf } from "./delays.ts";
 import { circuitLibrary, partLibrary, prefixed } from "./library.ts";
 import { planOf } from "./plan.ts";
 import { streamOf } from "./stream.ts";
@@ -62,6 +62,13 @@ export const spiceTarget: Target = {
       values: ["off", "on"],
       also: { what: delaysInWords, pattern: delaysPattern },
     },
+    {
+      name: "bandwidth",
+      summary:
+        "with delays: workers, neurons and receivers pass modulators, photodiodes and amplifiers; on: the bandwidths of the technology",
+      values: ["off", "on"],
+      also: { what: bandwidthInWords, pattern: bandwidthPattern },
+    },
   ],
   check: (subject, options) => [...checkSpice(subject), ...checkStream(subject, options)],
   emit: ({ circuit, scope, stem }, options) => {
@@ -74,7 +81,10 @@ export const spiceTarget: Target = {
     const is = (name: string, value: string): boolean => optionValue(spiceTarget, options, name) === value;
     const flat = is("hierarchy", "flat");
     const plan = planOf(circuit, flat, prefix);
-    const timing = timingOf(optionValue(spiceTarget, options, "delays"));
+    const [delays, bandwidth] = (["delays", "bandwidth"] as const).map((name) =>
+      optionValue(spiceTarget, options, name),
+    );
+    const timing = timingOf(delays!, bandwidth!);
     const words = optionValue(spiceTarget, options, "words");
     const stream = is("analysis", "op") ? null : streamOf(circuit, timing, words === "slots" ? null : Number(words));
     const library = prefixed(circuitLibrary(circuit, plan, flat, timing), prefix);
@@ -83,6 +93,7 @@ export const spiceTarget: Target = {
         library: included,
         saveSections: is("save", "sections"),
         stream,
+        prefix,
       });
     return is("testbench", "inside")
       ? [{ name: file, content: bench(library) }]
@@ -95,19 +106,28 @@ export const spiceTarget: Target = {
 
 /** Delays and words are those of a waveform of a whole circuit, and delays have to be known. */
 function checkStream({ scope }: Subject, options: TargetOptions): readonly Finding[] {
-  const [analysis, words, delays] = ["analysis", "words", "delays"].map((name) =>
+  const [analysis, words, delays, bandwidth] = ["analysis", "words", "delays", "bandwidth"].map((name) =>
     optionValue(spiceTarget, options, name),
   );
   const wrong = (message: string, help: string): readonly Finding[] => [failure("OPT0442", "", message, help)];
+  if (delays === "off" && bandwidth !== "off")
+    return wrong("`bandwidth` is about light that takes time, and `delays` is off", "add --option delays=on");
   if (words === "slots" && delays === "off") return [];
   if (scope.kind !== "circuit")
     return wrong("a part of a circuit has no inputs to send words into", "leave --scope out");
   if (analysis !== "tran") {
     return wrong("`words` and `delays` are about a waveform, and none is asked for", "add --option analysis=tran");
   }
-  if (delays !== "on") return [];
-  const help = `name a technology, \`--technology foundry-si\`, or write ${delaysInWords}`;
-  return wrong("nothing says how long light takes", help);
+  const name = (words: string): string => `name a technology, \`--technology foundry-si\`, or write ${words}`;
+  if (delays === "on") return wrong("nothing says how long light takes", name(delaysInWords));
+  if (bandwidth === "on") return wrong("nothing says the bandwidths", name(bandwidthInWords));
+  const { filters, neuronDelayS } = timingOf(delays!, bandwidth!)!;
+  if (filters === null) return [];
+  const { modulatorHz, detectorHz, amplifierHz, halfStepS } = filters;
+  if (!(Math.min(modulatorHz, detectorHz, amplifierHz) > 0)) return wrong("a bandwidth is 0", "write one in Hz");
+  if (halfStepS < neuronDelayS) return [];
+  const late = `half of a step takes ${halfStepS} s through the filters, and a neuron ${neuronDelayS} s`;
+  return wrong(late, "the delay of a neuron counts its filters: give a longer one");
 }
 
 /** ngspice needs 15 s and 0.6 GB for the 32 640 MZIs of a Clements mesh of 256 modes; it grows faster than linearly. */
