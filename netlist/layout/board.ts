@@ -86,8 +86,8 @@ export function pass(lane: Lane, byUm: number): void {
   lane.walkedUm += byUm;
 }
 
-/** Edge couplers, from the edge of the chip. */
-export const FIBRE_UM = 100;
+/** Edge couplers, from the edge of the chip: 100 um for the tip, and the ground wire passes between that and the port. */
+export const FIBRE_UM = 160;
 
 /** Of a row half between two that are neighbours. */
 const CLEARANCE = 7;

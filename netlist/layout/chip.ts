@@ -6,6 +6,7 @@ import { placeFloor } from "../placement/place.ts";
 import { drawCarriers } from "./carriers.ts";
 import type { Drawing } from "./drawing.ts";
 import { type CutPlace, chooseCuts } from "./folds.ts";
+import { drawFrame } from "./frame.ts";
 import { drawMetal } from "./metal.ts";
 import { type DrawnBefore, drawOptics, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
@@ -65,13 +66,11 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
     const carriers = drawCarriers(optics.board, optics.storeys, optics.edges.leftX, rules.pitchUm);
     const metal = drawMetal(optics, rules, carriers.topY);
     if ("cells" in metal) {
-      const { board } = optics;
-      return {
-        cells: [...board.cells, ...carriers.cells, ...metal.cells],
-        wires: [...board.wires, ...carriers.wires],
-        rectangles: metal.rectangles,
-        stretchesUm: optics.stretchesUm,
-      };
+      const { board, stretchesUm } = optics;
+      const cells = [...board.cells, ...carriers.cells, ...metal.cells];
+      const wires = [...board.wires, ...carriers.wires];
+      const frame = drawFrame({ cells, wires, rectangles: metal.rectangles });
+      return { cells, wires, rectangles: [...metal.rectangles, ...frame], stretchesUm };
     }
     for (const name of metal) {
       const more = 2 * (slack.get(name) ?? SLACK_UM / 2);

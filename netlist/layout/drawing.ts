@@ -48,20 +48,10 @@ export interface Drawing {
   readonly rectangles: readonly Rectangle[];
 }
 
-/** What a drawing takes from edge to edge, by the origins of its cells and by its metal. */
-export function extentOf({ cells, rectangles }: Drawing): { readonly widthUm: number; readonly heightUm: number } {
-  const span = (values: Iterable<number>): number => {
-    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const value of values) {
-      least = Math.min(least, value);
-      most = Math.max(most, value);
-    }
-    return most - least;
-  };
-  return {
-    widthUm: span([...cells.map(({ x }) => x), ...rectangles.flatMap(({ x0, x1 }) => [x0, x1])]),
-    heightUm: span([...cells.map(({ y }) => y), ...rectangles.flatMap(({ y0, y1 }) => [y0, y1])]),
-  };
+/** What a chip takes from edge to edge. */
+export function extentOf({ rectangles }: Drawing): { readonly widthUm: number; readonly heightUm: number } {
+  const { x0, y0, x1, y1 } = rectangles.find(({ layer }) => layer === "floorplan")!;
+  return { widthUm: x1 - x0, heightUm: y1 - y0 };
 }
 
 /** Length of a line whose corners are arcs. */

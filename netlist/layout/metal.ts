@@ -1,4 +1,3 @@
-import { FIBRE_UM } from "./board.ts";
 import type { Cell, Rectangle } from "./drawing.ts";
 import type { HeaterPlace, OpticsDrawing } from "./router.ts";
 import type { ChipRules, LayerName } from "./rules.ts";
@@ -22,7 +21,7 @@ const FIRST_TRACK_UM = 48;
 const TRACK_PITCH_UM = 8;
 /** From a heater to its track at most. */
 const FARTHEST_UM = 2000;
-/** Beyond the edges of the chip's light. */
+/** Beyond the ports of edge couplers. */
 const MARGIN_UM = 30;
 
 /** x of a track from the left edge: 0 leads to the first row of pads, k to row k. */
@@ -72,7 +71,7 @@ export function drawMetal(
   const [firstY, lastY] = [board.chipY(board.rows[0]!), board.chipY(board.rows.at(-1)!)];
   const bottomY = lastY - pitchUm;
   const middleY = (firstY + lastY) / 2;
-  const [leftX, rightX] = [edges.leftX - FIBRE_UM, edges.rightX + FIBRE_UM];
+  const { leftX, rightX } = edges;
   const lengths: Readonly<Partial<Record<string, number>>> = { detector: detectorUm, modulator: modulatorUm };
   const neurons = board.cells.flatMap(({ kind, x, y, turned }) => {
     const length = lengths[kind];

@@ -15,6 +15,7 @@ export const layerNames = [
   "box",
   "pin",
   "label",
+  "floorplan",
 ] as const;
 export type LayerName = (typeof layerNames)[number];
 export type LayerTable = Readonly<Record<LayerName, readonly [layer: number, datatype: number]>>;
@@ -32,6 +33,7 @@ export const usualLayers: LayerTable = {
   box: [99, 0],
   pin: [1, 10],
   label: [66, 0],
+  floorplan: [64, 0],
 };
 
 /** Figures of a technology that a layout takes, in the order of the option's value. */

@@ -75,9 +75,9 @@ class Pieces:
         for i, polygon in enumerate(self.polygons):
             self.shapes.insert(kdb.PolygonWithProperties(polygon, {0: i}))
 
-    def at(self, box):
-        probe = kdb.Polygon(box)
-        return [it.property(0) for it in self.shapes.each_touching(box) if it.polygon.touches(probe)]
+    def at(self, shape):
+        probe = kdb.Polygon(shape)
+        return [it.property(0) for it in self.shapes.each_touching(probe.bbox()) if it.polygon.touches(probe)]
 
 
 OPTICAL = {"w", "e", "n", "s", "w0", "w1", "e0", "e1"}
@@ -366,7 +366,7 @@ def metal(chip, heaters):
         return a
 
     for via in chip.all("via").each():
-        ends = [("lower", it) for it in lower.at(via.bbox())] + [("upper", it) for it in upper.at(via.bbox())]
+        ends = [("lower", it) for it in lower.at(via)] + [("upper", it) for it in upper.at(via)]
         if {it[0] for it in ends} != {"lower", "upper"}:
             findings.append(f"via at {via.bbox().center()} joins nothing")
         for it in ends[1:]:
@@ -443,6 +443,31 @@ def read_by_bringup(script, table):
             findings.append(f"table: the bring-up misses no {name}")
         except SystemExit:
             pass
+    return findings
+
+
+def frame(chip):
+    """The floorplan is one rectangle round all shapes, edge couplers end at it, and a ring of all metals is open for these alone."""
+    plan = list(chip.all("floorplan").each())
+    if len(plan) != 1 or not plan[0].is_box():
+        return [f"frame: {len(plan)} floorplans, or none that is a rectangle"]
+    box = plan[0].bbox()
+    findings = [f"frame: {name} lies outside" for name in chip.layer if not (chip.all(name) - kdb.Region(box)).is_empty()]
+    um, light, tips = round(1 / chip.dbu), kdb.Region(), kdb.Region()
+    for instance in chip.top.each_inst():
+        if instance.cell.name.split("$")[0] in ("fibre", "carrier_fibre"):
+            at = kdb.Region(instance.cell.begin_shapes_rec(chip.layer["box"])).bbox().transformed(instance.trans)
+            if box.left != at.left and box.right != at.right:
+                findings.append(f"frame: an edge coupler at {at.center()} ends inside")
+            light.insert(at.enlarged(50 * um, 50 * um))
+            tips.insert(at)
+    ring = kdb.Region(box.enlarged(-14 * um, -14 * um)) - kdb.Region(box.enlarged(-16 * um, -16 * um)) - light
+    for name in ("metal1", "via", "metal2"):
+        if not (ring - chip.all(name)).is_empty():
+            findings.append(f"frame: the ring has no {name} at {next((ring - chip.all(name)).each()).bbox().center()}")
+    tips -= kdb.Region(box.enlarged(-100 * um, 0))
+    if not (tips & (chip.all("metal1") + chip.all("metal2"))).is_empty():
+        findings.append("frame: metal covers the tip of an edge coupler")
     return findings
 
 
@@ -559,7 +584,7 @@ def judged(chip, circuit, radii, counted):
     if found is not None:
         findings += metal(chip, found["heaters"])
     findings += carriers(chip, [n for s in circuit["sections"] for n in s["activations"]])
-    return findings + boxes(chip) + design_rules(chip, radii), found
+    return findings + frame(chip) + boxes(chip) + design_rules(chip, radii), found
 
 
 def pieces_of(chip, layer, wide):
@@ -576,6 +601,14 @@ def moved(layer, x, y, wide=True, which=0):
     return change
 
 
+def shortened(chip):
+    """The longest metal of the seal ring ends 100 um earlier."""
+    shape = sorted(pieces_of(chip, "metal2", True), key=lambda it: -it.bbox().width())[0]
+    box = shape.bbox()
+    shape.delete()
+    chip.top.shapes(chip.layer["metal2"]).insert(kdb.Box(box.left, box.bottom, box.right - round(100 / chip.dbu), box.top))
+
+
 def without(layer):
     def change(chip):
         shape = next(iter(chip.top.shapes(chip.layer[layer]).each()))
@@ -585,10 +618,11 @@ def without(layer):
 
 
 def longer(chip):
-    """The shortest track reaches as far as the longest, over which it lies then."""
-    tracks = sorted(pieces_of(chip, "metal2", False), key=lambda it: it.bbox().width())
-    box = tracks[len(tracks) // 2].bbox()
-    chip.top.shapes(chip.layer["metal2"]).insert(kdb.Box(box.left, box.bottom, box.left + round(150 / chip.dbu), box.bottom + 4000))
+    """A track gets an arm that reaches the next one beside it."""
+    tracks = sorted((it.bbox() for it in pieces_of(chip, "metal2", False) if it.bbox().width() * chip.dbu == 4), key=lambda it: it.left)
+    a, b = next((a, b) for a, b in zip(tracks, tracks[1:]) if max(a.bottom, b.bottom) + 4000 < min(a.top, b.top))
+    y = max(a.bottom, b.bottom)
+    chip.top.shapes(chip.layer["metal2"]).insert(kdb.Box(a.left, y, b.right, y + 4000))
 
 
 def renamed(chip):
@@ -696,9 +730,10 @@ MUTATIONS = {
     "two ports exchanged": (exchanged, ("schematic", "label", "extra")),
     "two pads exchanged": (renamed, ("metal",)),
     "a track that meets another": (longer, ("metal",)),
-    "a rail moved onto a wire": (moved("metal1", 0, 9), ("metal", "via", "enclosure")),
+    "a rail moved onto a wire": (moved("metal1", 0, 9, which=2), ("metal", "via", "enclosure")),
     "a via left out": (without("via"), ("metal",)),
-    "a via moved to the edge of its metal": (moved("via", 1.2, 0, False), ("enclosure of via by metal2",)),
+    "a piece of the seal ring left out": (shortened, ("frame",)),
+    "a via moved to the edge of its metal": (moved("via", 1.2, 0, False, -1), ("enclosure of via by metal2",)),
 }
 
 
