@@ -17,6 +17,8 @@ export type Dimension =
   | "current"
   | "noise current"
   | "voltage"
+  | "resistance"
+  | "current per width"
   | "responsivity"
   | "relative noise"
   | "inverse length"
@@ -31,7 +33,7 @@ interface UnitRow {
   readonly dimension: Dimension;
   /**
    * Value of one unit in the base unit of its dimension: bits, 1, s, bit/s, FLOP/s, Hz, m, rad, dB, dB/m, W, J (of one bit where a bit is
-   * meant), m2, Bd, A, A/rtHz, V, A/W, dB/Hz, 1/m, s/m2, rad/m, 1/K. Of decibels over a power: that power.
+   * meant), m2, Bd, A, A/rtHz, V, ohm, A/m, A/W, dB/Hz, 1/m, s/m2, rad/m, 1/K. Of decibels over a power: that power.
    */
   readonly scale: number;
   /** The number is a level in dB over `scale`: 3 dBm are 2 mW. */
@@ -107,6 +109,8 @@ const rows: readonly UnitRow[] = [
   { names: ["A/rtHz"], dimension: "noise current", scale: 1 },
   { names: ["V"], dimension: "voltage", scale: 1 },
   { names: ["mV"], dimension: "voltage", scale: 1e-3 },
+  { names: ["ohm"], dimension: "resistance", scale: 1 },
+  { names: ["mA/um"], dimension: "current per width", scale: 1e3 },
   { names: ["A/W"], dimension: "responsivity", scale: 1 },
   { names: ["dB/Hz"], dimension: "relative noise", scale: 1 },
   { names: ["1/nm"], dimension: "inverse length", scale: 1e9 },

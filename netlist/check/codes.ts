@@ -202,4 +202,9 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
     why: "The circuit has another technology, is older, or its network was not constructed. Proof and budget hold for its own lengths.",
     write: "Compile it again for the technology that the layout is drawn for.",
   },
+  OPT0453: {
+    what: "a ground line carries more than its metal takes",
+    why: "The wires that all heaters share are drawn as wide as there is room. `metal-current` of the technology bounds their current.",
+    write: "Drive fewer heaters at once, or name a technology with thicker metal.",
+  },
 };

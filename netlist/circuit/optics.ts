@@ -45,6 +45,12 @@ export interface ChipRules {
   readonly neuronRows: number;
   /** Length of waveguide that takes as long as a neuron; 0: nothing waits for neurons, and there are no delay lines. */
   readonly neuronDelayUm: number;
+  /** Current of a heater at 2 pi, and its resistance. */
+  readonly heaterMa: number;
+  readonly heaterOhm: number;
+  /** What a wire carries over its width, and the resistance of a square of it. */
+  readonly metalMaPerUm: number;
+  readonly metalOhm: number;
 }
 
 /** Rules of a layout, and the lengths in um that losses and delays of the parts count already. */

@@ -7,14 +7,15 @@ import { drawCarriers } from "./carriers.ts";
 import type { Drawing } from "./drawing.ts";
 import { type CutPlace, chooseCuts } from "./folds.ts";
 import { drawFrame } from "./frame.ts";
-import { drawMetal } from "./metal.ts";
+import { drawMetal, type GroundLines } from "./metal.ts";
 import { type DrawnBefore, drawOptics, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
 import { floorCutter } from "./storeys.ts";
 
 /** A layout, and how long each stretch of the floor is in it (router.ts). */
-interface ChipDrawing extends Drawing {
+export interface ChipDrawing extends Drawing {
   readonly stretchesUm: readonly number[];
+  readonly ground: GroundLines;
 }
 
 /** What a heater gets at first beside it for its metal; twice as much wherever that is still too little. */
@@ -70,7 +71,7 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
       const cells = [...board.cells, ...carriers.cells, ...metal.cells];
       const wires = [...board.wires, ...carriers.wires];
       const frame = drawFrame({ cells, wires, rectangles: metal.rectangles });
-      return { cells, wires, rectangles: [...metal.rectangles, ...frame], stretchesUm };
+      return { cells, wires, rectangles: [...metal.rectangles, ...frame], stretchesUm, ground: metal.ground };
     }
     for (const name of metal) {
       const more = 2 * (slack.get(name) ?? SLACK_UM / 2);

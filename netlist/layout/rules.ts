@@ -48,10 +48,14 @@ export const figureNames = [
   "group-index",
   "reticle-width",
   "reticle-height",
+  "heater-power-pi",
+  "heater-resistance",
+  "metal-current",
+  "metal-resistance",
 ] as const;
 export type Figures = Readonly<Record<(typeof figureNames)[number], number>>;
 
-/** Those of foundry-si; lengths in um, areas in um2, times in s. */
+/** Those of foundry-si; in um, um2, s, mW, ohm and mA/um. */
 export const usualFigures: Figures = {
   "lane-pitch": 50,
   "bend-radius": 5,
@@ -63,6 +67,10 @@ export const usualFigures: Figures = {
   "group-index": 4.3,
   "reticle-width": 26_000,
   "reticle-height": 33_000,
+  "heater-power-pi": 25,
+  "heater-resistance": 750,
+  "metal-current": 6.8,
+  "metal-resistance": 0.047,
 };
 
 const LIGHT_UM_A_S = 299_792_458e6;
@@ -96,6 +104,11 @@ export function rulesOf(figures: Figures, kit: Kit = "none"): ChipRules {
     modulatorUm: whole(figures["neuron-area"] / (neuronRows * pitchUm) - halfUm, LEAST_HALF_UM),
     neuronRows,
     neuronDelayUm: (figures["neuron-delay"] * LIGHT_UM_A_S) / figures["group-index"],
+    // a heater is driven up to a whole turn
+    heaterMa: 1e3 * Math.sqrt((2e-3 * figures["heater-power-pi"]) / figures["heater-resistance"]),
+    heaterOhm: figures["heater-resistance"],
+    metalMaPerUm: figures["metal-current"],
+    metalOhm: figures["metal-resistance"],
   };
 }
 

@@ -56,9 +56,13 @@ const layoutUnits = [
   ["group-index", 1],
   ["reticle-width", 1e6],
   ["reticle-height", 1e6],
+  ["heater-power-pi", 1e3],
+  ["heater-resistance", 1],
+  ["metal-current", 1e-3],
+  ["metal-resistance", 1],
 ] as const;
 
-/** The figures of a technology by which a chip is drawn; lengths in um, the area in um2, the delay in s. */
+/** The figures of a technology by which a chip is drawn; in um, um2, s, mW, ohm and mA/um. */
 export function layoutFigures({ entries }: Technology): Partial<Figures> {
   return Object.fromEntries(
     layoutUnits.flatMap(([name, scale]) => {

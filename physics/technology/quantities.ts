@@ -131,6 +131,24 @@ const rows = {
     doc: "Excess loss of a fixed 1x2 splitter, beyond its 3 dB; these feed oscillators and carriers.",
   },
   "heater-power-pi": { dimension: "power", range: [0, 100], example: [25, "mW"], doc: "For a phase of pi." },
+  "heater-resistance": {
+    dimension: "resistance",
+    range: [0.1, 1e6],
+    example: [750, "ohm"],
+    doc: "Between a heater's contacts; it says which current gives a phase.",
+  },
+  "metal-current": {
+    dimension: "current per width",
+    range: [1e-3, 1e6],
+    example: [6.8, "mA/um"],
+    doc: "That a wire carries for years, over its width; wires are drawn as wide as that asks.",
+  },
+  "metal-resistance": {
+    dimension: "resistance",
+    range: [0, 1e3],
+    example: [0.047, "ohm"],
+    doc: "Of a square of a wire's metal.",
+  },
   "heater-length": { dimension: "length", range: [0, 0.1], example: [62, "um"], doc: "Of a phase shifter." },
   "heater-loss": {
     dimension: "power ratio",

@@ -8,7 +8,7 @@ export const sourceKinds: readonly SourceKind[] = ["measured", "foundry", "simul
 
 /** One quantity of a technology. */
 export interface Entry {
-  /** In the base unit of its dimension: m, s, rad, dB, dB/m, W, A, A/W, A/rtHz, Hz, V, J, dB/Hz, m2, 1/m, s/m2, rad/m, bits, 1. */
+  /** In the base unit of its dimension: m, s, rad, dB, dB/m, W, A, A/W, A/rtHz, Hz, V, ohm, A/m, J, dB/Hz, m2, 1/m, s/m2, rad/m, bits, 1. */
   readonly value: number;
   /** As the file has it: `3 dB/cm`. */
   readonly written: string;

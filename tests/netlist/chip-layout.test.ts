@@ -229,6 +229,7 @@ describe("the size of a chip", () => {
     expect(large).toMatchObject([{ code: "OPT0450", severity: "error", help: expect.stringContaining("cascade") }]);
     expect(large[0]!.message).toMatch(/^the chip is \d\d\.\d mm by \d+\.\d mm; the reticle takes 26 mm by 33 mm$/);
     expect(found({ "reticle-width": 4900, "reticle-height": 4400 })).toMatchObject([{ code: "OPT0450" }]);
+    expect(found({ "metal-current": 1 })).toMatchObject([{ code: "OPT0453", severity: "warning" }]);
     expect(found({ "reticle-width": 4600, "reticle-height": 5000 })).toEqual([]);
   });
 

@@ -230,7 +230,7 @@ def chip():
 
 
 def pads():
-    """Of each pad: its number, where it is, what it leads to, and what a bring-up calls that."""
+    """Rows of the table: number, place, kind, device and its name in a bring-up, current at 2 pi."""
     rows = []
     for kind, x, y, _, turned, device in CELLS:
         for what, dx, dy in PADS.get(kind, ()):
@@ -239,7 +239,8 @@ def pads():
             called = "" if "ground" in leads_to else NAMES[device]
             if what == "phase":
                 called = called.replace("neuron ", "neuron-phase ", 1)
-            rows.append([len(rows) + 1, x + sign * dx, y + sign * dy, leads_to, device, called])
+            current = round(HEATER_MA, 3) if leads_to in ("heater", "detector phase") else ""
+            rows.append([len(rows) + 1, x + sign * dx, y + sign * dy, leads_to, device, called, current])
     return rows
 
 
@@ -248,7 +249,8 @@ if __name__ == "__main__":
     chip().write_gds(out)
     table = os.path.splitext(out)[0] + ".pads.csv"
     with open(table, "w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\\n").writerows([["pad", "x_um", "y_um", "kind", "device", "bringup"], *pads()])
+        csv.writer(file, lineterminator="\\n").writerows([["pad", "x_um", "y_um", "kind", "device", "bringup", "current_ma"], *pads()])
     print(out)
     print(table)
+    print(GROUND)
 `;

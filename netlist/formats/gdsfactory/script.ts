@@ -3,7 +3,8 @@ import { heatersOf } from "../../circuit/heaters.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { FIBRE_UM } from "../../layout/board.ts";
 import { CARRIER_RADIUS_UM, SPLITTER_UM } from "../../layout/carriers.ts";
-import type { Drawing, Point } from "../../layout/drawing.ts";
+import type { ChipDrawing } from "../../layout/chip.ts";
+import type { Point } from "../../layout/drawing.ts";
 import { PAD_UM } from "../../layout/metal.ts";
 import { CARRIER_OFFSET_UM, COUPLER_MIDDLE_UM, tapPitch } from "../../layout/router.ts";
 import { type ChipRules, type Kit, type LayerTable, layerNames } from "../../layout/rules.ts";
@@ -12,7 +13,7 @@ import { builder } from "./builder.ts";
 /** The drawing as a Python script for gdsfactory: what is where as tables, and how it is drawn. */
 export function* printScript(
   circuit: Circuit,
-  drawing: Drawing,
+  drawing: ChipDrawing,
   rules: ChipRules,
   layers: LayerTable,
   kit: Kit,
@@ -41,10 +42,12 @@ export function* printScript(
     MODULATOR: rules.modulatorUm,
     NEURON_ROWS: rules.neuronRows,
     PAD: PAD_UM,
+    HEATER_MA: rules.heaterMa,
   };
   yield Object.entries(figures)
     .map(([key, value]) => `${key} = ${formatNumber(value)}\n`)
     .join("");
+  yield `GROUND = ${text(groundText(drawing.ground, rules))}\n`;
   yield "\n# kind, x, y, rows between a coupler's arms, turned by 180 degrees, purpose\nCELLS = [\n";
   for (const { kind, x, y, rows, turned, name: what } of drawing.cells) {
     yield `    ("${kind}", ${formatNumber(x)}, ${formatNumber(y)}, ${rows}, ${turned ? "True" : "False"}, ${text(what)}),\n`;
@@ -58,6 +61,12 @@ export function* printScript(
   yield "]\n\n# what a bring-up calls heaters and neurons\nNAMES = {\n";
   for (const [place, called] of bringupNames(circuit)) yield `    ${text(place)}: ${text(called)},\n`;
   yield `}\n${builder}`;
+}
+
+function groundText({ ohm, crosstalk, maPerUm }: ChipDrawing["ground"], { metalMaPerUm }: ChipRules): string {
+  const [resistance, share, density] = [ohm, 100 * crosstalk, maPerUm].map((value) => value.toPrecision(3));
+  const lost = `a heater at 2 pi takes up to ${share} % of another one's phase`;
+  return `ground lines: at most ${resistance} ohm to the pads; ${lost}; wires carry ${density} of ${metalMaPerUm} mA/um`;
 }
 
 /** Names of cells, and those that `optinc bringup` has for them. */

@@ -2,10 +2,11 @@ import { caution, type Finding, failure } from "../../check/finding.ts";
 import { claimedStretches } from "../../check/placement.ts";
 import type { Circuit } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import { drawChip } from "../../layout/chip.ts";
+import { type ChipDrawing, drawChip } from "../../layout/chip.ts";
 import { type Drawing, extentOf } from "../../layout/drawing.ts";
 import { drawnLengths } from "../../layout/lengths.ts";
 import {
+  type ChipRules,
   type Figures,
   figureNames,
   type Kit,
@@ -28,7 +29,7 @@ const number = String.raw`\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?`;
 /** Figures and layers of a technology as a value of the option `chip`. */
 const given = String.raw`(?:(?:${figureNames.join("|")})=${number}|(?:${layerNames.join("|")})=\d{1,5}/\d{1,5})`;
 export const figuresPattern: RegExp = new RegExp(`^whole:${given}(?:,${given})*$`);
-export const figuresInWords: string = `whole: and ${figureNames.join(", ")}, as lane-pitch=50, lengths in um, the area in um2, the delay in s; layers, as waveguide=1/0`;
+export const figuresInWords: string = `whole: and ${figureNames.join(", ")}, as lane-pitch=50, in um, um2, s, mW, ohm and mA/um; layers, as waveguide=1/0`;
 
 /** The value of the option `chip` that says so; what is missing is as in foundry-si, layers as is usual. */
 export function chipOption(figures: Partial<Figures>, layers: Partial<LayerTable> = {}): string {
@@ -77,7 +78,18 @@ export function checkChip({ circuit, scope }: Subject, option: string, kit: Kit)
     return [failure("OPT0444", "", message)];
   }
   const layout = layoutOf(figuresOf(option), kit);
-  return [...reticleFindings(drawChip(circuit, layout.rules), layout), ...lengthFindings(circuit, layout)];
+  const drawing = drawChip(circuit, layout.rules);
+  return [
+    ...reticleFindings(drawing, layout),
+    ...lengthFindings(circuit, layout),
+    ...currentFindings(drawing, layout.rules),
+  ];
+}
+
+function currentFindings({ ground: { maPerUm } }: ChipDrawing, { metalMaPerUm }: ChipRules): readonly Finding[] {
+  if (maPerUm <= metalMaPerUm) return [];
+  const message = `with all heaters at 2 pi a ground line carries ${maPerUm.toPrecision(3)} mA/um; its metal takes ${metalMaPerUm} mA/um`;
+  return [caution("OPT0453", "", message, "drive fewer heaters at once, or use thicker metal")];
 }
 
 function reticleFindings(drawing: Drawing, { reticleUm }: LayoutFigures): readonly Finding[] {
