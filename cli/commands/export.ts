@@ -6,12 +6,14 @@ import {
   chipOption,
   compileSimulation,
   type ExportedChip,
+  type SpectrumPoint,
+  sweptFrequencies,
   type Target,
   type TargetFile,
   type TargetOptions,
   timingOptions,
 } from "../../netlist/index.ts";
-import { deckFilters, layoutFigures, opticsOf } from "../../physics/index.ts";
+import { deckFilters, layoutFigures, opticsOf, spectrumOf } from "../../physics/index.ts";
 import { belowTarget, exportCircuit, type Manifest, reaches, targetOf } from "../../toolchain/index.ts";
 import { prove, usualInputs, verifyCircuit } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
@@ -31,6 +33,7 @@ import { isReplaceable } from "../files/write.ts";
 import { chipMade, chipName } from "../gradients/chip.ts";
 import { askedChip, chipSampleOf } from "../networks/asked-chip.ts";
 import { type AskedCircuits, askedCircuits } from "../networks/asked-circuits.ts";
+import { fitting, namedAnywhere } from "../networks/asked-technology.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { startProgress } from "../text/progress.ts";
 import { muted, type Terminal } from "../text/terminal.ts";
@@ -62,7 +65,7 @@ const parameters = {
   ),
   technology: text(
     "--technology <name>",
-    "of the chip, or of the options delays=on of spice and chip=whole of gdsfactory (default: what the spec names)",
+    "of the chip, or of the options delays=on, chip=whole and sweep (default: what the spec names)",
   ),
   symbolRate: value(
     "--symbol-rate <rate>",
@@ -86,8 +89,9 @@ function misuse(values: ExportCommand, isTyped: (property: keyof ExportCommand) 
   const { list, path, to, options, chipSample, measured } = values;
   if (!list && (path === null || to === null)) return "export takes a path and --to FORMAT, or --list";
   const isTimed = options["delays"] === "on";
-  if (isTyped("technology") && chipSample === null && !isTimed && options["chip"] !== "whole") {
-    return "--technology needs --chip-sample, --option delays=on or --option chip=whole";
+  const needsFigures = isTimed || options["chip"] === "whole" || options["sweep"] !== undefined;
+  if (isTyped("technology") && chipSample === null && !needsFigures) {
+    return "--technology needs --chip-sample, or one of the options delays=on, chip=whole and sweep";
   }
   if (isTyped("symbolRate") && !isTimed) return "--symbol-rate needs --option delays=on";
   return measured !== null && chipSample !== null ? "--measured and --chip-sample are different chips" : null;
@@ -124,8 +128,10 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
   const { value: options, ...read } = await withFigures(command, asked);
   reportDiagnostics(terminal, read.source, read.diagnostics);
   if (options === null) return exitCode.invalidInput;
+  const spectrum = await sweptSpectrum(terminal, command, asked);
+  if (spectrum === "unknown") return exitCode.invalidInput;
   try {
-    const exported = exportCircuit(circuit, target, { scope: command.scope, options, chip });
+    const exported = exportCircuit(circuit, target, { scope: command.scope, options, chip, spectrum });
     reportDiagnostics(terminal, null, exported.diagnostics);
     if (exported.value === null) return exitCode.invalidInput;
     const written = await write(terminal, command, circuit, target, exported.value);
@@ -146,6 +152,25 @@ async function exportedChip(
   if (chip === null || chip === "unknown") return chip;
   const simulator = chipMade(compileSimulation(asked.circuits[0]!.circuit), chip);
   return { about: chipName(chip), simulator };
+}
+
+/** The circuit at the frequencies of the option `sweep`; null where it asks for none, or no technology is known: the format says so. */
+async function sweptSpectrum(
+  terminal: Terminal,
+  { options, technology: named, path }: ExportCommand,
+  asked: AskedCircuits,
+): Promise<readonly SpectrumPoint[] | null | "unknown"> {
+  const frequencies = sweptFrequencies(options);
+  const source = asked.circuits[0]!;
+  const found =
+    frequencies === null ? null : await namedAnywhere({ technology: named, path: path! }, asked.source, source);
+  if (frequencies === null || found === null) return null;
+  const technology = fitting(terminal, found, source);
+  if (technology === null) return "unknown";
+  const answer = spectrumOf(source.circuit, technology, frequencies);
+  if (answer.kind === "value") return answer.value;
+  refuse(terminal, plainDiagnostic("OPT0827", answer.reason));
+  return "unknown";
 }
 
 /** The options with the numbers that `delays=on` and `chip=whole` stand for, where a technology says them; else the format says what is missing. */

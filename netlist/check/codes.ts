@@ -207,4 +207,9 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
     why: "The wires that all heaters share are drawn as wide as there is room. `metal-current` of the technology bounds their current.",
     write: "Drive fewer heaters at once, or name a technology with thicker metal.",
   },
+  OPT0454: {
+    what: "the sweep over frequencies cannot be computed",
+    why: "Phases and couplers at other frequencies follow from a technology, as circuit.json has one wavelength. A file lists frequencies from low to high.",
+    write: "Name a technology, and write FROM:TO:COUNT with frequencies in Hz.",
+  },
 };

@@ -2,6 +2,7 @@ import { caution, type Finding } from "../check/finding.ts";
 import type { Circuit, Mesh, Section } from "../circuit/circuit.ts";
 import { DARK, LIT, type Light, lightPastMesh } from "../circuit/light.ts";
 import { type ComplexMatrix, transferMatrix } from "../simulation/simulate.ts";
+import type { Simulator } from "../simulation/simulator.ts";
 import { fileWord, type Subject } from "./scope.ts";
 
 /**
@@ -61,7 +62,7 @@ export interface AbsorbStep {
 }
 
 /** The linear parts of a subject: one when no neuron stands between them, otherwise one a section with meshes. */
-export function linearBlocks(subject: Omit<Subject, "chip">): readonly LinearBlock[] {
+export function linearBlocks(subject: Pick<Subject, "circuit" | "scope" | "stem">): readonly LinearBlock[] {
   const { circuit, scope, stem } = subject;
   switch (scope.kind) {
     case "mesh": {
@@ -147,9 +148,9 @@ export function* lossySteps(block: LinearBlock): Generator<BlockStep> {
   }
 }
 
-/** Fields at `outputs` (rows) for unit fields on `modes` (columns). */
-export function blockMatrix({ meshes, modes, outputs }: LinearBlock): ComplexMatrix {
-  const { cols, re, im } = transferMatrix(meshes, modes);
+/** Fields at `outputs` (rows) for unit fields on `modes` (columns), as designed or on a chip of the same circuit. */
+export function blockMatrix({ meshes, modes, outputs }: LinearBlock, chip: Simulator | null = null): ComplexMatrix {
+  const { cols, re, im } = transferMatrix(meshes, modes, chip);
   const wanted = (part: Float64Array): Float64Array =>
     Float64Array.from(
       { length: outputs.length * cols },

@@ -15,6 +15,12 @@ export interface ExportedChip {
   readonly simulator: Simulator;
 }
 
+/** The circuit at some frequency of the light. */
+export interface SpectrumPoint {
+  readonly frequencyHz: number;
+  readonly simulator: Simulator;
+}
+
 /** What a target prints. */
 export interface Subject {
   readonly circuit: Circuit;
@@ -23,9 +29,15 @@ export interface Subject {
   readonly stem: string;
   /** Null: the circuit as designed. Only formats of `holdsFunction` are given one. */
   readonly chip: ExportedChip | null;
+  /** Of formats of scattering matrices; null: the same at every frequency. */
+  readonly spectrum: readonly SpectrumPoint[] | null;
 }
 
-export function subjectOf(circuit: Circuit, scope: Scope, chip: ExportedChip | null = null): Subject {
+export function subjectOf(
+  circuit: Circuit,
+  scope: Scope,
+  { chip = null, spectrum = null }: Partial<Pick<Subject, "chip" | "spectrum">> = {},
+): Subject {
   const words = [circuit.name];
   if (scope.kind !== "circuit") {
     words.push(circuit.sections[scope.section]!.name);
@@ -33,7 +45,7 @@ export function subjectOf(circuit: Circuit, scope: Scope, chip: ExportedChip | n
   if (scope.kind === "mesh") {
     words.push(circuit.sections[scope.section]!.meshes[scope.mesh]!.name);
   }
-  return { circuit, scope, stem: words.map(fileWord).join("."), chip };
+  return { circuit, scope, stem: words.map(fileWord).join("."), chip, spectrum };
 }
 
 /** Part of a file name, on any file system. */

@@ -1,4 +1,5 @@
 import type { Circuit, Mesh } from "../circuit/circuit.ts";
+import { circuitSteps } from "../circuit/steps.ts";
 import { resultOf } from "../circuit/symbols.ts";
 import { type Blocks, levelOf, openBlocks, receiversOf, type SymbolBatch, UNREADABLE, vectorsOf } from "./blocks.ts";
 import { type End, type Lowered, lower } from "./lower.ts";
@@ -117,12 +118,22 @@ export function readWords(circuit: Circuit, fields: OutputFields): Uint8Array {
  * Matrix of meshes, one behind the other, from unit fields on `modes` to the fields there; terminations included.
  * Row and column i are of `modes[i]`. The meshes must have no other modes.
  */
-export function transferMatrix(meshes: readonly Mesh[], modes: readonly number[]): ComplexMatrix {
+export function transferMatrix(
+  meshes: readonly Mesh[],
+  modes: readonly number[],
+  chip: Simulator | null = null,
+): ComplexMatrix {
   const n = modes.length;
   const portOf = new Map(modes.map((mode, port) => [mode, port]));
   const ports = (some: readonly number[]): number[] => some.map((mode) => portOf.get(mode)!);
   const local = meshes.map((mesh) => ({ ...mesh, modes: ports(mesh.modes), terminated: ports(mesh.terminated) }));
   const program = programOfCircuit({ modes: n, sections: [{ meshes: local, activations: [] }] });
+  if (chip !== null) {
+    const steps = circuitSteps(chip.circuit);
+    const from = steps.findIndex((step) => step.kind !== "neuron" && meshes.includes(step.mesh));
+    const { length } = program.coefficients;
+    if (from >= 0) program.coefficients.set(chip.program.coefficients.subarray(8 * from, 8 * from + length));
+  }
   const fields = darkFields(n, n);
   for (let i = 0; i < n; i += 1) fields.re[i * n + i] = 1;
   applyProgram(program, 0, program.op.length, fields);

@@ -1,12 +1,19 @@
-import type { Circuit, DeviceErrors } from "../../netlist/index.ts";
+import {
+  type Circuit,
+  chipSimulator,
+  compileSimulation,
+  type DeviceErrors,
+  type SpectrumPoint,
+} from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { chipIsGood } from "../chips/judge.ts";
 import { largestSize } from "../chips/largest-size.ts";
 import { type Judge, methodOf, planMonteCarlo } from "../chips/monte-carlo-plan.ts";
 import { triedWords, wrongWords } from "../chips/tried-words.ts";
+import { LIGHT_SPEED_M_S } from "../light/part-figures.ts";
 import { dispersionOf, type Offset, offsetErrors, type Trim } from "../light/wavelength.ts";
 import type { Technology } from "../technology/technology.ts";
-import { type Answer, answerSteps } from "./answers.ts";
+import { type Answer, answerOf, answerSteps } from "./answers.ts";
 import { longestWaveguideUm } from "./hardware.ts";
 
 /** What is changed: the laser alone, the chip's temperature alone, or both, so that the phases of waveguides stay. */
@@ -128,4 +135,22 @@ function* pointSteps(
     yield { done: i, total: count, unit: "chips", wrong: null };
   }
   return found;
+}
+
+/** A circuit at some frequencies of the laser, with the phases as they were set. */
+export function spectrumOf(
+  circuit: Circuit,
+  technology: Technology,
+  frequenciesHz: readonly number[],
+): Answer<readonly SpectrumPoint[]> {
+  return answerOf(technology, (reading) => {
+    const parts = dispersionOf(reading, longestWaveguideUm(circuit) > 0, []);
+    const simulator = compileSimulation(circuit);
+    const errorsAt = offsetErrors(circuit, parts);
+    return frequenciesHz.map((frequencyHz) => {
+      const wavelengthM = LIGHT_SPEED_M_S / frequencyHz - parts.wavelengthM;
+      const errors = errorsAt({ wavelengthM, temperatureK: 0 }, "untrimmed");
+      return { frequencyHz, simulator: chipSimulator(simulator, errors, simulator.launch) };
+    });
+  });
 }

@@ -30,3 +30,13 @@ it("refuses a technology without a wavelength", () => {
   expect(code).toBe(1);
   expect(err).toContain("error[OPT0827]: the technology ideal does not give `wavelength`");
 });
+
+it("exports scattering matrices at several frequencies, and none without a technology", () => {
+  const asked = ["export", "-", "--to", "touchstone", "--scope", "layer:1", "-o", "-"];
+  const run = (...more: string[]) => optinc([...asked, ...more], { input: spec });
+  const { code, out } = run("--technology", "foundry-si", "--option", "sweep=193e12:194e12:3");
+  expect(code).toBe(0);
+  expect(out.match(/^19\d+00 /gm)).toEqual(["193000000000000 ", "193500000000000 ", "194000000000000 "]);
+  expect(run("--option", "sweep=193e12:194e12:3").err).toContain("OPT0454");
+  expect(run("--technology", "foundry-si", "--option", "sweep=194e12:193e12:3").err).toContain("OPT0454");
+});

@@ -81,6 +81,7 @@ export async function answerOf<T>(script: string, prepare: (folder: string) => v
 const environments: Readonly<Record<string, string>> = {
   bandwidth_reference: "main",
   wavelength_reference: "main",
+  spectrum: "main",
   sax: "main",
   touchstone: "main",
   lumerical_dat: "main",

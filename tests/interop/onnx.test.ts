@@ -113,7 +113,7 @@ function prepare(folder: string): void {
     const chip = "program" in simulated ? { about: "chip", simulator: simulated } : null;
     const { words, fields } = chip === null ? simulate(simulated as Circuit, sent) : throughChip(chip.simulator, sent);
     const file = `${i}.onnx`;
-    const [only] = findTarget("onnx")!.emit(subjectOf(circuit, { kind: "circuit" }, chip), options);
+    const [only] = findTarget("onnx")!.emit(subjectOf(circuit, { kind: "circuit" }, { chip }), options);
     writeFileSync(join(folder, file), Buffer.concat([...only!.content].map((piece) => Buffer.from(piece))));
     const elements = sent[0]!.map((_, v) => v);
     const rows = (from: readonly (readonly number[])[]) => elements.map((v) => from.map((own) => own[v]!));

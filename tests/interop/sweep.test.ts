@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { optinc, root } from "../cli/run.ts";
@@ -43,4 +43,35 @@ it("wrong words by wavelength and temperature are those of a reference from docs
   console.log(
     `${rows.length} points of sweeps, ${rows.filter(({ reference }) => reference > 0).length} with wrong words`,
   );
+}, 300_000);
+
+interface Compared {
+  readonly section: number;
+  readonly tool: string;
+  readonly error: number;
+  readonly spread: number;
+}
+
+it("scattering matrices at 41 frequencies are those of SAX's own sweep of the same devices", async () => {
+  const compared = await answerOf<readonly Compared[]>("spectrum", (folder) => {
+    const build = join(folder, "mean");
+    optinc(["compile", join(root, "examples/mean-4x8-foundry.optinc"), "-o", build, "-q"]);
+    for (const to of ["touchstone", "lumerical-dat"]) {
+      const more = ["--to", to, "--option", "sweep=193.0e12:193.8e12:41", "-o", join(folder, to), "-q"];
+      expect(optinc(["export", build, ...more]).code).toBe(0);
+    }
+    const jobs = readdirSync(join(folder, "touchstone")).flatMap((name) => {
+      const [, stem, section] = /^(.*\.s(\d+)-.*)\.s\d+p$/.exec(name) ?? [];
+      if (stem === undefined) return [];
+      const dat = join(folder, "lumerical-dat", `${stem}.dat`);
+      const technology = join(root, "technologies/foundry-si.yaml");
+      const circuit = join(build, "circuit.json");
+      return [{ circuit, technology, section: Number(section), touchstone: join(folder, "touchstone", name), dat }];
+    });
+    writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
+  });
+  if (compared === null) return;
+  expect(compared).toHaveLength(2 * 27);
+  expect(compared.filter(({ error, spread }) => error > 1e-9 || spread < 0.1)).toEqual([]);
+  console.log(`largest error of ${compared.length} files: ${Math.max(...compared.map(({ error }) => error))}`);
 }, 300_000);

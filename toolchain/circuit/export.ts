@@ -6,6 +6,7 @@ import {
   findTarget,
   holdsFunction,
   parseScope,
+  type SpectrumPoint,
   subjectOf,
   type Target,
   type TargetFile,
@@ -20,6 +21,8 @@ export interface ExportOptions {
   readonly options?: TargetOptions;
   /** Of formats that hold the function of a circuit (table, onnx, torch-hook): the chip whose function it is. */
   readonly chip?: ExportedChip | null;
+  /** Of formats of scattering matrices: the circuit at the frequencies of their option `sweep`. */
+  readonly spectrum?: readonly SpectrumPoint[] | null;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface ExportOptions {
 export function exportCircuit(
   circuit: Circuit,
   format: string | Target,
-  { scope = "circuit", options = {}, chip = null }: ExportOptions = {},
+  { scope = "circuit", options = {}, chip = null, spectrum = null }: ExportOptions = {},
 ): Checked<readonly TargetFile[]> {
   const target = typeof format === "string" ? findTarget(format) : format;
   if (target === null) {
@@ -47,7 +50,7 @@ export function exportCircuit(
     return refused(plainDiagnostic("OPT0449", message, help));
   }
   const parsed = parseScope(circuit, scope);
-  const subject = parsed.scope === null ? null : subjectOf(circuit, parsed.scope, chip);
+  const subject = parsed.scope === null ? null : subjectOf(circuit, parsed.scope, { chip, spectrum });
   const findings = [...parsed.findings, ...(subject === null ? [] : target.check(subject, options))];
   const diagnostics = findings.map((finding) => placed(finding, circuit.name));
   if (subject === null || findings.some(({ severity }) => severity === "error")) return { value: null, diagnostics };

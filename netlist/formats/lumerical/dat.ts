@@ -1,6 +1,8 @@
 import { formatNumber } from "../../circuit/numbers.ts";
 import { blockMatrix, type LinearBlock, leftOut } from "../block.ts";
 import { blockFiles } from "../join.ts";
+import type { Subject } from "../scope.ts";
+import { sweepFindings, sweepOption } from "../spectrum.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
 import { denseFindings } from "../touchstone/writer.ts";
 
@@ -27,28 +29,40 @@ export const lumericalDatTarget: Target = {
       values: ["3", "1", "2", "5"],
       also: null,
     },
+    sweepOption,
   ],
-  check: (subject) => [...leftOut(subject, "lumerical-dat"), ...denseFindings(subject, "lumerical-dat")],
+  check: (subject, options) => [
+    ...leftOut(subject, "lumerical-dat"),
+    ...denseFindings(subject, "lumerical-dat"),
+    ...sweepFindings(subject, options),
+  ],
   emit: (subject, options) =>
-    blockFiles(subject, "lumerical-dat", (block) => ({ name: `${block.stem}.dat`, content: printDat(block, options) })),
+    blockFiles(subject, "lumerical-dat", (block) => ({
+      name: `${block.stem}.dat`,
+      content: printDat(block, subject, options),
+    })),
 };
 
 /** 1550 nm, and steps of 100 GHz around it. */
 const CENTRE_HZ = 193_414_489_032_258;
 const STEP_HZ = 100_000_000_000;
 
-function* printDat(block: LinearBlock, options: TargetOptions): Generator<string> {
+function* printDat(block: LinearBlock, { spectrum }: Subject, options: TargetOptions): Generator<string> {
   const points = Number(optionValue(lumericalDatTarget, options, "points"));
   const reciprocal = optionValue(lumericalDatTarget, options, "direction") === "reciprocal";
-  const frequencies = Array.from({ length: points }, (_, i) => CENTRE_HZ + (i - (points - 1) / 2) * STEP_HZ);
-  const { re, im } = blockMatrix(block);
+  const designed = blockMatrix(block);
+  const matrices =
+    spectrum?.map(({ frequencyHz, simulator }) => ({ frequencyHz, ...blockMatrix(block, simulator) })) ??
+    Array.from({ length: points }, (_, i) => ({
+      frequencyHz: CENTRE_HZ + (i - (points - 1) / 2) * STEP_HZ,
+      ...designed,
+    }));
   const inputs = block.modes.length;
   const pair = function* (to: number, from: number, at: number): Generator<string> {
-    yield `("port ${to + 1}","TE",1,"port ${from + 1}",1,"transmission")\n(${points},3)\n`;
-    const modulus = formatNumber(Math.hypot(re[at]!, im[at]!));
-    const phase = formatNumber(Math.atan2(im[at]!, re[at]!));
-    for (const frequency of frequencies) {
-      yield `${formatNumber(frequency)} ${modulus} ${phase}\n`;
+    yield `("port ${to + 1}","TE",1,"port ${from + 1}",1,"transmission")\n(${matrices.length},3)\n`;
+    for (const { frequencyHz, re, im } of matrices) {
+      const figures = [frequencyHz, Math.hypot(re[at]!, im[at]!), Math.atan2(im[at]!, re[at]!)];
+      yield `${figures.map((it) => formatNumber(it)).join(" ")}\n`;
     }
   };
   for (let row = 0; row < block.outputs.length; row += 1) {

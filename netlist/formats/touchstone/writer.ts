@@ -4,16 +4,17 @@ import { blockMatrix, type LinearBlock, leftOut, linearBlocks } from "../block.t
 import { comment } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import type { Subject } from "../scope.ts";
+import { sweepFindings, sweepOption } from "../spectrum.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
 
 /**
- * Touchstone 1.1 (.sNp) and 2.0 (.ts): the scattering matrix at one frequency. Ports 1..n are the inputs, n+1..n+m the
+ * Touchstone 1.1 (.sNp) and 2.0 (.ts): the scattering matrix at one frequency or several. Ports 1..n are the inputs, n+1..n+m the
  * outputs of the block. Meshes are reciprocal, so that the way back is the transposed matrix; `direction=forward`
  * leaves it dark, as in a circuit behind an isolator.
  */
 export const touchstoneTarget: Target = {
   name: "touchstone",
-  summary: "scattering matrix at one frequency (.sNp or .ts)",
+  summary: "scattering matrix at one or many frequencies (.sNp or .ts)",
   carries: "passive linear optics as a matrix; a whole circuit with neurons becomes a file a section and an index",
   limits: "no devices, neurons, receivers or constant light; the matrix is dense: 16 million entries for 2048 ports",
   options: [
@@ -30,14 +31,19 @@ export const touchstoneTarget: Target = {
       values: ["193414489032258.06"],
       also: { what: "a number", pattern: /^\d+(\.\d+)?(e\d+)?$/ },
     },
+    sweepOption,
   ],
-  check: (subject) => [...leftOut(subject, "touchstone"), ...denseFindings(subject, "touchstone")],
+  check: (subject, options) => [
+    ...leftOut(subject, "touchstone"),
+    ...denseFindings(subject, "touchstone"),
+    ...sweepFindings(subject, options),
+  ],
   emit: (subject, options) =>
     blockFiles(subject, "touchstone", (block) => {
       const ports = block.modes.length + block.outputs.length;
       const version = optionValue(touchstoneTarget, options, "version");
       const extension = version === "2" ? "ts" : `s${ports}p`;
-      return { name: `${block.stem}.${extension}`, content: printTouchstone(block, options) };
+      return { name: `${block.stem}.${extension}`, content: printTouchstone(block, subject, options) };
     }),
 };
 
@@ -61,11 +67,11 @@ export function denseFindings(subject: Subject, target: string): readonly Findin
   });
 }
 
-function* printTouchstone(block: LinearBlock, options: TargetOptions): Generator<string> {
+function* printTouchstone(block: LinearBlock, subject: Subject, options: TargetOptions): Generator<string> {
   const version2 = optionValue(touchstoneTarget, options, "version") === "2";
   const reciprocal = optionValue(touchstoneTarget, options, "direction") === "reciprocal";
-  const frequency = optionValue(touchstoneTarget, options, "frequency");
-  const { re, im } = blockMatrix(block);
+  const written = optionValue(touchstoneTarget, options, "frequency");
+  const points = subject.spectrum ?? [{ frequencyHz: Number(written), simulator: null }];
   const inputs = block.modes.length;
   const outputs = block.outputs.length;
   const ports = inputs + outputs;
@@ -78,40 +84,40 @@ function* printTouchstone(block: LinearBlock, options: TargetOptions): Generator
     if (ports === 2) {
       yield "[Two-Port Data Order] 12_21\n";
     }
-    yield `[Number of Frequencies] 1\n[Reference] ${new Array(ports).fill("50").join(" ")}\n[Matrix Format] Full\n[Network Data]\n`;
+    yield `[Number of Frequencies] ${points.length}\n[Reference] ${new Array(ports).fill("50").join(" ")}\n[Matrix Format] Full\n[Network Data]\n`;
   } else {
     yield "# HZ S RI R 50\n";
   }
-  const entry = (row: number, column: number): string => {
-    if (row >= inputs && column < inputs) {
-      const at = (row - inputs) * inputs + column;
+  for (const { frequencyHz, simulator } of points) {
+    const { re, im } = blockMatrix(block, simulator);
+    const entry = (row: number, column: number): string => {
+      const isForward = row >= inputs && column < inputs;
+      if (!isForward && !(reciprocal && row < inputs && column >= inputs)) return "0 0";
+      const at = isForward ? (row - inputs) * inputs + column : (column - inputs) * inputs + row;
       return `${formatNumber(re[at]!)} ${formatNumber(im[at]!)}`;
-    }
-    if (reciprocal && row < inputs && column >= inputs) {
-      const at = (column - inputs) * inputs + row;
-      return `${formatNumber(re[at]!)} ${formatNumber(im[at]!)}`;
-    }
-    return "0 0";
-  };
-  if (ports === 2) {
-    // the one exception of the format: a line, and in version 1 column by column
-    const order = version2
-      ? [entry(0, 0), entry(0, 1), entry(1, 0), entry(1, 1)]
-      : [entry(0, 0), entry(1, 0), entry(0, 1), entry(1, 1)];
-    yield `${frequency} ${order.join(" ")}\n`;
-  } else {
-    for (let row = 0; row < ports; row += 1) {
-      for (let column = 0; column < ports; column += PAIRS_A_LINE) {
-        let line = row === 0 && column === 0 ? `${frequency} ` : "";
-        for (let c = column; c < Math.min(column + PAIRS_A_LINE, ports); c += 1) {
-          line += `${c === column ? "" : " "}${entry(row, c)}`;
-        }
-        yield `${line}\n`;
-      }
-    }
+    };
+    const frequency = simulator === null ? written : formatNumber(frequencyHz);
+    yield* ports === 2 ? twoPorts(frequency, entry, version2) : rows(frequency, entry, ports);
   }
   if (version2) {
     yield "[End]\n";
+  }
+}
+
+type Entry = (row: number, column: number) => string;
+
+/** The one exception of the format: a line, and in version 1 column by column. */
+function* twoPorts(frequency: string, entry: Entry, version2: boolean): Generator<string> {
+  const [first, second] = version2 ? [entry(0, 1), entry(1, 0)] : [entry(1, 0), entry(0, 1)];
+  yield `${frequency} ${entry(0, 0)} ${first} ${second} ${entry(1, 1)}\n`;
+}
+
+function* rows(frequency: string, entry: Entry, ports: number): Generator<string> {
+  for (let row = 0; row < ports; row += 1) {
+    for (let column = 0; column < ports; column += PAIRS_A_LINE) {
+      const pairs = Array.from({ length: Math.min(PAIRS_A_LINE, ports - column) }, (_, i) => entry(row, column + i));
+      yield `${row === 0 && column === 0 ? `${frequency} ` : ""}${pairs.join(" ")}\n`;
+    }
   }
 }
 

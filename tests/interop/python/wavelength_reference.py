@@ -145,4 +145,5 @@ def main(folder):
     (folder / "verdicts.json").write_text(json.dumps(verdicts))
 
 
-main(Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
