@@ -78,26 +78,26 @@ test("a study measures the training and the cluster of each point as train-sim a
   const cluster = "cluster four { workers 2; rate 400 Gb/s; models resnet50; dtype bf16 }\n";
   const at = (bits: number, feedback: string, rate: number): string =>
     aggregate.replace("precision 8 bits", `precision ${bits} bits; ${technology}`) +
-    training.replace("batch 4", `batch 4; error-feedback ${feedback}`) +
+    training.replace("batch 4", `runs float, circuit; batch 4; error-feedback ${feedback}`) +
     cluster.replace("400", `${rate}`);
   const measured = "measure test-loss, test-accuracy, iteration-ring, iteration-switchml, iteration-optinc";
-  const varied = "vary precision 2 8 bits; error-feedback off on; rate 100 400 Gb/s";
+  const varied = "vary precision 2 4 bits; error-feedback off on; rate 100 400 Gb/s";
   const study = `\nstudy words { aggregate pair; ${varied}; ${measured}; minimise test-loss, iteration-optinc }\n`;
-  const cwd = workshop(at(8, "off", 400) + study);
+  const cwd = workshop(at(4, "off", 400) + study);
   const run = (...words: readonly string[]) => optinc(["study", ...words, "-q"], { cwd });
   expect(run("tiny.optinc", "-o", "whole", "--jobs", "2")).toMatchObject({ code: 0, err: "" });
   const rows = readFileSync(join(cwd, "whole/rows.jsonl"), "utf8")
     .trimEnd()
     .split("\n")
     .map((row) => JSON.parse(row));
-  const points = [2, 8].flatMap((bits) =>
+  const points = [2, 4].flatMap((bits) =>
     ["off", "on"].flatMap((feedback) => [100, 400].map((rate) => [bits, feedback, rate] as const)),
   );
   expect(rows.map((row) => [row.precision_bits, row.error_feedback, row.rate_b_per_s / 1e9])).toEqual(points);
   for (const i of [0, 3, 7]) {
     const row = rows[i]!;
     writeFileSync(join(cwd, "one.optinc"), at(...points[i]!));
-    const own = optinc(["train-sim", "one.optinc", "--json", "-", "--chips", "1"], { cwd });
+    const own = optinc(["train-sim", "one.optinc", "--json", "-"], { cwd });
     expect(own.err).toBe("");
     const { summaries } = JSON.parse(own.out).trainings[0];
     const circuit = summaries.find((each: { run: string }) => each.run === "circuit");
@@ -123,9 +123,9 @@ test("a study measures the training and the cluster of each point as train-sim a
     writeFileSync(join(cwd, "tiny.optinc"), text + study);
     return optinc(["study", "tiny.optinc", "-o", "whole", "--resume"], { cwd }).err;
   };
-  expect(again(`# the same\n${at(8, "off", 400)}`)).toContain("8 of 8 points finished (8 of them before)");
-  expect(again(at(8, "off", 400).replace("resnet50", "vgg19"))).toMatch(/8 of 8 points finished, /);
-  expect(again(at(8, "off", 400).replace("steps 6", "steps 7"))).toMatch(/8 of 8 points finished, /);
+  expect(again(`# the same\n${at(4, "off", 400)}`)).toContain("8 of 8 points finished (8 of them before)");
+  expect(again(at(4, "off", 400).replace("resnet50", "vgg19"))).toMatch(/8 of 8 points finished, /);
+  expect(again(at(4, "off", 400).replace("steps 6", "steps 7"))).toMatch(/8 of 8 points finished, /);
 });
 
 test("a figure of a study that cannot be is empty, and its row says why", () => {
