@@ -3,11 +3,13 @@ import {
   type BudgetOptions,
   budgetSteps,
   crosstalkSteps,
+  drawEye,
   drawMargins,
   drawWaterfall,
   driftSteps,
   extinctionSteps,
   matchedLight,
+  type NoiseModel,
   noiseModelSteps,
   noiseSampleSteps,
   qOfError,
@@ -54,6 +56,7 @@ const parameters = {
   aggregate: text("--aggregate <name>", "this aggregate of a spec only"),
   waterfall: value("--waterfall <file>", "draw the losses of the worst path, SVG", fileName),
   margins: value("--margins <file>", "draw how far every comparator and receiver is from an error, SVG", fileName),
+  eye: value("--eye <file>", "draw what the receiver of the narrowest eye detects of random words, SVG", fileName),
   json: flag("--json", "print everything as JSON"),
   force: usual.force,
   quiet: flag("-q, --quiet", "print no progress"),
@@ -65,10 +68,11 @@ export const definition: CommandDefinition = command(parameters, runBudget);
 
 /** `optinc budget`: what a circuit needs and gives in a technology, on one screen. */
 async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<ExitCode> {
-  const { waterfall, margins, force, quiet } = command;
+  const { waterfall, margins, eye, force, quiet } = command;
   const drawn = [
     ["waterfall drawn", waterfall],
     ["margins drawn", margins],
+    ["eye drawn", eye],
   ] as const;
   const outputs = openOutputs(terminal, drawn, { force, quiet, inputs: [command.path] });
   if (outputs.obstructed !== null) return outputs.obstructed;
@@ -84,13 +88,16 @@ async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<Ex
     if (signal !== null) break;
     const technology = await fittingTechnology(terminal, command, asked, source);
     if (technology === null) return exitCode.invalidInput;
-    const { result, ...ended } = await measured(terminal, command, source, technology);
+    const { result, model, ...ended } = await measured(terminal, command, source, technology);
     signal = ended.signal;
     results.push(result);
     if (!command.json) terminal.out(budgetText(result, terminal.paintOut));
     const written =
       (await outputs.write("waterfall drawn", () => [waterfallOf(result)])) &&
-      (await outputs.write("margins drawn", () => [marginsOf(result, command.wordErrorRate)]));
+      (await outputs.write("margins drawn", () => [marginsOf(result, command.wordErrorRate)])) &&
+      (await outputs.write("eye drawn", () => [
+        drawEye(model, technology, result.budget.symbolRateBd) ?? nothingDrawn,
+      ]));
     if (!written) return exitCode.invalidInput;
   }
   const under = command.technology === null ? "" : ` --technology ${shellWord(command.technology)}`;
@@ -107,7 +114,7 @@ async function measured(
   command: BudgetCommand,
   { circuit, spec, compiledWith }: CircuitSource,
   technology: BudgetOptions["technology"],
-): Promise<{ readonly result: BudgetResult; readonly signal: EndingSignal | null }> {
+): Promise<{ readonly result: BudgetResult; readonly model: NoiseModel; readonly signal: EndingSignal | null }> {
   const shown = async <T>(what: string, steps: Steps<T>): Promise<T> =>
     await driveSteps(terminal, command.quiet, `${what} ${circuit.name}`, steps);
   const model = await shown("budget of", noiseModelSteps(circuit));
@@ -129,14 +136,14 @@ async function measured(
     monteCarlo: null,
     withoutMonteCarlo: null,
   };
-  if (words === 0) return { result, signal: null };
+  if (words === 0) return { result, model, signal: null };
   const stop = stopOnSignal();
   try {
     const stopped = (): boolean => stop.caught() !== null;
     const steps = noiseSampleSteps(circuit, technology, symbolRateBd, words, seed, stopped);
     const sample = await shown("Monte Carlo of", steps);
     const found = typeof sample === "string" ? { withoutMonteCarlo: sample } : { monteCarlo: sample };
-    return { result: { ...result, ...found }, signal: stop.caught() };
+    return { result: { ...result, ...found }, model, signal: stop.caught() };
   } finally {
     stop.release();
   }

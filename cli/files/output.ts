@@ -20,6 +20,7 @@ export type OutputKind =
   | "listing"
   | "waterfall drawn"
   | "margins drawn"
+  | "eye drawn"
   | "chips"
   | "yield"
   | "chip"
@@ -59,6 +60,7 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   listing: /^[\w-]+: \d+ workers(, \d+ switches)?, \d+ elements\n/,
   "waterfall drawn": drawn("[^<]* dB lost, "),
   "margins drawn": drawn("Distance from the wrong decision "),
+  "eye drawn": drawn("Eye of "),
   /** Other tools write such files too: a former one is known by its own beginning. */
   exported: null,
   aggregated: null,

@@ -33,7 +33,7 @@ const SEED = 1;
 const SEARCHED = [1 / 64, 2] as const;
 const HALVINGS = 8;
 
-const filterKeys = ["modulator-bandwidth", "detector-bandwidth", "tia-bandwidth"] as const;
+export const filterKeys = ["modulator-bandwidth", "detector-bandwidth", "tia-bandwidth"] as const;
 
 /** The filters from one neuron to the next: the modulator that sends, the photodiode and the amplifier that detect. */
 export function polesOf(reading: Reading): Poles {
@@ -62,7 +62,7 @@ export function* symbolRateSteps(
   skewAt: string | null,
 ): Steps<RateFigures> {
   const poles = polesOf(reading);
-  const timed = model.kind === "states" ? timedStages(model.plan) : timedWords(model.plan);
+  const timed = timedOf(model);
   const symbols = wordsFor(timed);
   const total = HALVINGS + 2;
   yield { done: 0, total, unit: "words", wrong: null };
@@ -89,8 +89,13 @@ export function* symbolRateSteps(
   };
 }
 
+/** The circuit as its light is followed in time. */
+export function timedOf(model: Exclude<NoiseModel, { kind: "none" }>): TimedCircuit {
+  return model.kind === "states" ? timedStages(model.plan) : timedWords(model.plan);
+}
+
 /** Random words, each followed by its opposite: so that each symbol of each worker often goes through its whole range. */
-function wordsFor({ circuit, parts }: TimedCircuit): Uint8Array {
+export function wordsFor({ circuit, parts }: TimedCircuit): Uint8Array {
   const { aggregate } = circuit;
   const neurons = parts.reduce((sum, { slice }) => sum + slice.activations.length, 0);
   const pairs = Math.min(WORDS[1], Math.max(WORDS[0], Math.floor(WORK / Math.max(1, neurons)))) / 2;

@@ -67,11 +67,20 @@ describe("optinc budget", () => {
 
   test("draws the worst path and the margins, and replaces its own drawings only", () => {
     const dir = scratch();
-    const [waterfall, margins] = [join(dir, "loss.svg"), join(dir, "margins.svg")];
-    const args = ["budget", "-", "--technology", "foundry-si", "--waterfall", waterfall, "--margins", margins];
+    const [waterfall, margins, eye] = [join(dir, "loss.svg"), join(dir, "margins.svg"), join(dir, "eye.svg")];
+    const args = [
+      ...["budget", "-", "--technology", "foundry-si"],
+      "--waterfall",
+      waterfall,
+      "--margins",
+      margins,
+      "--eye",
+      eye,
+    ];
     for (let again = 0; again < 2; again++) expect(optinc(args, { input: spec }).code).toBe(0);
     expect(readFileSync(waterfall, "utf8")).toMatch(/dB lost/);
     expect(readFileSync(margins, "utf8")).toMatch(/standard deviations/);
+    expect(readFileSync(eye, "utf8")).toMatch(/Eye of o0_s0 at 25.00 GBd: 7.4 % open/);
     const swapped = ["budget", "-", "--technology", "foundry-si", "--waterfall", margins];
     expectEnd(optinc(swapped, { input: spec }), 1, "OPT0627");
   });

@@ -118,6 +118,7 @@ test.each([
   ["verify", "--proof-log"],
   ["budget", "--waterfall"],
   ["budget", "--margins"],
+  ["budget", "--eye"],
 ])("%s %s - is refused: neither a file of that name nor nothing is written", (command, option) => {
   const cwd = scratch();
   const { code, out, err } = optinc([command, "absent", option, "-"], { cwd });
