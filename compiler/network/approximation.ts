@@ -10,7 +10,6 @@ export interface DiagonalTimesOrthogonal {
   readonly u: Float64Array;
   /** |w - diag(d) u|_F */
   readonly error: number;
-  readonly iterations: number;
 }
 
 /**
@@ -42,7 +41,7 @@ const closedGap = 1e-9;
 /** The paper's recipe: u = polar(w) from the singular vectors, then the least squares d_i = <w_i, u_i>. */
 export function polarApproximation(w: Float64Array, n: number): DiagonalTimesOrthogonal {
   const u = polarFactor(w, n);
-  return finished(w, n, u, 1);
+  return finished(w, n, u);
 }
 
 /**
@@ -57,8 +56,7 @@ export function bestApproximation(matrix: Float64Array, n: number): BestApproxim
   let u = polarFactor(w, n);
   let d = rowProducts(w, u, n);
   let value = sumOfSquares(d);
-  let iterations = 1;
-  for (let small = 0; iterations < mostIterations && small < 3; iterations++) {
+  for (let small = 0, iterations = 1; iterations < mostIterations && small < 3; iterations++) {
     const scaled = w.map((x, at) => x * d[Math.floor(at / n)]!);
     const nextU = polarFactor(scaled, n);
     const nextD = rowProducts(w, nextU, n);
@@ -69,7 +67,7 @@ export function bestApproximation(matrix: Float64Array, n: number): BestApproxim
     d = nextD;
     value = nextValue;
   }
-  const best = finished(w, n, u, iterations);
+  const best = finished(w, n, u);
   const certificate = certifyApproximation(w, best);
   return {
     ...best,
@@ -110,9 +108,8 @@ export function certifyApproximation(w: Float64Array, { n, d, u }: DiagonalTimes
 
 export interface LayerApproximation {
   readonly layer: FactoredLayer;
-  /** |W - W'|_F / |W|_F of the best blocks, and of the polar recipe for comparison. */
+  /** |W - W'|_F / |W|_F. */
   readonly relativeError: number;
-  readonly polarRelativeError: number;
   /** Blocks whose optimum is certified, of all. */
   readonly certified: number;
 }
@@ -121,7 +118,6 @@ export interface LayerApproximation {
 export function approximateLayer(layer: DenseLayer): LayerApproximation {
   const { rows, cols, weights } = layer;
   let squares = 0;
-  let polarSquares = 0;
   let certified = 0;
   const blocks = squareBlocks(rows, cols).map((square): ScaledOrthogonal => {
     const { row, col, size } = square;
@@ -131,7 +127,6 @@ export function approximateLayer(layer: DenseLayer): LayerApproximation {
     }
     const best = bestApproximation(w, size);
     squares += best.error ** 2;
-    polarSquares += polarApproximation(w, size).error ** 2;
     if (best.certificate.closed) certified++;
     return { ...square, d: best.d, u: best.u };
   });
@@ -140,7 +135,6 @@ export function approximateLayer(layer: DenseLayer): LayerApproximation {
   return {
     layer: { kind: "factored", name, rows, cols, blocks, bias, activation },
     relativeError: norm === 0 ? 0 : Math.sqrt(squares) / norm,
-    polarRelativeError: norm === 0 ? 0 : Math.sqrt(polarSquares) / norm,
     certified,
   };
 }
@@ -189,11 +183,11 @@ function nearestOrthogonal(start: Matrix): Float64Array {
   throw new RangeError("orthogonalise: the matrix is too far from an orthogonal one");
 }
 
-function finished(w: Float64Array, n: number, u: Float64Array, iterations: number): DiagonalTimesOrthogonal {
+function finished(w: Float64Array, n: number, u: Float64Array): DiagonalTimesOrthogonal {
   const d = rowProducts(w, u, n);
   let square = 0;
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) square += (w[i * n + j]! - d[i]! * u[i * n + j]!) ** 2;
-  return { n, d, u, error: Math.sqrt(square), iterations };
+  return { n, d, u, error: Math.sqrt(square) };
 }
 
 function rowProducts(w: Float64Array, u: Float64Array, n: number): Float64Array {

@@ -58,12 +58,8 @@ interface Draft extends Comparators {
 }
 
 /** The exact network of a plan, cell by cell. */
-export function buildTopology(
-  aggregation: Aggregation,
-  plan: Plan,
-  decisions: Decisions,
-  tuning: Tuning = tuningOf(decisions),
-): Topology {
+export function buildTopology(aggregation: Aggregation, plan: Plan, decisions: Decisions): Topology {
+  const tuning = tuningOf(decisions);
   const graph = emptyGraph();
   const later = new Int32Array(plan.signals.length);
   for (const terms of sumsOf(plan)) for (const { signal } of terms) later[signal]!++;

@@ -116,7 +116,7 @@ async function fuzz(round: Round): Promise<Tally> {
 function work(round: Round, from: number, to: number, end: number, tally: Tally): Promise<number> {
   const place = new Int32Array(new SharedArrayBuffer(4));
   Atomics.store(place, 0, from);
-  const orders: Orders = { seed: round.seed, from, to, only: round.only, place, known: [...tally.found.keys()] };
+  const orders: Orders = { seed: round.seed, from, to, only: round.only, place };
   const worker = new Worker(new URL("./worker.js", import.meta.url), {
     workerData: orders,
     // What the command line has as well.
@@ -169,9 +169,6 @@ function work(round: Round, from: number, to: number, end: number, tally: Tally)
           break;
         case "found":
           report(round, tally, news.text, news.signature);
-          break;
-        case "again":
-          tally.found.set(news.signature, (tally.found.get(news.signature) ?? 0) + 1);
           break;
         case "fault":
           tally.fault = news.fault;

@@ -11,14 +11,11 @@ export interface Orders {
   readonly only: string | null;
   /** [0]: the input that is being tried. */
   readonly place: Int32Array;
-  /** Signatures of what was found before. */
-  readonly known: readonly string[];
 }
 
 export type News =
   | { readonly kind: "counts"; readonly counts: Readonly<Record<string, number>> }
   | { readonly kind: "found"; readonly text: Case; readonly signature: string }
-  | { readonly kind: "again"; readonly signature: string }
   /** The fuzzer itself fails; nothing more is tried. */
   | { readonly kind: "fault"; readonly fault: string }
   | { readonly kind: "end" };
@@ -26,7 +23,6 @@ export type News =
 async function main(orders: Orders): Promise<void> {
   const say = (news: News): void => parentPort?.postMessage(news);
   const subjects = selectSubjects(allSubjects(), orders.only);
-  const known = new Set(orders.known);
   let counts: Record<string, number> = {};
   let told = performance.now();
   for (let index = orders.from; index < orders.to; index++) {
@@ -41,17 +37,9 @@ async function main(orders: Orders): Promise<void> {
     const fault = await faultOf(subject, input);
     counts[subject.name] = (counts[subject.name] ?? 0) + 1;
     if (fault !== null) {
-      const signature = `${subject.name}: ${signatureOf(fault)}`;
-      if (known.has(signature)) say({ kind: "again", signature });
-      else {
-        known.add(signature);
-        const { name } = subject;
-        say({
-          kind: "found",
-          text: { format: "optinc.fuzz-case", subject: name, seed: orders.seed, index, found: fault, input },
-          signature,
-        });
-      }
+      const { name } = subject;
+      const text: Case = { format: "optinc.fuzz-case", subject: name, seed: orders.seed, index, found: fault, input };
+      say({ kind: "found", text, signature: `${name}: ${signatureOf(fault)}` });
     }
     if (performance.now() - told > 500) {
       say({ kind: "counts", counts });

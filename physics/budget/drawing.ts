@@ -40,15 +40,18 @@ export function drawBars(title: string, unit: string, bars: readonly Bar[], want
   return picture([barPanel({ title, axis: { title: unit }, bars: rows, ...(wanted === null ? {} : { wanted }) })]);
 }
 
+/** Decisions of a drawing. */
+const mostDrawn = 40;
+
 /** How many standard deviations of its noise every comparator and receiver stands from another decision, in its weakest state. */
-export function drawMargins(decisions: readonly WeakestDecision[], wantedQ: number, most: number = 40): string {
-  const bars = decisions.slice(0, most).map(({ kind, cell, name, q }) => ({
+export function drawMargins(decisions: readonly WeakestDecision[], wantedQ: number): string {
+  const bars = decisions.slice(0, mostDrawn).map(({ kind, cell, name, q }) => ({
     name: `${cell}: ${name}`,
     value: q,
     text: q.toFixed(2),
     colour: q < wantedQ ? theme.red : kind === "comparator" ? theme.green : theme.brown,
   }));
-  const left = decisions.length > most ? `, ${most} weakest of ${decisions.length}` : "";
+  const left = decisions.length > mostDrawn ? `, ${mostDrawn} weakest of ${decisions.length}` : "";
   const title = `Distance from the wrong decision in standard deviations${left}; dashed: ${wantedQ.toFixed(2)} are wanted`;
   return drawBars(title, "standard deviations", bars, wantedQ);
 }

@@ -38,7 +38,6 @@ export type LoopEnd =
 interface Finish {
   readonly step: number;
   readonly loss: number;
-  readonly wrong: number;
   readonly curve: TrainingCurve;
 }
 
@@ -193,7 +192,7 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
     net.compose();
     const { step, loss, losses, evaluations } = state;
     const curve = { part: "network", vectors: net.domain, points: joined(losses, evaluations) };
-    return { step, loss, wrong: state.best?.wrong ?? net.domain, curve };
+    return { step, loss, curve };
   }
 
   /** Saves, and keeps the best network; one that was never evaluated is, where the threads still live and it is worth it. */
@@ -222,9 +221,7 @@ export async function runLoop(job: LoopJob, hooks: TrainingHooks): Promise<LoopE
       stage: "training",
       step: state.step,
       steps: (cycle + 1) * settings.steps,
-      cycle,
       epoch: Math.floor((state.step * settings.batch) / net.domain),
-      rate: settings.rate * powerOfTwo(-cycle) * 0.5 * (1 + cosinePi(within / settings.steps)),
       loss: state.loss,
       accuracy: state.lastWrong === null ? null : 1 - state.lastWrong / net.domain,
       wrong: state.lastWrong,

@@ -85,9 +85,7 @@ export interface TrainingProgress {
   readonly stage: "training";
   readonly step: number;
   readonly steps: number;
-  readonly cycle: number;
   readonly epoch: number;
-  readonly rate: number;
   readonly loss: number;
   /** Of the last exhaustive evaluation (single precision); null before the first. */
   readonly accuracy: number | null;

@@ -80,7 +80,7 @@ describe("the best diag(d) u", () => {
       for (let j = 0; j < n; j++) product += w[i * n + j]! * u[i * n + j]!;
       return product;
     });
-    const perturbed = { n, d, u, error: Math.sqrt(squaredError(w, u, n)), iterations: 0 };
+    const perturbed = { n, d, u, error: Math.sqrt(squaredError(w, u, n)) };
     for (const worse of [perturbed, polarApproximation(w, n)]) {
       const certificate = certifyApproximation(w, worse);
       expect(certificate.closed).toBe(false);
@@ -204,9 +204,8 @@ test("a layer is approximated square by square, and the error reported is that o
   const weights = Float64Array.from({ length: 60 }, () => gaussian());
   const bias = new Float64Array(10);
   const layer: DenseLayer = { kind: "dense", name: "a", rows: 10, cols: 6, weights, bias, activation: "relu" };
-  const { layer: factored, relativeError, polarRelativeError, certified } = approximateLayer(layer);
+  const { layer: factored, relativeError, certified } = approximateLayer(layer);
   const difference = weightsOf(factored).map((w, at) => w - weights[at]!);
   expect(relativeError).toBeCloseTo(norm(difference) / norm(weights), 12);
-  expect(relativeError).toBeLessThan(polarRelativeError);
   expect(certified).toBe(squareBlocks(10, 6).length);
 });

@@ -261,10 +261,7 @@ test("`approximate` replaces the chosen layers by the nearest diag(d) u and says
   const { value } = load(safetensors(good, "F64"), "a.safetensors", { kind: "layers", first: 2, last: 2 });
   expect(value!.mlp.layers.map((layer) => layer.kind)).toEqual(["dense", "factored", "dense"]);
   expect(value!.approximations).toHaveLength(1);
-  for (const { relativeError, polarRelativeError } of value!.approximations) {
-    expect(relativeError).toBeGreaterThan(0);
-    expect(relativeError).toBeLessThanOrEqual(polarRelativeError);
-  }
+  expect(value!.approximations[0]!.relativeError).toBeGreaterThan(0);
 });
 
 describe("a damaged .npz", () => {

@@ -39,7 +39,6 @@ export interface StepSettings {
 
 /** A ReLU network with its Adam state in the kernels' memory. All views stay valid until close. */
 export interface Perceptron {
-  readonly kernels: PerceptronKernels;
   readonly domain: number;
   /** Threads that compute beside this one; 0: the network is so small that this one does it. */
   readonly threads: number;
@@ -273,7 +272,6 @@ export async function openPerceptron(options: PerceptronOptions): Promise<Percep
     };
 
     return {
-      kernels,
       domain: sampler.domain,
       threads,
       stepWork,
