@@ -1,4 +1,4 @@
-import { type plainValue, writtenValue } from "./reading.ts";
+import { type PlainValue, writtenValue } from "./reading.ts";
 import { type Dimension, findUnit } from "./units.ts";
 
 /** Whose settings a study varies; the network is that of the aggregate. */
@@ -101,7 +101,7 @@ export function amount(value: number, unit: string | null = null): Fallback<numb
   return { kind: "fixed", value: findUnit(unit)!.toBase(value), text: `${value} ${unit}` };
 }
 
-export function fixed<T extends ReturnType<typeof plainValue>>(value: T): Fallback<T> {
+export function fixed<T extends PlainValue>(value: T): Fallback<T> {
   return { kind: "fixed", value, text: writtenValue(value) };
 }
 

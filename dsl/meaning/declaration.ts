@@ -70,12 +70,12 @@ export function reader(
   const optional = (name: string): number | null => {
     note(name);
     const value = settings.get(name)?.value ?? null;
-    return value?.kind === "number" ? value.value : null;
+    return value?.kind === "number" ? value.of : null;
   };
   const optionalWord = (name: string): string | null => {
     note(name);
     const value = settings.get(name)?.value ?? null;
-    return value?.kind === "choice" ? value.word : null;
+    return value?.kind === "choice" ? value.of : null;
   };
   const fallback = (name: string): unknown => fallbackOf(row.settings.find((candidate) => candidate.name === name)!);
   return {
@@ -86,7 +86,7 @@ export function reader(
     names(name) {
       note(name);
       const value = settings.get(name)?.value ?? null;
-      return value?.kind === "names" ? value.names : null;
+      return value?.kind === "names" ? value.of : null;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { aggregateRows, verifyRows } from "../language/aggregate.ts";
 import { constructedRows, importedRows, trainedRows } from "../language/network.ts";
-import { type plainValue, writtenValue } from "../language/reading.ts";
+import { type PlainValue, writtenValue } from "../language/reading.ts";
 import { requirementRows } from "../language/requirements.ts";
 import { fallbackOf, type Rows, type SettingRow } from "../language/row.ts";
 import type { FreeSetting, NetworkSpec, Requirement, Spec } from "../language/spec.ts";
@@ -104,7 +104,7 @@ function formatValue<T>({ name, shape }: SettingRow<T>, value: T): string {
     case "reference":
     case "axis":
     case "measures":
-      return writtenValue(value as ReturnType<typeof plainValue>);
+      return writtenValue(value as PlainValue);
   }
 }
 

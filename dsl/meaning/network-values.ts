@@ -38,7 +38,7 @@ export function readNumbers(
     const message = `\`${row.name}\` takes at most ${shape.most} numbers`;
     return error(report, "OPT0211", message, [[values[shape.most]!.span, "one too many"]], null);
   }
-  return { kind: "numbers", values: numbers };
+  return { kind: "numbers", of: numbers };
 }
 
 /** `approximate none`, `all`, `layers 4..6` or `layers 4`. */
@@ -104,5 +104,5 @@ export function readFile(
     const list = shape.endings.map((known) => `\`${known}\``).join(", ");
     return error(report, "OPT0223", "unknown kind of file", [[path.span, `expected a name ending in ${list}`]], help);
   }
-  return { kind: "text", text: path.text };
+  return { kind: "text", of: path.text };
 }

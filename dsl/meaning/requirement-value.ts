@@ -162,7 +162,7 @@ export function readTechnologyName(
   const { text } = name;
   const ending = shape.endings.find((known) => text.toLowerCase().endsWith(known));
   const isPath = ending !== undefined && text.length > ending.length && !/\p{Cc}/u.test(text);
-  if (isPath || /^[A-Za-z][A-Za-z0-9_-]*$/.test(text)) return { kind: "text", text };
+  if (isPath || /^[A-Za-z][A-Za-z0-9_-]*$/.test(text)) return { kind: "text", of: text };
   const label = `neither a name nor a path that ends in ${shape.endings.map((known) => `\`${known}\``).join(" or ")}`;
   return error(report, "OPT0228", "not a technology", [[name.span, label]], help);
 }

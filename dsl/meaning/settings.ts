@@ -1,4 +1,4 @@
-import { plainValue, type ValueReading, writtenValue } from "../language/reading.ts";
+import { type PlainValue, type ValueReading, writtenValue } from "../language/reading.ts";
 import type { Rows, SettingRow } from "../language/row.ts";
 import type { Written } from "./written.ts";
 
@@ -7,9 +7,8 @@ export type Settings = ReadonlyMap<string, Written<ValueReading>>;
 /** The value as the text has it; null when it is left out or was refused. */
 export function valueIn<T>({ name, shape }: SettingRow<T>, settings: Settings): T | null {
   if (shape.kind === "flag" && settings.has(shape.opposite)) return false as T;
-  const reading = settings.get(name)?.value ?? null;
   // The shape of a row admits no other values than those of its type.
-  return reading === null ? null : (plainValue(reading) as T);
+  return (settings.get(name)?.value?.of ?? null) as T | null;
 }
 
 /** Where defaults that were taken are listed, each as `prefix name value`. */
@@ -61,7 +60,7 @@ function fallbackIn<T>({ fallback, name }: SettingRow<T>, given: readonly T[]): 
 }
 
 function textOf(value: unknown): string {
-  return value === null ? "" : writtenValue(value as ReturnType<typeof plainValue>);
+  return value === null ? "" : writtenValue(value as PlainValue);
 }
 
 /** Flags say all by their name. */

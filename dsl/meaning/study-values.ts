@@ -165,11 +165,9 @@ function axisValue(reading: ValueReading, values: readonly Value[]): AxisValue {
   const written = values.map(writtenPart).join(" ");
   switch (reading.kind) {
     case "number":
-      return { value: reading.value, written };
     case "choice":
-      return { value: reading.word, written };
     case "text":
-      return { value: reading.text, written };
+      return { value: reading.of, written };
     case "topology":
       return { value: writtenValue(reading.of), written };
     default:
@@ -250,7 +248,7 @@ export function readReference(
   { report, statement }: ValueContext,
 ): ValueReading | null {
   const [name, extra] = values;
-  if (name?.kind === "word" && extra === undefined) return { kind: "text", text: name.text };
+  if (name?.kind === "word" && extra === undefined) return { kind: "text", of: name.text };
   const label: [Span, string] = extra === undefined ? [name!.span, "not a name"] : [extra.span, "one value too many"];
   const help = forInstance(row.example, statement, report);
   return error(report, "OPT0211", `\`${row.name}\` takes one name`, [label], help);

@@ -59,7 +59,7 @@ export function readStudy(statement: Statement, ast: SpecAst, names: Names, repo
   if (measured?.kind !== "measures" || aggregate?.kind !== "text") return null;
   const study: Study = {
     name,
-    aggregate: aggregate.text,
+    aggregate: aggregate.of,
     axes,
     measures: measured.of.measures,
     objectives: [...objectivesIn(settings, "minimise", "less"), ...objectivesIn(settings, "maximise", "more")],
@@ -113,7 +113,7 @@ function withVaried(block: BlockStatement): BlockStatement {
 
 function numberIn(settings: Settings, name: string): number | null {
   const value = settings.get(name)?.value;
-  return value?.kind === "number" ? value.value : null;
+  return value?.kind === "number" ? value.of : null;
 }
 
 function usual(name: string): number {
@@ -122,7 +122,7 @@ function usual(name: string): number {
 
 function objectivesIn(settings: Settings, name: string, better: Objective["better"]): readonly Objective[] {
   const value = settings.get(name)?.value;
-  return value?.kind === "names" ? value.names.filter(isStudyMetric).map((metric) => ({ metric, better })) : [];
+  return value?.kind === "names" ? value.of.filter(isStudyMetric).map((metric) => ({ metric, better })) : [];
 }
 
 function checkAggregate({ name, aggregate }: Study, ast: SpecAst, settings: Settings, report: Report): boolean {

@@ -1,7 +1,6 @@
 import { aggregateRows } from "../language/aggregate.ts";
 import { clusterRow } from "../language/cluster.ts";
 import { trainedRows } from "../language/network.ts";
-import { plainValue } from "../language/reading.ts";
 import { requirementRows } from "../language/requirements.ts";
 import type { BlockRow, SettingRow } from "../language/row.ts";
 import type { FreeSetting, Requirement, Spec, TrainedNetworkSpec } from "../language/spec.ts";
@@ -20,7 +19,7 @@ function warnsOf(settings: Settings, report: Report): Warn {
   return ({ name, fallback }, why, help, by) => {
     const written = settings.get(name);
     if (written === undefined || written.value === null) return;
-    if (fallback.kind === "fixed" && isSame(plainValue(written.value), fallback.value)) return;
+    if (fallback.kind === "fixed" && isSame(written.value.of, fallback.value)) return;
     const labels: [Span, string][] = [[written.span, "has no effect"]];
     const other = by === null ? undefined : settings.get(by);
     if (other !== undefined) labels.push([other.span, "because of this"]);

@@ -26,7 +26,7 @@ export function readValues(
   const { shape } = row;
   const [first] = values;
   if (shape.kind === "flag") {
-    if (first === undefined) return { kind: "flag" };
+    if (first === undefined) return { kind: "flag", of: true };
     // `signed false`, or `signed: no` in YAML, means the other one.
     const said = first.kind === "word" ? first.text.toLowerCase() : "";
     const isDenied = ["false", "no", "off"].includes(said);
@@ -52,7 +52,7 @@ function readShape(values: readonly Value[], row: SettingRow, context: ValueCont
     case "choice": {
       const of = shape.of.map((word) => ({ word, most: null }));
       const chosen = readChoice(values, row, of, context);
-      return chosen && { kind: "choice", word: chosen.word };
+      return chosen && { kind: "choice", of: chosen.word };
     }
     case "inputs":
       return readInputs(values, row, shape.samples, context);
@@ -121,7 +121,7 @@ function readNumber(
     );
   }
   if (shape.kind === "number" && shape.whole && !isWhole(number, row.name, value, context.report)) return null;
-  return bounded ? { kind: "number", value, orMore: true } : { kind: "number", value };
+  return bounded ? { kind: "number", of: value, orMore: true } : { kind: "number", of: value };
 }
 
 function onlyNumber(
@@ -255,7 +255,7 @@ function readNames(
     first.set(value.text, value.span);
     names.push(value.text);
   }
-  return good ? { kind: "names", names } : null;
+  return good ? { kind: "names", of: names } : null;
 }
 
 function aValue(value: Value): string {

@@ -10,7 +10,8 @@ const validated: Readonly<Record<string, string>> = {
   Levels: "a number of its row",
   Training: "words of its rows",
   TrainingModel: "words of its rows",
-  ReturnType: "what a row of its shape holds; a circuit with its keys turned around",
+  PlainValue: "what a row of its shape holds",
+  ReturnType: "a circuit with its keys turned around",
   Drive: "a word of the target's option",
   // Of packages whose types are wider than what they give.
   YAMLMap: "yaml: isMap",
