@@ -28,6 +28,7 @@ export { withSize } from "./budget/chip-size.ts";
 export { type CrossingCrosstalk, crosstalkSteps } from "./budget/crosstalk.ts";
 export { type Bar, drawBars, drawMargins, drawWaterfall } from "./budget/drawing.ts";
 export { type Drift, driftRadPerUm, driftSteps } from "./budget/drift.ts";
+export type { EnergyFigures } from "./budget/energy.ts";
 export { type Extinction, extinctionSteps } from "./budget/extinction.ts";
 export type { BudgetFigures, Figure, FigurePart } from "./budget/figures.ts";
 export { countHardware, type Hardware } from "./budget/hardware.ts";

@@ -94,6 +94,7 @@ function valuesText({ axes }: Study, { values }: StudyRow): string {
 const shown = {
   s: { unit: "ns", of: 1e9 },
   W: { unit: "mW", of: 1e3 },
+  J: { unit: "pJ", of: 1e12 },
   m2: { unit: "mm2", of: 1e6 },
   dB: { unit: "dB", of: 1 },
   K: { unit: "mK", of: 1e3 },

@@ -16,7 +16,7 @@ interface Column {
   readonly of: (row: StudyRow) => number | string | null;
 }
 
-const units: Readonly<Record<string, string>> = { dB: "db", s: "s", W: "w", m2: "m2" };
+const units: Readonly<Record<string, string>> = { dB: "db", s: "s", W: "w", J: "j", m2: "m2" };
 
 /** `symbol_rate_bd`, `path_loss_db`: as SQL and data frames like names. */
 function columnName(name: string, unit: string | null): string {

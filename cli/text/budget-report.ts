@@ -9,6 +9,7 @@ import {
   type ElectricalPower,
   type Extinction,
   type Figure,
+  type FigurePart,
   type Hardware,
   type MatchedLight,
   type NoiseFigures,
@@ -233,32 +234,43 @@ function rateText({ stream, largestSymbolRateBd, limitedBy, provedSymbolRateBd }
   return `${found}, half open up to ${measured(largestSymbolRateBd, "Bd")} (${limitedBy}); ${proved}`;
 }
 
-function powerRows({ power, hardware: { heaters, heatersPi } }: Budget): Row[] {
+function powerRows({ power, energy, figures }: Budget): Row[] {
   if (power.kind === "not-computed") return [["power", notComputed(power)]];
-  const { electrical, light, switchJoulesPerWord } = power.value;
-  const beside =
-    switchJoulesPerWord === null ? "" : `; an electronic switch ${measured(switchJoulesPerWord, "J")} a word`;
-  // From unknown phases each heater is set anywhere in a turn: to pi in the mean.
-  const setW = (electrical.heatersW * heaters) / heatersPi;
-  const unknown = heatersPi > 0 ? `; heaters set from unknown phases ${figure(setW)} W in the mean` : "";
+  const { electrical, light } = power.value;
+  const designed = answered(figures["heater-power"], (watts) => `; heaters as designed ${figure(watts)} W`);
   const lit = `workers ${milliwatts(light.workersW)}, reference ${milliwatts(light.referenceW)}, oscillators ${milliwatts(light.oscillatorsW)}, carriers ${milliwatts(light.carriersW)}`;
   return [
     ["light", `${milliwatts(light.totalW)} of ${counted(light.lasers, "laser")}: ${lit}`],
-    ["power", `${electricalText(electrical)}${unknown}`],
-    [
-      "energy",
-      `${measured(electrical.joulesPerWord, "J")} a word, ${measured(electrical.joulesPerBit, "J")} a bit${beside}`,
-    ],
+    ["power", `${electricalText(electrical)}${designed}`],
+    ...energyRows(energy),
   ];
+}
+
+/** Of a word by its parts, and those of an electronic switch. */
+function energyRows(energy: Budget["energy"]): Row[] {
+  if (energy.kind === "not-computed") return [["energy", notComputed(energy)]];
+  const { launchPowerW, joulesPerWord, joulesPerBit, parts, switch: electronic } = energy.value;
+  const at = `${measured(joulesPerWord, "J")} a word, ${measured(joulesPerBit, "J")} a bit, at ${powerText(launchPowerW)}`;
+  const rows: Row[] = [["energy", `${at}: ${partsText(parts)}`]];
+  if (electronic === null) return rows;
+  const beside = `an electronic switch ${measured(electronic.joulesPerWord, "J")} a word: ${partsText(electronic.parts)}`;
+  return [...rows, ["", beside]];
+}
+
+/** In pJ, the largest first. */
+function partsText(parts: readonly FigurePart[]): string {
+  const sorted = [...parts].sort((a, b) => b.value - a.value);
+  return sorted.map(({ name, value }) => `${name} ${figure(value * 1e12)}`).join(", ");
 }
 
 function electricalText(power: ElectricalPower): string {
   const parts = [
     `heaters ${figure(power.heatersW)}`,
     `drivers ${figure(power.driversW)}`,
-    `TIAs ${figure(power.amplifiersW)}`,
+    `TIAs ${figure(power.amplifiersW)} and ${figure(power.receiversW)}`,
     `modulators ${figure(power.modulatorsW)}`,
     `transmitters ${figure(power.transmittersW)}`,
+    `locks ${figure(power.locksW)}`,
     `lasers ${figure(power.lasersW)}`,
   ];
   return `${figure(power.totalW)} W (${parts.join(", ")})`;

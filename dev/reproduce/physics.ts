@@ -103,7 +103,7 @@ export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, t
   const { circuit } = synthesise(spec, { network: null }, optics);
   const options = { technology, symbolRateBd: symbolRateOf(technologyName), launchPowerW: LAUNCH_POWER_W };
   const budget = finish(budgetSteps(circuit, options));
-  const { figures, power, noise } = budget;
+  const { figures, power, energy, noise } = budget;
   const quiet = finish(budgetSteps(circuit, { ...options, technology: withQuietLight(technology) }));
   return markdownRow([
     [spec.name, ...(amplified ? ["regenerated"] : []), ...(cascade === null ? [] : [cascade.join(" x ")])].join(", "),
@@ -119,9 +119,9 @@ export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, t
       return `${symbolRateOf(technologyName) / 1e9} GBd (${(largestSymbolRateBd / 1e9).toFixed(1)}, ${proved})`;
     }),
     figureText(power, ({ electrical }) => `${electrical.totalW.toFixed(1)} W`),
-    figureText(power, ({ electrical, switchJoulesPerWord }) => {
-      const beside = switchJoulesPerWord === null ? "" : ` (switch ${(switchJoulesPerWord * 1e12).toFixed(0)})`;
-      return `${(electrical.joulesPerWord * 1e12).toFixed(0)} pJ${beside}`;
+    figureText(energy, ({ joulesPerWord, switch: electronic }) => {
+      const beside = electronic === null ? "" : ` (switch ${(electronic.joulesPerWord * 1e12).toFixed(0)})`;
+      return `${(joulesPerWord * 1e12).toFixed(0)} pJ${beside}`;
     }),
     figureText(figures.area, (value) => `${(value * 1e6).toFixed(1)} mm2`),
   ]);

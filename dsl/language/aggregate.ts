@@ -30,7 +30,15 @@ type Settings = Pick<
   | "emit"
 >;
 
-export const preferences: readonly Preference[] = ["mzis", "power", "launch-power", "latency", "area", "yield"];
+export const preferences: readonly Preference[] = [
+  "mzis",
+  "power",
+  "energy-per-word",
+  "launch-power",
+  "latency",
+  "area",
+  "yield",
+];
 
 export const aggregateRows: Rows<Settings> = {
   workers: count(

@@ -22,6 +22,12 @@ export const requirementRows: Rows<Requirements> = {
   ),
   latency: most("latency <= 5 ns", [0, 1], "time", "From the workers' light to the receivers, along the longest path."),
   "heater-power": most("heater-power <= 3 W", [0, 1e6], "power", "Of all heaters together."),
+  "energy-per-word": most(
+    "energy-per-word <= 500 pJ",
+    [0, 1],
+    "energy",
+    "Electrical, of one averaged word at the launch power it needs; transmitters and receivers included.",
+  ),
   area: most("area <= 25 mm2", [0, 10], "area", "Of the chip."),
   crossings: most("crossings <= 150", [0, 1e9], null, "Of waveguides."),
   mzis: most("mzis <= 90", [0, 1e9], null, "Of the whole circuit."),

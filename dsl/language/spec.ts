@@ -96,6 +96,7 @@ export type Metric =
   | "path-loss"
   | "latency"
   | "heater-power"
+  | "energy-per-word"
   | "area"
   | "crossings"
   | "mzis"
@@ -109,7 +110,7 @@ export type TriedMetric = "temperature-range" | "laser-drift" | "fibre-mismatch"
 export interface Bound {
   readonly kind: "bound";
   readonly relation: "<=" | ">=";
-  /** In the base unit of the metric: 1, W, dB, s, m2, K, Hz, m. */
+  /** In the base unit of the metric: 1, W, dB, s, J, m2, K, Hz, m. */
   readonly value: number;
   /** The unit that was written; null for a plain number. */
   readonly unit: string | null;
@@ -178,7 +179,7 @@ export interface Requirement extends Bound {
 export type PortOrderSetting = "free" | "by-worker";
 
 /** Of which figure a chosen design has least, or of the yield most. */
-export type Preference = "mzis" | "power" | "launch-power" | "latency" | "area" | "yield";
+export type Preference = "mzis" | "power" | "energy-per-word" | "launch-power" | "latency" | "area" | "yield";
 
 /** A setting that the compiler chooses, so that the circuit keeps its requirements. */
 export type FreeSetting = "network" | "topology" | "port-order" | "symbol-rate";

@@ -8,7 +8,7 @@ import { trainingRow } from "./training.ts";
 
 interface MeasureRow {
   /** Of its column: the base unit. */
-  readonly unit: "dB" | "s" | "W" | "m2" | "K" | "Hz" | "m" | null;
+  readonly unit: "dB" | "s" | "W" | "J" | "m2" | "K" | "Hz" | "m" | null;
   readonly doc: string;
   /** The block that the file needs for it. */
   readonly of?: "training" | "cluster";
@@ -30,6 +30,7 @@ export const studyMeasures: Readonly<Record<StudyMetric, MeasureRow>> = {
   yield: { unit: null, doc: "share of chips without a wrong word" },
   "launch-power": { unit: "W", doc: "light of one symbol at its highest level that the word error rate asks for" },
   "heater-power": { unit: "W", doc: "of all heaters together" },
+  "energy-per-word": { unit: "J", doc: "electrical energy of one averaged word, transmitters and receivers included" },
   area: { unit: "m2", doc: "of the chip" },
   "temperature-range": { unit: "K", doc: "of the chip, in which no word is wrong, with phases as they were set" },
   "laser-drift": { unit: "Hz", doc: "to either side, in which no word is wrong" },

@@ -14,6 +14,7 @@ import { type RateFigures, symbolRateSteps } from "../rate/symbol-rate.ts";
 import type { Reading } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import { type Answer, answerOf, answerSteps, mapped, notReached } from "./answers.ts";
+import { type EnergyFigures, energyFigures } from "./energy.ts";
 import type { BudgetFigures, Figure, FigurePart } from "./figures.ts";
 import { countHardware, type Hardware } from "./hardware.ts";
 import {
@@ -67,8 +68,6 @@ export interface TimeFigures {
 export interface PowerFigures {
   readonly electrical: ElectricalPower;
   readonly light: LightPower;
-  /** Of an electronic switch for the same words, J a word. */
-  readonly switchJoulesPerWord: number | null;
 }
 
 /** What a chip takes with its pads and fibres, as the layout draws it, and what one exposure takes; m. */
@@ -100,6 +99,8 @@ export interface Budget {
   readonly rate: Answer<RateFigures>;
   /** At the launch power above. */
   readonly power: Answer<PowerFigures>;
+  /** At the least launch power for the wanted word error rate. */
+  readonly energy: Answer<EnergyFigures>;
 }
 
 /** Where neither the spec nor the caller names one. */
@@ -170,6 +171,15 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
   const launchPower = yield* least("launchPowerW", `no launch power ${none}: the remaining noise grows with the light`);
   const oscillatorPower = yield* least("oscillatorPowerW", `no oscillator ${none} at that launch power`);
   const power = answer((reading) => powerFigures(circuit, hardware, model, reading, drive(reading)));
+  const energy =
+    launchPower.kind === "not-computed"
+      ? launchPower
+      : answer((reading) => {
+          for (const key of launchPower.uses) reading.value(key);
+          const driven = launchedLight(reading, launchPower.value, symbolRateBd);
+          const { electrical } = powerFigures(circuit, hardware, model, reading, driven);
+          return energyFigures(circuit, reading, electrical, driven);
+        });
   return {
     circuit: circuit.name,
     technology: technology.name,
@@ -191,6 +201,10 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
         time.kind === "value" ? partsOf(answer((reading) => latencyParts(time.value, reading))) : [],
       ),
       "heater-power": figure(answer((reading) => heaterPower(hardware, reading))),
+      "energy-per-word": figure(
+        mapped(energy, ({ joulesPerWord }) => joulesPerWord),
+        energy.kind === "value" ? energy.value.parts : [],
+      ),
       area: figure(
         answer((reading) => coveredArea(hardware, reading)),
         partsOf(answer((reading) => areaParts(hardware, reading))),
@@ -210,6 +224,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
     time,
     rate,
     power,
+    energy,
   };
 }
 
@@ -288,9 +303,7 @@ export function powerFigures(
 ): PowerFigures {
   const light = lightPower(circuit, hardware, reading, drive, sentFields(circuit, model));
   const electrical = electricalPower(circuit, hardware, reading, drive, light);
-  const { workers, bits } = circuit.aggregate;
-  const switchJoulesPerWord = reading.has("switch-energy") ? reading.value("switch-energy") * workers * bits : null;
-  return { electrical, light, switchJoulesPerWord };
+  return { electrical, light };
 }
 
 /** The largest field that each neuron sends on, in every reachable state or sampled word, in the order of the file. */

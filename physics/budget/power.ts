@@ -2,6 +2,7 @@ import type { Circuit } from "../../netlist/index.ts";
 import { powerRatio } from "../light/decibels.ts";
 import { columnLength } from "../light/part-figures.ts";
 import { type LaunchedLight, unitPower } from "../noise/detections.ts";
+import { receiverBandwidth } from "../rate/symbol-rate.ts";
 import type { Reading } from "../technology/recorder.ts";
 import type { FigurePart } from "./figures.ts";
 import type { Hardware } from "./hardware.ts";
@@ -18,19 +19,21 @@ export interface LightPower {
 
 /** Electrical power in W. */
 export interface ElectricalPower {
+  /** As a bring-up sets them from unknown phases: each to pi in the mean. */
   readonly heatersW: number;
   readonly driversW: number;
+  /** Of neurons. */
   readonly amplifiersW: number;
+  readonly receiversW: number;
   readonly modulatorsW: number;
   readonly transmittersW: number;
+  /** A heater and its driver for each fibre whose light meets other light, at the chip or at a receiver. */
+  readonly locksW: number;
   readonly lasersW: number;
   readonly totalW: number;
-  /** Of one averaged word, and of a bit of one worker's word: total power over words (times workers times bits) a second. */
-  readonly joulesPerWord: number;
-  readonly joulesPerBit: number;
 }
 
-/** Heaters: power of a phase of pi times the phases built, each in its cheapest branch. */
+/** Heaters as designed: power of a phase of pi times the phases built, each in its cheapest branch. */
 export function heaterPower(hardware: Hardware, reading: Reading): number {
   return hardware.heatersPi * reading.value("heater-power-pi");
 }
@@ -44,8 +47,9 @@ export interface LossAhead {
 }
 
 /**
- * All light. `sentFields` are the largest fields that the neurons send on, in the order of the file. Oscillators and carriers come over one fibre
- * coupling and a binary tree of fixed splitters: ceil(log2 n) of them in a row, of n oscillators and carriers.
+ * All light, of one seed laser. `sentFields` are the largest fields that the neurons send on, in the order of the file. Oscillators and
+ * carriers come over one fibre coupling and a binary tree of fixed splitters: ceil(log2 n) of them in a row, of n oscillators and carriers.
+ * The workers' light comes over such a tree too, into the transmitters and out of them.
  */
 export function lightPower(
   circuit: Circuit,
@@ -58,14 +62,15 @@ export function lightPower(
   const unitW = unitPower(circuit, reading, drive.launchPowerW);
   const fibre = powerRatio(reading.value("fibre-loss"));
   const modulator = powerRatio(reading.value("modulator-loss"));
-  const leaves = hardware.oscillators + hardware.carriers;
-  const stages = leaves > 1 ? Math.ceil(Math.log2(leaves)) : 0;
-  const tree = fibre * powerRatio(stages * reading.value("splitter-loss"));
+  const split = (leaves: number): number =>
+    powerRatio((leaves > 1 ? Math.ceil(Math.log2(leaves)) : 0) * reading.value("splitter-loss"));
+  const tree = fibre * split(hardware.oscillators + hardware.carriers);
+  const sent = fibre * modulator * fibre * split(hardware.transmitters);
   const before = (lossDb: number | undefined): number => powerRatio(lossDb ?? 0);
   let [workersW, referenceW] = [0, 0];
   circuit.inputs.forEach((port, p) => {
     const lost = before(ahead?.inputsDb[p]);
-    if (port.kind === "worker") workersW += drive.launchPowerW * modulator * lost;
+    if (port.kind === "worker") workersW += drive.launchPowerW * sent * lost;
     else referenceW += port.field ** 2 * unitW * fibre * lost;
   });
   const detectors = ahead === null ? null : [...ahead.oscillatorsDb, ...ahead.receiversDb];
@@ -90,28 +95,22 @@ export function electricalPower(
 ): ElectricalPower {
   const { workers, bits } = circuit.aggregate;
   const bitsASecond = drive.symbolRateBd * workers * bits;
-  const heatersW = heaterPower(hardware, reading);
+  const heaterW = reading.value("heater-power-pi");
+  const heatersW = hardware.heaters * heaterW;
   const driversW = hardware.dacChannels * reading.value("driver-power");
-  const amplifiersW = hardware.amplifiers * reading.value("tia-power");
+  const amplifierW = reading.value("tia-power");
+  const amplifiersW = hardware.neurons * amplifierW;
+  const share = receiverBandwidth(reading, drive.symbolRateBd) / reading.value("tia-bandwidth");
+  const receiversW = hardware.receivers * amplifierW * share;
   const modulatorsW = hardware.modulators * reading.value("modulator-drive-power");
   const transmittersW = bitsASecond * reading.value("transmitter-energy");
+  const locksW = (hardware.transmitters + hardware.receivers) * (heaterW + reading.value("driver-power"));
   const optical = reading.has("amplifier-power")
     ? Math.ceil(light.totalW / reading.value("amplifier-saturation")) * reading.value("amplifier-power")
     : 0;
   const lasersW = light.totalW / reading.value("laser-efficiency") + optical;
-  const totalW = heatersW + driversW + amplifiersW + modulatorsW + transmittersW + lasersW;
-  const joulesPerWord = totalW / drive.symbolRateBd;
-  return {
-    heatersW,
-    driversW,
-    amplifiersW,
-    modulatorsW,
-    transmittersW,
-    lasersW,
-    totalW,
-    joulesPerWord,
-    joulesPerBit: totalW / bitsASecond,
-  };
+  const parts = { heatersW, driversW, amplifiersW, receiversW, modulatorsW, transmittersW, locksW, lasersW };
+  return { ...parts, totalW: Object.values(parts).reduce((sum, watts) => sum + watts, 0) };
 }
 
 /**

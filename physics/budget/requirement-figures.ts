@@ -230,6 +230,7 @@ function countedFigures(circuit: Circuit): Budget["figures"] {
     "path-loss": unnamed,
     latency: unnamed,
     "heater-power": unnamed,
+    "energy-per-word": unnamed,
     area: unnamed,
     crossings: unnamed,
     mzis: { kind: "value", value: countHardware(circuit).mzis, uses: [], parts: [] },

@@ -124,6 +124,8 @@ function mendOf(
       const enough = advised((pi.value * required.value) / figure.value, "mW", Math.floor);
       return joined([largest, `heaters of ${enough} a pi in place of ${pi.written}`]);
     }
+    case "energy-per-word":
+      return joined([largest, alone(figure, required, technology), "a higher symbol rate"]);
     case "path-loss":
     case "latency":
     case "area":

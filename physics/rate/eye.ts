@@ -3,7 +3,7 @@ import type { NoiseModel } from "../noise/noise-model.ts";
 import { readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import { receivedWords, SAMPLES } from "./stream.ts";
-import { filterKeys, polesOf, timedOf, wordsFor } from "./symbol-rate.ts";
+import { filterKeys, polesOf, receiverPoles, timedOf, wordsFor } from "./symbol-rate.ts";
 
 /** Traces of one picture. */
 const TRACES = 120;
@@ -16,7 +16,13 @@ export function drawEye(model: NoiseModel, technology: Technology, symbolRateBd:
   const reading = readingOf(technology);
   if (model.kind === "none" || !filterKeys.every(reading.has)) return null;
   const timed = timedOf(model);
-  const received = receivedWords(timed, polesOf(reading), symbolRateBd, wordsFor(timed));
+  const received = receivedWords(
+    timed,
+    polesOf(reading),
+    symbolRateBd,
+    wordsFor(timed),
+    receiverPoles(reading, symbolRateBd),
+  );
   const [worst] = [...received].sort((a, b) => a.eye - b.eye);
   if (worst === undefined) return null;
   const { level, wanted, readAt, eye, wrong, port } = worst;

@@ -30,23 +30,28 @@ interface Window {
  * in the window [a, b], and within a swing s at all times, what is detected is within e + s (1 - H(t - a)) + s H(t - b) of it at t. A
  * comparator decides as it does at rest while this is below its margin: in the window [a + H^-1(1 - d), b + H^-1(d)] with
  * 2 d s + e = share of the margin. Windows of what meets are intersected; delay lines wait until half of a neuron's step is there, and may
- * be off by `skewS`. What the last receiver needs is the period.
+ * be off by `skewS`. A receiver has filters of its own. What the last receiver needs is the period.
  */
-export function provedPeriod({ circuit, stages }: NoisePlan, poles: Poles, skewS: number): number | null {
+export function provedPeriod(
+  { circuit, stages }: NoisePlan,
+  poles: Poles,
+  skewS: number,
+  receiverPoles: Poles = poles,
+): number | null {
   const lead = timeOfShare(poles, 0.5);
   const { signals } = circuit.certificate!;
   const sums = signals.filter(({ kind }) => kind === "sum");
   const windows: Window[][] = [];
   let periodS = 0;
   /** After detection, with `allowed` of error at most. */
-  const detect = (input: Window, allowed: number): Window | null => {
+  const detect = (input: Window, allowed: number, chain: Poles): Window | null => {
     const share = (allowed - input.error) / (2 * (input.high - input.low));
     if (!(share > LEAST_SHARE)) return null;
     const kept = Math.min(share, 0.5);
     return {
       ...input,
-      fromS: input.fromS + timeOfShare(poles, 1 - kept) - lead,
-      toS: input.toS + timeOfShare(poles, kept) - lead,
+      fromS: input.fromS + timeOfShare(chain, 1 - kept) - lead,
+      toS: input.toS + timeOfShare(chain, kept) - lead,
       error: allowed,
     };
   };
@@ -69,7 +74,7 @@ export function provedPeriod({ circuit, stages }: NoisePlan, poles: Poles, skewS
       const decides = at.every((field) => field < 0 || field > range);
       const input = joined(form, sources, skewS);
       const allowed = decides ? SHARE_OF_MARGIN * margin : input.error + LINEAR_SHARE * (input.high - input.low);
-      const seen = detect(input, allowed);
+      const seen = detect(input, allowed, poles);
       if (seen === null) return null;
       sources.push({
         ...seen,
@@ -81,7 +86,7 @@ export function provedPeriod({ circuit, stages }: NoisePlan, poles: Poles, skewS
     windows.push(outputs.map((form) => joined(form, sources, skewS)));
     for (const [o, { below, above }] of receivers.entries()) {
       const least = Math.min(...[...below.keys()].map((row) => Math.min(below[row]!, above[row]!)));
-      const seen = detect(windows[number]![o]!, SHARE_OF_MARGIN * least);
+      const seen = detect(windows[number]![o]!, SHARE_OF_MARGIN * least, receiverPoles);
       if (seen === null) return null;
       periodS = Math.max(periodS, seen.fromS - seen.toS);
     }

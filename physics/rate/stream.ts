@@ -35,8 +35,14 @@ export const SAMPLES = 16;
 const LATEST = 3;
 
 /** Words one after another at `rateBd`, as `receivedWords` sends them. */
-export function filteredStream(timed: TimedCircuit, poles: Poles, rateBd: number, symbols: Uint8Array): FilteredStream {
-  const received = receivedWords(timed, poles, rateBd, symbols);
+export function filteredStream(
+  timed: TimedCircuit,
+  poles: Poles,
+  rateBd: number,
+  symbols: Uint8Array,
+  receiverPoles: Poles = poles,
+): FilteredStream {
+  const received = receivedWords(timed, poles, rateBd, symbols, receiverPoles);
   const { workers, symbols: places } = timed.circuit.aggregate;
   return {
     words: symbols.length / (workers * places),
@@ -47,7 +53,7 @@ export function filteredStream(timed: TimedCircuit, poles: Poles, rateBd: number
 
 /**
  * Words one after another at `rateBd`, through `poles`: those of the modulator that sends the light, then those of photodiode and
- * amplifier that detect it. Delay lines wait for a neuron until half of its step is there; what light meets otherwise comes at once.
+ * amplifier that detect it; at a receiver, through `receiverPoles`. Delay lines wait for a neuron until half of its step is there; what light meets otherwise comes at once.
  * `symbols`: [word][worker * symbols + symbol].
  */
 export function receivedWords(
@@ -55,6 +61,7 @@ export function receivedWords(
   poles: Poles,
   rateBd: number,
   symbols: Uint8Array,
+  receiverPoles: Poles = poles,
 ): readonly Received[] {
   const { circuit } = timed;
   const width = circuit.aggregate.workers * circuit.aggregate.symbols;
@@ -82,9 +89,9 @@ export function receivedWords(
     });
     return sum;
   };
-  const detected = (form: LinearForm, sources: readonly Samples[]): Samples => {
+  const detected = (form: LinearForm, sources: readonly Samples[], chain: Poles): Samples => {
     const samples = linear(form, sources);
-    for (const hertz of poles) lowPass(samples, hertz, spacingS);
+    for (const hertz of chain) lowPass(samples, hertz, spacingS);
     return samples;
   };
   for (const { slice, reads } of timed.parts) {
@@ -93,7 +100,7 @@ export function receivedWords(
       ...slice.unresolved.map((port) => launched[port]!),
     ];
     for (const { form, threshold, gain, range } of slice.activations) {
-      const field = detected(form, sources);
+      const field = detected(form, sources, poles);
       for (let i = 0; i < field.length; i++) field[i] = sentBy(gain, range, field[i]! - threshold);
       sources.push(earlier(field, lead));
     }
@@ -104,7 +111,7 @@ export function receivedWords(
   return timed.receivers.map(({ part, output, port }) => {
     const { worker, symbol, levelsPerField } = circuit.outputs[port]!;
     const place = worker * circuit.aggregate.symbols + symbol;
-    const field = detected(timed.parts[part]!.slice.outputs[output]!, sourcesOf[part]!);
+    const field = detected(timed.parts[part]!.slice.outputs[output]!, sourcesOf[part]!, receiverPoles);
     const level = field.map((value) => value * levelsPerField);
     const wanted = Array.from({ length: words }, (_, word) => settled[word * width + place]!);
     return { port, level, wanted, ...bestReading(level, wanted, levelsOfSymbol(circuit.aggregate, symbol) - 1) };

@@ -13,10 +13,10 @@ import { type TimedCircuit, timedStages, timedWords } from "./timed-circuit.ts";
 export interface RateFigures {
   /** Words at the symbol rate that is asked for. */
   readonly stream: FilteredStream;
-  /** At which random words are read right with at least half of each eye open, found by bisection; and what limits it. */
+  /** At which random words are read right with at least half of each eye open, by receivers built for it, found by bisection; and what limits it. */
   readonly largestSymbolRateBd: number;
   readonly limitedBy: string;
-  /** At which every sequence of words is right by a bound, with half of each margin; null where no bound is found. */
+  /** At which every sequence of words is right by a bound, with half of each margin, by receivers built for the rate that is asked for; null where no bound is found. */
   readonly provedSymbolRateBd: number | null;
 }
 
@@ -53,6 +53,18 @@ export function deckFilters(technology: Technology): {
   return { filters: { modulatorHz, detectorHz, amplifierHz, halfStepS: timeOfShare(poles, 0.5) }, missing };
 }
 
+/** The amplifier of a receiver is built for the symbol rate, where the technology says how; in Hz. */
+export function receiverBandwidth(reading: Reading, symbolRateBd: number): number {
+  const most = reading.value("tia-bandwidth");
+  if (!reading.has("receiver-bandwidth-ratio")) return most;
+  return Math.min(most, reading.value("receiver-bandwidth-ratio") * symbolRateBd);
+}
+
+/** The filters from one neuron to a receiver of that bandwidth. */
+export function receiverPoles(reading: Reading, symbolRateBd: number): Poles {
+  return [...polesOf(reading).slice(0, -1), receiverBandwidth(reading, symbolRateBd)];
+}
+
 /** `skewS`: the largest difference in arrival of light that meets, `skewAt` where. Throws NotGiven where a bandwidth is not given. */
 export function* symbolRateSteps(
   model: Exclude<NoiseModel, { kind: "none" }>,
@@ -66,9 +78,12 @@ export function* symbolRateSteps(
   const symbols = wordsFor(timed);
   const total = HALVINGS + 2;
   yield { done: 0, total, unit: "words", wrong: null };
-  const stream = filteredStream(timed, poles, symbolRateBd, symbols);
-  const period = model.kind === "states" ? provedPeriod(model.plan, poles, skewS) : null;
-  const isOpen = (rateBd: number): boolean => filteredStream(timed, poles, rateBd, symbols).eye >= OPEN;
+  const streamAt = (rateBd: number): FilteredStream =>
+    filteredStream(timed, poles, rateBd, symbols, receiverPoles(reading, rateBd));
+  const stream = streamAt(symbolRateBd);
+  const built = receiverPoles(reading, symbolRateBd);
+  const period = model.kind === "states" ? provedPeriod(model.plan, poles, skewS, built) : null;
+  const isOpen = (rateBd: number): boolean => streamAt(rateBd).eye >= OPEN;
   const [least, most] = SEARCHED.map((factor) => factor * Math.min(...poles)) as [number, number];
   let low = period === null ? least : 1 / period;
   let high = most;

@@ -204,6 +204,12 @@ const rows = {
   },
   "tia-bandwidth": { dimension: "frequency", range: [1, 1e15], example: [32, "GHz"], doc: "At -3 dB." },
   "tia-power": { dimension: "power", range: [0, 100], example: [47, "mW"], doc: "Of one amplifier." },
+  "receiver-bandwidth-ratio": {
+    dimension: null,
+    range: [0.01, 100],
+    example: [2, null],
+    doc: "Bandwidth of a receiver's amplifier over the symbol rate, up to tia-bandwidth; its power goes with it. Without: tia-bandwidth.",
+  },
   "common-mode-rejection": {
     dimension: "power ratio",
     range: [0, 200],
@@ -392,7 +398,19 @@ const rows = {
     dimension: "energy",
     range: [0, 1],
     example: [10, "pJ/bit"],
-    doc: "Of an electronic switch, a bit that passes.",
+    doc: "Of an electronic switch, a bit that passes: its SerDes, slicers and error correction too.",
+  },
+  "link-laser-energy": {
+    dimension: "energy",
+    range: [0, 1],
+    example: [0.17, "pJ/bit"],
+    doc: "Of the laser of an electronic switch's link, a bit and direction.",
+  },
+  "fec-energy": {
+    dimension: "energy",
+    range: [0, 1],
+    example: [0.5, "pJ/bit"],
+    doc: "Of error correction at a worker behind an electronic switch, a bit sent and received.",
   },
 } as const;
 

@@ -207,15 +207,18 @@ const units: Readonly<Record<string, string>> = {
   "path-loss": "dB",
   latency: "s",
   "heater-power": "W",
+  "energy-per-word": "J",
   area: "m\u00b2",
 };
 
 const electricalNames = [
   ["heatersW", "heaters"],
   ["driversW", "heater drivers"],
-  ["amplifiersW", "amplifiers of detectors"],
+  ["amplifiersW", "amplifiers of neurons"],
+  ["receiversW", "amplifiers of receivers"],
   ["modulatorsW", "modulators of neurons"],
   ["transmittersW", "transmitters of workers"],
+  ["locksW", "phase locks"],
   ["lasersW", "lasers"],
 ] as const;
 

@@ -79,21 +79,46 @@ describe("the budget of mean-4x8", () => {
     const tree = 10 ** ((1.52 + 6 * 0.28) / 10);
     expect(light.oscillatorsW).toBeCloseTo(32 * 1e-3 * tree, 12);
     expect(light.carriersW).toBeGreaterThan(0);
-    expect(light.workersW).toBeCloseTo(16 * 1e-2 * 10 ** 0.1, 12);
+    // From the same laser: through four splitters to 16 transmitters, into each and out of it.
+    expect(light.workersW).toBeCloseTo(16 * 1e-2 * 10 ** ((1 + 2 * 1.52 + 4 * 0.28) / 10), 12);
     expect(light.totalW).toBeCloseTo(light.workersW + light.referenceW + light.oscillatorsW + light.carriersW, 12);
     expect(light.lasers).toBe(Math.ceil(light.totalW / 0.1));
   });
 
   it("adds up what takes power: lasers by their efficiency, amplifiers of neurons and receivers", () => {
-    const { electrical, light, switchJoulesPerWord } = given(all.power);
+    const { electrical, light } = given(all.power);
     expect(electrical.lasersW).toBeCloseTo(light.totalW / 0.3, 12);
-    expect(electrical.amplifiersW).toBeCloseTo(32 * 0.15, 12);
+    expect(electrical.amplifiersW).toBeCloseTo(16 * 0.15, 12);
+    // 20 of 66 GHz
+    expect(electrical.receiversW).toBeCloseTo((16 * 0.15 * 20) / 66, 12);
     expect(electrical.driversW).toBeCloseTo(86 * 5e-3, 12);
-    expect(electrical.heatersW).toBeCloseTo(all.hardware.heatersPi * 24.77e-3, 12);
+    expect(electrical.heatersW).toBeCloseTo(86 * 24.77e-3, 12);
+    expect(given(all.figures["heater-power"])).toBeCloseTo(all.hardware.heatersPi * 24.77e-3, 12);
     expect(electrical.transmittersW).toBeCloseTo(10e9 * 32 * 0.54e-12, 12);
-    expect(electrical.joulesPerWord).toBeCloseTo(electrical.totalW / 10e9, 20);
-    expect(electrical.joulesPerBit).toBeCloseTo(electrical.totalW / 10e9 / 32, 20);
-    expect(switchJoulesPerWord).toBeCloseTo(9.8e-12 * 32, 20);
+    // 16 fibres in and 16 out
+    expect(electrical.locksW).toBeCloseTo(32 * (24.77e-3 + 5e-3), 12);
+    const { totalW, ...parts } = electrical;
+    expect(totalW).toBeCloseTo(
+      Object.values(parts).reduce((sum, watts) => sum + watts, 0),
+      12,
+    );
+  });
+
+  it("counts the energy of a word at the launch power that it needs, beside an electronic switch with the same parts", () => {
+    const launchPowerW = given(all.figures["launch-power"]);
+    const energy = given(all.energy);
+    const { electrical } = given(budget(mean4x8, { launchPowerW }).power);
+    expect(energy.launchPowerW).toBe(launchPowerW);
+    expect(energy.joulesPerWord).toBeCloseTo(electrical.totalW / 10e9, 20);
+    expect(energy.joulesPerBit).toBeCloseTo(electrical.totalW / 10e9 / 32, 20);
+    expect(energy.parts.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(energy.joulesPerWord, 20);
+    // a bit: the switch, error correction, and two links of a transmitter, half an amplifier's symbol and a laser
+    const bitJ = 9.8e-12 + 0.5e-12 + 2 * (0.54e-12 + (0.7 * 0.15) / 66e9 / 2 + 0.17e-12);
+    expect(energy.switch!.joulesPerWord).toBeCloseTo(32 * bitJ, 20);
+    const silent = budget(mean4x8, { technology: changed(best, "fec-energy", null) });
+    expect(given(silent.energy)).toMatchObject({ joulesPerWord: energy.joulesPerWord, switch: null });
+    const dark = budget(mean4x8, { technology: changed(best, "tia-noise", null) });
+    expect(dark.figures["energy-per-word"]).toMatchObject({ kind: "not-computed", missing: "tia-noise" });
   });
 
   it("is no bound where a circuit claims nothing: words are sampled, and it is said", () => {

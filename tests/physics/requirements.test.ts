@@ -25,6 +25,7 @@ function figures(some: Partial<Record<Metric, Figure>>): BudgetFigures {
     "path-loss": none,
     latency: none,
     "heater-power": none,
+    "energy-per-word": none,
     area: none,
     crossings: none,
     mzis: none,

@@ -29,6 +29,7 @@ export const comparedFigures = [
   { key: "launch-power", title: "launch power", unit: "dBm", better: "less" },
   { key: "word-error-rate", title: "word error rate, at most", unit: null, better: "less" },
   { key: "heater-power", title: "heater power", unit: "W", better: "less" },
+  { key: "energy-per-word", title: "energy a word", unit: "pJ", better: "less" },
   { key: "area", title: "area", unit: "mm2", better: "less" },
   { key: "yield", title: "yield", unit: "%", better: "more" },
 ] as const;
@@ -91,6 +92,7 @@ function* measureSteps(circuit: Circuit, { held, technology, seed }: Measuring):
     "launch-power": physical("launch-power"),
     "word-error-rate": physical("word-error-rate"),
     "heater-power": physical("heater-power"),
+    "energy-per-word": physical("energy-per-word"),
     area: physical("area"),
     yield: share === null ? { kind: "unknown", reason: "no yield is required" } : knownOf(share),
   };

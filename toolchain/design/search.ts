@@ -232,6 +232,7 @@ function preferredOf(
       const figure = results.find(({ metric }) => metric === "yield")?.figure;
       return figure?.kind === "value" ? -figure.value : null;
     }
+    case "energy-per-word":
     case "launch-power":
     case "latency":
     case "area": {

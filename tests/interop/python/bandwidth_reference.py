@@ -20,6 +20,11 @@ def chain_of(tech):
     return [tech[f"{part}-bandwidth"] for part in ("modulator", "detector", "tia")]
 
 
+def receiving(tech, rate):
+    """The same to a receiver, whose amplifier is built for the rate."""
+    return [*chain_of(tech)[:2], min(tech["tia-bandwidth"], tech["receiver-bandwidth-ratio"] * rate)]
+
+
 class Step:
     """H of the filters, by integrating their differential equations with exponentials on a fine grid."""
 
@@ -106,7 +111,7 @@ def curve(neuron, field):
 # Every sequence
 
 
-def proved_rate(circuit, step, skew):
+def proved_rate(circuit, step, received, skew):
     model, signals = Model(circuit), circuit["certificate"]["signals"]
     half = step.time(0.5)
     windows = {}
@@ -128,7 +133,7 @@ def proved_rate(circuit, step, skew):
             form[0] + sum(max(w * source[3], w * source[4]) for w, source in used),
         )
 
-    def detected(window, allowed):
+    def detected(window, allowed, step):
         a, b, e, low, high = window
         d = min(0.5, (allowed - e) / (2 * (high - low)))
         return None if d <= 0 else (a + step.time(1 - d) - half, b + step.time(d) - half, allowed, low, high)
@@ -147,7 +152,7 @@ def proved_rate(circuit, step, skew):
             window = joined(form, sources)
             decides = bool(np.all((above < 0) | (above > top)))
             margin = float(np.min(np.minimum(np.abs(above), np.abs(above - top))))
-            seen = detected(window, margin / 2 if decides else window[2] + 1e-3 * (window[4] - window[3]))
+            seen = detected(window, margin / 2 if decides else window[2] + 1e-3 * (window[4] - window[3]), step)
             if seen is None:
                 return None
             a, b, e, low, high = seen
@@ -158,7 +163,7 @@ def proved_rate(circuit, step, skew):
             field = cell.circuits[0].ends[model.last, receiver["mode"]][:, 0] * receiver["levelsPerField"]
             top = circuit["aggregate"]["levels"] - 1
             sides = [0.5 + x - n for x, n in zip(field, levels) if n > 0] + [0.5 + n - x for x, n in zip(field, levels) if n < top]
-            seen = detected(joined(form, sources), min(sides) / receiver["levelsPerField"] / 2)
+            seen = detected(joined(form, sources), min(sides) / receiver["levelsPerField"] / 2, received)
             if seen is None:
                 return None
             period = max(period, seen[0] - seen[1])
@@ -169,9 +174,9 @@ def proved_rate(circuit, step, skew):
 
 
 class Stream:
-    def __init__(self, circuit, poles, step):
+    def __init__(self, circuit, tech, step):
+        self.circuit, self.tech, self.poles, self.lead = circuit, tech, chain_of(tech), step.time(0.5)
         aggregate = circuit["aggregate"]
-        self.circuit, self.poles, self.lead = circuit, poles, step.time(0.5)
         self.ports = [port for port in circuit["inputs"] if port["kind"] == "worker"]
         places = {(-1, port["mode"]): j for j, port in enumerate(self.ports)}
         last = len(circuit["sections"]) - 1
@@ -183,22 +188,22 @@ class Stream:
         top = aggregate["levels"] - 1
         words = random.integers(0, top + 1, (WORDS // 2, len(self.ports)))
         self.words = np.stack([words, top - words], axis=1).reshape(-1, len(self.ports)).T
-        self.settled = self.run(self.words.astype(float), lambda x: x, lambda x: x)
+        self.settled = self.run(self.words.astype(float), lambda x, _: x, lambda x: x)
 
     def run(self, fields, detect, send):
         sources = list(fields)
         mixed = lambda form: form[0] + sum(w * x for w, x in zip(form[1:], sources) if abs(w) > 1e-12)
         for at, form in zip(self.neurons, self.before):
             neuron = neuron_at(self.circuit, at)
-            sources.append(send(curve(neuron, detect(mixed(form) + np.zeros(len(sources[0]))))))
-        return [detect(mixed(form)) * port["levelsPerField"] for form, port in zip(self.ends, self.receivers)]
+            sources.append(send(curve(neuron, detect(mixed(form) + np.zeros(len(sources[0])), False))))
+        return [detect(mixed(form), True) * port["levelsPerField"] for form, port in zip(self.ends, self.receivers)]
 
     def eye(self, rate):
         """The least eye of a receiver, and the share of wrong words."""
         dt = 1 / rate / SAMPLES
 
-        def detect(samples):
-            for hertz in self.poles:
+        def detect(samples, is_read):
+            for hertz in receiving(self.tech, rate) if is_read else self.poles:
                 samples = filtered(samples, hertz, dt, samples[0])
             return samples
 
@@ -300,9 +305,10 @@ def main(folder):
         tech = technology_of(job["technology"])
         rate = budget["rate"]["value"]
         step = Step(chain_of(tech))
-        stream = Stream(circuit, chain_of(tech), step)
+        stream = Stream(circuit, tech, step)
+        received = Step(receiving(tech, budget["symbolRateBd"]))
         figures = {
-            "proved": (rate["provedSymbolRateBd"], proved_rate(circuit, step, budget["time"]["value"]["skewS"])),
+            "proved": (rate["provedSymbolRateBd"], proved_rate(circuit, step, received, budget["time"]["value"]["skewS"])),
             "largest": (rate["largestSymbolRateBd"], stream.largest()),
             "wrong": (rate["stream"]["wrong"] / rate["stream"]["words"], stream.eye(budget["symbolRateBd"])[1]),
         }

@@ -632,6 +632,45 @@ def extinction_of(circuit, phases):
     return max(0.0, -20 * math.log10(low)) if low > 0 else None
 
 
+def power_of(circuit, tech, counts, model, noise, rate, launch):
+    """Electrical power and light by part, in W."""
+    bits = circuit["aggregate"]["workers"] * circuit["aggregate"]["bits"]
+    wide = min(tech["tia-bandwidth"], tech["receiver-bandwidth-ratio"] * rate) / tech["tia-bandwidth"]
+    receivers = len(circuit["outputs"])
+    electrical = {
+        "heatersW": tech["heater-power-pi"] * counts["heaters"],
+        "driversW": tech["driver-power"] * counts["dacChannels"],
+        "amplifiersW": tech["tia-power"] * counts["neurons"],
+        "receiversW": tech["tia-power"] * wide * receivers,
+        "modulatorsW": tech["modulator-drive-power"] * counts["modulators"],
+        "transmittersW": tech["transmitter-energy"] * bits * rate,
+        "locksW": (counts["transmitters"] + receivers) * (tech["heater-power-pi"] + tech["driver-power"]),
+    }
+    split = lambda leaves: math.ceil(math.log2(leaves)) * tech["splitter-loss"]
+    tree = ratio(tech["fibre-loss"] + split(counts["oscillators"] + counts["carriers"]))
+    sent = ratio(tech["modulator-loss"] + 2 * tech["fibre-loss"] + split(counts["transmitters"]))
+    references = [light["field"] for light in circuit["inputs"] if light["kind"] != "worker"]
+    carried = sum(field**2 for field in model.largest_sent().values()) * noise.unit * ratio(tech["modulator-loss"])
+    light = {
+        "workersW": launch * sent * counts["transmitters"],
+        "referenceW": sum(field**2 for field in references) * noise.unit * ratio(tech["fibre-loss"]),
+        "oscillatorsW": counts["oscillators"] * tech["local-oscillator-power"] * tree,
+        "carriersW": carried * tree,
+    }
+    light["totalW"] = sum(light.values())
+    electrical["lasersW"] = light["totalW"] / tech["laser-efficiency"]
+    electrical["totalW"] = sum(electrical.values())
+    light["lasers"] = math.ceil(light["totalW"] / tech["laser-power"])
+    return electrical, light
+
+
+def switched(tech, bits):
+    """Of an electronic switch and its links, J a word."""
+    amplified = tech["tia-power"] * tech["noise-bandwidth-ratio"] / tech["tia-bandwidth"] / 2
+    link = tech["transmitter-energy"] + amplified + tech["link-laser-energy"]
+    return bits * (tech["switch-energy"] + 2 * link + tech["fec-energy"])
+
+
 def figures_of(circuit, tech, rate, launch, wanted):
     """Every figure by name, in base units."""
     parts, counts, model = Parts(tech), hardware_of(circuit), Model(circuit)
@@ -667,32 +706,18 @@ def figures_of(circuit, tech, rate, launch, wanted):
     found["mzis"] = counts["mzis"]
     found["crossings"] = counts["crossings"] if any(loses(step) for step in steps(circuit)) else None
     bits = circuit["aggregate"]["workers"] * circuit["aggregate"]["bits"]
-    electrical = {
-        "heatersW": heaters,
-        "driversW": tech["driver-power"] * counts["dacChannels"],
-        "amplifiersW": tech["tia-power"] * counts["amplifiers"],
-        "modulatorsW": tech["modulator-drive-power"] * counts["modulators"],
-        "transmittersW": tech["transmitter-energy"] * bits * rate,
-    }
-    fed = counts["oscillators"] + counts["carriers"]
-    tree = ratio(tech["fibre-loss"] + math.ceil(math.log2(fed)) * tech["splitter-loss"])
-    modulated = ratio(tech["modulator-loss"])
-    references = [light["field"] for light in circuit["inputs"] if light["kind"] != "worker"]
-    light = {
-        "workersW": launch * modulated * counts["transmitters"],
-        "referenceW": sum(field**2 for field in references) * noise.unit * ratio(tech["fibre-loss"]),
-        "oscillatorsW": counts["oscillators"] * tech["local-oscillator-power"] * tree,
-        "carriersW": sum(sent**2 for sent in model.largest_sent().values()) * noise.unit * modulated * tree,
-    }
-    light["totalW"] = sum(light.values())
-    electrical["lasersW"] = light["totalW"] / tech["laser-efficiency"]
-    electrical["totalW"] = sum(electrical.values())
-    electrical["joulesPerWord"] = electrical["totalW"] / rate
-    electrical["joulesPerBit"] = electrical["joulesPerWord"] / bits
-    light["lasers"] = math.ceil(light["totalW"] / tech["laser-power"])
+    electrical, light = power_of(circuit, tech, counts, model, noise, rate, launch)
     found |= {f"power.electrical.{name}": value for name, value in electrical.items()}
     found |= {f"power.light.{name}": value for name, value in light.items()}
-    found["power.switchJoulesPerWord"] = tech["switch-energy"] * bits
+    needed = found["launch-power"]
+    found["energy-per-word"] = None
+    if needed is not None:
+        at_need = Noise(circuit, tech, rate, needed)
+        spent, _ = power_of(circuit, tech, counts, model, at_need, rate, needed)
+        found["energy-per-word"] = found["energy.joulesPerWord"] = spent["totalW"] / rate
+        found["energy.joulesPerBit"] = spent["totalW"] / rate / bits
+        found["energy.launchPowerW"] = needed
+        found["energy.switch.joulesPerWord"] = switched(tech, bits)
     mesh = 2 * tech["lane-pitch"] * parts.length * counts["mzis"]
     lanes = tech["lane-pitch"] * counts["waveguideUm"] * 1e-6
     found["area"] = mesh + tech["neuron-area"] * counts["neurons"] + lanes
@@ -717,7 +742,11 @@ def printed(budget):
         found[f"decision.{decision['name']}.q"] = decision["q"]
     found |= {f"loss to {waterfall['path']['to']}": waterfall["lossDb"] for waterfall in budget["waterfalls"]["value"]}
     found["skew"] = time["skewS"] if time["skewS"] >= 1e-18 else 0.0
-    return found | dict(numbers_of(budget["power"]["value"], "power"))
+    spent = budget["energy"].get("value", {})
+    spent = {key: value for key, value in spent.items() if key not in ("parts", "switch")}
+    if spent:
+        found["energy.switch.joulesPerWord"] = budget["energy"]["value"]["switch"]["joulesPerWord"]
+    return found | dict(numbers_of(budget["power"]["value"], "power")) | dict(numbers_of(spent, "energy"))
 
 
 def main(folder):
