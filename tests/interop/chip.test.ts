@@ -71,6 +71,9 @@ async function chips(
         radii: { waveguide: 5, carrier: 20 },
         mutations,
         counted,
+        crowded: findTarget("gdsfactory")!
+          .check(subjectOf(circuit, { kind: "circuit" }), { chip: "whole", kit })
+          .some(({ code }) => code === "OPT0453"),
         bringup: circuit.name === "mean-4x8" ? emitText(bringupPythonTarget, circuit) : "",
         inputs: cut.inputs,
         outputs: cut.outputs,
