@@ -158,9 +158,9 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
     write: "Use `phase-sigma` with `chip`, or one of the others alone.",
   },
   OPT0444: {
-    what: "a part of the circuit has no layout of a whole chip",
-    why: "`chip=whole` draws everything from port to port, with neurons, carriers and metal.",
-    write: "Leave `--scope` or `chip=whole` out.",
+    what: "the circuit, or the part of it, has no such layout",
+    why: "`chip=whole` draws everything from port to port. `kit=ubcpdk` and `kit=cspdk` draw sections without neurons, whose lanes do not cross.",
+    write: "Leave `--scope` or `chip=whole` out. With a foundry's kit, export one mesh.",
   },
   OPT0445: {
     what: "the format has no measured couplers",
@@ -189,7 +189,7 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
   },
   OPT0450: {
     what: "the chip is larger than the reticle",
-    why: "`reticle-width` and `reticle-height` of the technology say what one exposure takes. Most foundries do not stitch waveguides over several.",
+    why: "`reticle-width` and `reticle-height` of the technology say what one exposure takes. Most foundries do not stitch waveguides over several. A kit's foundry has a largest design.",
     write: "Use fewer workers or bits, or a cascade of small chips.",
   },
   OPT0451: {

@@ -52,13 +52,17 @@ export async function judgedBy(
 }
 
 /** What the Python script of that name writes to verdicts.json in a folder that `prepare` filled. Null when its tool is not installed. */
-export async function answerOf<T>(script: string, prepare: (folder: string) => void): Promise<T | null> {
-  const environment = join(here, "../../.interop", environments[script]!);
+export async function answerOf<T>(
+  script: string,
+  prepare: (folder: string) => void,
+  name: string = environments[script]!,
+): Promise<T | null> {
+  const environment = join(here, "../../.interop", name);
   const python = join(environment, "bin/python");
   if (!existsSync(python)) {
     const reason = `${environment}.reason`;
     const why = existsSync(reason) ? readFileSync(reason, "utf8").trim() : "not installed; run tests/interop/run.sh";
-    console.log(`not run: ${script}: ${why}`);
+    console.log(`not run: ${script} in ${name}: ${why}`);
     if (process.env["CI"] === "true") throw new Error(`${script} was not run`);
     return null;
   }

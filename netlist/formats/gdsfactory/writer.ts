@@ -1,4 +1,4 @@
-import { caution, type Finding } from "../../check/finding.ts";
+import { caution, type Finding, failure } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import type { Kit } from "../../layout/rules.ts";
 import { type BlockStep, deviceCount, type LinearBlock, leftOut, linearBlocks, steps } from "../block.ts";
@@ -7,6 +7,8 @@ import { comment, identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { fileWord, type Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOption, type TargetOptions } from "../target.ts";
+import type { FoundryKit } from "./kit/kits.ts";
+import { checkKit, kitFiles } from "./kit/writer.ts";
 import { checkChip, chipFiles, figuresInWords, figuresPattern, isWholeChip } from "./whole.ts";
 
 const chipOfTarget: TargetOption = {
@@ -18,8 +20,9 @@ const chipOfTarget: TargetOption = {
 
 const kitOfTarget: TargetOption = {
   name: "kit",
-  summary: "of chip=whole: couplers and crossings of gdsfactory's generic design kit",
-  values: ["none", "generic"],
+  summary:
+    "generic: couplers and crossings of gdsfactory's kit, for chip=whole; ubcpdk, cspdk: a script a section, drawn with a foundry's cells",
+  values: ["none", "generic", "ubcpdk", "cspdk"],
   also: null,
 };
 
@@ -37,18 +40,11 @@ export const gdsfactoryTarget: Target = {
   limits:
     "a mesh has no neurons, receivers and constant light, and no metal; gdsfactory needs minutes beyond 5 000 devices a mesh",
   options: [chipOfTarget, kitOfTarget],
-  check: (subject, options) => [
-    ...couplersAlike(subject, "gdsfactory"),
-    ...(isWholeChip(optionValue(gdsfactoryTarget, options, "chip"))
-      ? checkChip(subject, optionValue(gdsfactoryTarget, options, "chip"), kitOf(options))
-      : [
-          ...lossesLeftOut(subject, "gdsfactory"),
-          ...leftOut(subject, "gdsfactory", "a file a mesh; --option chip=whole draws them"),
-          ...large(subject),
-        ]),
-  ],
+  check: (subject, options) => [...couplersAlike(subject, "gdsfactory"), ...checkDrawing(subject, options)],
   emit: (subject, options) => {
     const chip = optionValue(gdsfactoryTarget, options, "chip");
+    const foundry = foundryOf(options);
+    if (foundry !== null) return kitFiles(subject, foundry);
     return isWholeChip(chip)
       ? chipFiles(subject, chip, kitOf(options))
       : blockFiles(
@@ -59,6 +55,27 @@ export const gdsfactoryTarget: Target = {
         );
   },
 };
+
+function checkDrawing(subject: Subject, options: TargetOptions): readonly Finding[] {
+  const chip = optionValue(gdsfactoryTarget, options, "chip");
+  const foundry = foundryOf(options);
+  if (foundry !== null && isWholeChip(chip)) {
+    const message = `${foundry} has one routing metal, no photodiodes and no modulators: it cannot draw the whole chip`;
+    return [failure("OPT0444", "", message, `leave the option chip out: kit=${foundry} draws the passive sections`)];
+  }
+  if (isWholeChip(chip)) return checkChip(subject, chip, kitOf(options));
+  const files = foundry === null ? "a file a mesh; --option chip=whole draws them" : "a script a section";
+  return [
+    ...lossesLeftOut(subject, "gdsfactory"),
+    ...leftOut(subject, "gdsfactory", files),
+    ...(foundry === null ? large(subject) : checkKit(subject, foundry)),
+  ];
+}
+
+function foundryOf(options: TargetOptions): FoundryKit | null {
+  const kit = optionValue(gdsfactoryTarget, options, "kit");
+  return kit === "ubcpdk" || kit === "cspdk" ? kit : null;
+}
 
 function kitOf(options: TargetOptions): Kit {
   return optionValue(gdsfactoryTarget, options, "kit") === "generic" ? "generic" : "none";
