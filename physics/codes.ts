@@ -44,7 +44,7 @@ export const physicsCodes: CodePages = {
   },
   OPT0809: {
     what: "two rules of a technology contradict each other",
-    why: "A chip cannot keep both: lanes would touch, a crossing would lie on its neighbours, or an MZI would not fit the reticle.",
+    why: "A chip cannot keep both. Lanes would touch, crossings overlap, or an MZI would not fit the reticle.",
     write: "Give the larger pitch, radius or reticle, or the shorter part.",
   },
   OPT0820: {
@@ -75,6 +75,6 @@ export const physicsCodes: CodePages = {
   OPT0827: {
     what: "the technology lacks a quantity that the command needs",
     why: "An offset in wavelength needs the wavelength at which the phases were set. optinc takes no value that nobody wrote.",
-    write: "Use a technology that gives the quantity, or write it with its source in a file of yours.",
+    write: "Use a technology that gives the quantity, or add it with its source.",
   },
 };
