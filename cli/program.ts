@@ -34,6 +34,7 @@ const topics: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
     budget: ["loss, noise, word errors, time, power and area in a technology", () => import("./commands/budget.ts")],
     sweep: ["find wavelengths and temperatures at which all words are right", () => import("./commands/sweep.ts")],
     yield: ["count simulated chips that read every word right", () => import("./commands/yield.ts")],
+    faults: ["break one part at a time: who sees it, what repairs it", () => import("./commands/faults.ts")],
     bringup: ["derive how a fabricated chip is set by its own detectors", () => import("./commands/bringup.ts")],
   },
   "Systems:": {

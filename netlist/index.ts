@@ -135,6 +135,7 @@ export {
 export { indexCuts, sliceProgram } from "./simulation/slice-program.ts";
 export {
   type CircuitTable,
+  enumeratedTuples,
   mostTableRows,
   simulateCodes,
   type TableIndex,

@@ -68,13 +68,18 @@ export const physicsCodes: CodePages = {
     write: "Use `network constructed` with `neuron saturating` and `threshold electronic`.",
   },
   OPT0826: {
-    what: "no step of the bring-up sets this heater",
-    why: "`--dead` names a heater as the steps do: the device, then `.theta` or `.phi`.",
-    write: "Take a name that `optinc bringup` prints.",
+    what: "the chip has no such fault",
+    why: "`--fault` names a fault and its part: `heater-open:` and the heater as the steps name it, `worker-dark:w0`.",
+    write: "Take a name that `optinc faults --csv` writes.",
   },
   OPT0827: {
     what: "the technology lacks a quantity that the command needs",
     why: "An offset in wavelength needs the wavelength at which the phases were set. optinc takes no value that nobody wrote.",
     write: "Use a technology that gives the quantity, or add it with its source.",
+  },
+  OPT0828: {
+    what: "the chip has wrong words before any part fails",
+    why: "What a fault does is seen on a chip that its bring-up made right. Errors of this size leave this chip wrong.",
+    write: "Take another `--chip-sample`, or smaller errors with `--phase` and `--splitter`.",
   },
 };

@@ -1,3 +1,4 @@
+export { type Availability, availabilityOf } from "./bringup/availability.ts";
 export {
   type CalibratedChip,
   type Calibration,
@@ -6,9 +7,17 @@ export {
   noBringup,
   uncalibratedChip,
   untrimmed,
+  untrimmedErrors,
 } from "./bringup/calibrated-chips.ts";
 export { AVERAGED as readingsAveraged, carryOut } from "./bringup/carry-out.ts";
 export type { Extent } from "./bringup/derive.ts";
+export { faultKinds, faultName, singleFaults } from "./bringup/fault.ts";
+export {
+  type FaultDictionary,
+  type FaultFinding,
+  type FaultSummary,
+  faultSteps,
+} from "./bringup/fault-dictionary.ts";
 export { instrumentServer } from "./bringup/instrument-server.ts";
 export type { Instruments } from "./bringup/instruments.ts";
 export type { Drive, Procedure, ProcedureStep, Rule } from "./bringup/procedure.ts";

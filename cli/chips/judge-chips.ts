@@ -9,7 +9,7 @@ import {
   type Technology,
   type TechnologyErrors,
   technologyErrors,
-  untrimmed,
+  untrimmedErrors,
   type YieldPoint,
   type YieldQuestion,
   yieldOf,
@@ -120,9 +120,9 @@ export async function judgeChips(
 }
 
 /** Errors from the technology, overridden by the command line, and which of them are assumed. */
-function askedOf(
+export function askedOf(
   technology: Technology | null,
-  { phase, splitter }: YieldRequest,
+  { phase, splitter }: Pick<YieldRequest, "phase" | "splitter">,
 ): TechnologyErrors & { readonly assumed: readonly string[] } {
   const reading = technology === null ? null : readingOf(technology);
   const given =
@@ -189,12 +189,7 @@ async function calibratedRows(
   chips: number,
 ): Promise<CalibratedRow[]> {
   const { errors } = technology;
-  const raw = {
-    ...errors,
-    gain: Math.max(errors.gain, untrimmed.gain),
-    offset: Math.max(errors.offset, untrimmed.offset),
-  };
-  const asked = { errors: { ...technology, errors: raw }, seed };
+  const asked = { errors: { ...technology, errors: untrimmedErrors(errors) }, seed };
   const tasks = chipTasks(asked, chips);
   const after = (extent: Extent): Tasks<"calibrated"> => tasks.map((task) => ({ ...task, kind: "calibrated", extent }));
   const answers = [

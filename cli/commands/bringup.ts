@@ -4,11 +4,14 @@ import { noErrors, plainPitch } from "../../netlist/index.ts";
 import {
   type Calibration,
   calibrationSteps,
+  faultName,
   instrumentServer,
   noBringup,
   planMonteCarlo,
+  singleFaults,
   uncalibratedChip,
   untrimmed,
+  untrimmedErrors,
 } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
@@ -33,7 +36,7 @@ const parameters = {
   seed: value("--seed <n>", "with --serve: seed of all chips", seed, 1),
   phase: value("--phase <rad>", "with --serve: standard deviation of every phase that no heater sets", radians, 0.01),
   splitter: value("--splitter <rad>", "with --serve: standard deviation of every 50:50 coupler's angle", radians, 0.01),
-  dead: text("--dead <heater>", "with --serve: a heater that gives no heat, by its name in the steps", null, {
+  fault: text("--fault <fault>", "with --serve: a part that fails, as `optinc faults` names it", null, {
     needs: "serve",
   }),
   force: usual.force,
@@ -62,22 +65,24 @@ async function runBringup(terminal: Terminal, command: BringupCommand): Promise<
 
 /** Answers line by line until its input ends, or a signal comes. */
 async function serve(terminal: Terminal, command: BringupCommand, calibration: Calibration): Promise<ExitCode> {
-  const { dead } = command;
-  if (dead !== null && !calibration.wiring.heaters.has(dead)) {
-    const near = nearest(dead, [...calibration.wiring.heaters.keys()]);
-    const help = near === null ? "`optinc bringup` prints the steps with their heaters" : `did you mean \`${near}\`?`;
-    return refuse(terminal, plainDiagnostic("OPT0826", `no step sets a heater ${dead}`, help));
+  const faults = new Map(singleFaults(calibration.wiring).map((each) => [faultName(each), each]));
+  const fault = command.fault === null ? undefined : faults.get(command.fault);
+  if (command.fault !== null && fault === undefined) {
+    const near = nearest(command.fault, [...faults.keys()]);
+    const help = near === null ? "`optinc faults --csv` lists them" : `did you mean \`${near}\`?`;
+    return refuse(terminal, plainDiagnostic("OPT0826", `the chip has no fault ${command.fault}`, help));
   }
   const plan = finish(planMonteCarlo(calibration.wiring.circuit, command.seed));
   const { phase, splitter, seed } = command;
-  const errors = { ...noErrors, phaseRad: phase, couplerRad: splitter, gain: untrimmed.gain, offset: untrimmed.offset };
+  const errors = untrimmedErrors({ ...noErrors, phaseRad: phase, couplerRad: splitter });
   const chip = uncalibratedChip(
     plan,
     calibration,
     { errors: { kind: "technology", errors, pitch: plainPitch }, seed },
-    { ...untrimmed, dead },
+    untrimmed,
     command.chip,
   );
+  if (fault !== undefined) chip.fail(fault);
   const answer = instrumentServer(calibration.wiring, chip);
   const lines = createInterface({ input: process.stdin });
   const stop = stopOnSignal(() => lines.close());

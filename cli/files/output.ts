@@ -28,6 +28,8 @@ export type OutputKind =
   | `sweep as ${"csv" | "json" | "svg"}`
   | "report"
   | "procedure"
+  | "faults"
+  | "fault report"
   | "exported"
   | "aggregated"
   | "residuals"
@@ -57,6 +59,8 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   "sweep as svg": drawn("Where "),
   report: /^<!DOCTYPE html>\n<html lang="en">\n<head>[\s\S]{0,900}<meta name="generator" content="optinc report">/,
   procedure: /^\{\s*"format": "optinc\.bringup"/,
+  faults: /^fault,words,wrong,proved,/,
+  "fault report": /^\{\s*"format": "optinc\.faults"/,
   listing: /^[\w-]+: \d+ workers(, \d+ switches)?, \d+ elements\n/,
   "waterfall drawn": drawn("[^<]* dB lost, "),
   "margins drawn": drawn("Distance from the wrong decision "),

@@ -51,7 +51,7 @@ function ruleText(rule: Rule): string {
   }
 }
 
-function driveText(drive: Drive | undefined): string {
+export function driveText(drive: Drive | undefined): string {
   const lit = Object.entries(drive?.levels ?? {}).filter(([, level]) => level !== 0);
   const all = [...lit.map(([port, level]) => `${port}=${level}`), ...(drive?.on ?? []), ...(drive?.live ?? [])];
   return all.length === 0 ? "dark" : all.join(" ");

@@ -26,6 +26,7 @@ export type Dimension =
   | "angle by wavelength"
   | "temperature"
   | "inverse temperature"
+  | "failure rate"
   | "trials";
 
 interface UnitRow {
@@ -33,7 +34,7 @@ interface UnitRow {
   readonly dimension: Dimension;
   /**
    * Value of one unit in the base unit of its dimension: bits, 1, s, bit/s, FLOP/s, Hz, m, rad, dB, dB/m, W, J (of one bit where a bit is
-   * meant), m2, Bd, A, A/rtHz, V, ohm, A/m, A/W, dB/Hz, 1/m, s/m2, rad/m, 1/K. Of decibels over a power: that power.
+   * meant), m2, Bd, A, A/rtHz, V, ohm, A/m, A/W, dB/Hz, 1/m, s/m2, rad/m, 1/K, 1/s. Of decibels over a power: that power.
    */
   readonly scale: number;
   /** The number is a level in dB over `scale`: 3 dBm are 2 mW. */
@@ -123,6 +124,8 @@ const rows: readonly UnitRow[] = [
   { names: ["K"], dimension: "temperature", scale: 1 },
   { names: ["mK"], dimension: "temperature", scale: 1e-3 },
   { names: ["1/K"], dimension: "inverse temperature", scale: 1 },
+  // one failure in 1e9 hours
+  { names: ["FIT"], dimension: "failure rate", scale: 1 / 3.6e12 },
   { names: ["trials", "trial"], dimension: "trials", scale: 1 },
 ];
 

@@ -104,7 +104,7 @@ export function simulateCodes(simulator: Simulator, { symbols }: Pick<VectorBatc
 }
 
 /** Tuples number from..from+count-1 of all words, the last worker's counting fastest. */
-function enumeratedTuples(aggregate: Aggregate, from: number, count: number): VectorBatch {
+export function enumeratedTuples(aggregate: Aggregate, from: number, count: number): VectorBatch {
   const { workers, symbols: width } = aggregate;
   const widths = Array.from({ length: width }, (_, symbol) => 2 ** bitsOfSymbol(aggregate, symbol));
   const symbols = new Uint8Array(count * workers * width);

@@ -3,6 +3,7 @@ import {
   type Circuit,
   drawNumbers,
   drawnErrors,
+  type ErrorDeviations,
   gaussianFrom,
   seededRandom,
   seedOfChip,
@@ -46,10 +47,9 @@ export function noBringup({ name }: Circuit, problem: string): Diagnostic {
   return plainDiagnostic("OPT0823", `no bring-up of ${name} can be derived: ${problem}`, help);
 }
 
-/** What instruments add: noise of a reading over the detector's largest one; and a heater that gives no heat, by its name. */
+/** What instruments add: noise of a reading over the detector's largest one. */
 export interface BenchErrors {
   readonly monitorNoise: number;
-  readonly dead?: string | null;
 }
 
 /** A chip after the procedure. `isSuspect`: the last step of a knob found what speaks against its setting. */
@@ -67,7 +67,7 @@ export function uncalibratedChip(
   plan: MonteCarloPlan,
   { wiring, extent, fullScale }: Calibration,
   { errors: asked, seed }: YieldQuestion,
-  { monitorNoise, dead = null }: BenchErrors,
+  { monitorNoise }: BenchErrors,
   chip: number,
   thermalCrosstalk: ThermalCrosstalk | null = thermalCrosstalkOfQuestion(plan, asked),
 ): SimulatedChip {
@@ -81,7 +81,7 @@ export function uncalibratedChip(
     draw,
     errors,
     thermalCrosstalk,
-    { monitorNoise, dead, fullScale, gaussian },
+    { monitorNoise, fullScale, gaussian },
     extent === "bring-up",
   );
 }
@@ -100,20 +100,31 @@ export function* calibratedChipSteps(
   const results: CalibratedChip[] = [];
   for (let chip = from; chip < to; chip++) {
     const simulated = uncalibratedChip(plan, calibration, question, bench, chip, thermalCrosstalk);
-    const { steps, trimming_from: trimmingFrom } = calibration.procedure;
-    const carried = function* (): Generator<StepOutcome, void> {
-      yield* carryOut(steps.slice(0, trimmingFrom - 1), simulated.instruments);
-      // what heaters leave and how they drift, before the electronics are trimmed
-      if (calibration.extent === "bring-up") simulated.drift(errors.phaseRad);
-      yield* carryOut(steps.slice(trimmingFrom - 1), simulated.instruments);
-    };
-    const isSuspect = problemsIn(carried()).length > 0;
+    const isSuspect = problemsIn(settingSteps(calibration, simulated, errors.phaseRad)).length > 0;
     const draw = drawNumbers(plan.simulator, question.seed, chip);
     const result = resultOf(plan, errors, chip, draw, simulated.light());
     results.push({ ...result, isSuspect, heatersPi: simulated.heatersPi() });
     yield { done: chip + 1 - from, total: to - from, unit: "chips", wrong: null };
   }
   return results;
+}
+
+/** Carries the procedure out on a chip whose phases drift by `phaseRad` once its heaters are set. */
+export function* settingSteps(
+  { procedure: { steps, trimming_from: trimmingFrom }, extent }: Calibration,
+  { instruments, drift }: SimulatedChip,
+  phaseRad: number,
+): Generator<StepOutcome, void> {
+  yield* carryOut(steps.slice(0, trimmingFrom - 1), instruments);
+  // what heaters leave and how they drift, before the electronics are trimmed
+  if (extent === "bring-up") drift(phaseRad);
+  yield* carryOut(steps.slice(trimmingFrom - 1), instruments);
+}
+
+/** The errors with neurons as fabrication leaves them, where they are worse. */
+export function untrimmedErrors(errors: ErrorDeviations): ErrorDeviations {
+  const { gain, offset } = untrimmed;
+  return { ...errors, gain: Math.max(errors.gain, gain), offset: Math.max(errors.offset, offset) };
 }
 
 function thermalCrosstalkOfQuestion(

@@ -1,6 +1,7 @@
 import { isFields } from "../../formats/index.ts";
 import { chipSimulator, compileSimulation, resultOf, simulateWords } from "../../netlist/index.ts";
 import { decodeWords, encodeWords, wordRange } from "../../verify/index.ts";
+import { withLate } from "../chips/tried-words.ts";
 import type { Drive } from "./procedure.ts";
 import type { SimulatedChip } from "./simulated-chip.ts";
 import type { Wiring } from "./wiring.ts";
@@ -76,7 +77,7 @@ export function instrumentServer(
       throw new Error(`words are rows of ${workers} whole numbers from ${min} to ${max}`);
     }
     const { devices, launch, receivers } = chip.light();
-    const symbols = encodeWords(value.flat(), circuit.aggregate);
+    const symbols = withLate(encodeWords(value.flat(), circuit.aggregate), circuit.aggregate, chip.late);
     const simulator = chipSimulator(compileSimulation(circuit), devices, launch, receivers);
     const read = decodeWords(simulateWords(simulator, symbols), resultOf(circuit.aggregate));
     return value.map((_, v) => [...read.subarray(v * workers, (v + 1) * workers)]);

@@ -235,7 +235,7 @@ def main():
     parser.add_argument("--optinc", default="optinc", help="the program, for a simulated chip")
     parser.add_argument("--chip-sample", "--die", dest="chip", default="0", help="number of the simulated chip")
     parser.add_argument("--splitter", default="0.02", help="standard deviation of its 50:50 couplers' angles, rad")
-    parser.add_argument("--dead", help="a heater of the simulated chip that gives no heat")
+    parser.add_argument("--fault", help="a part of the simulated chip that fails, as optinc faults names it")
     parser.add_argument("--trimming", action="store_true", help="only the steps that touch no heater")
     parser.add_argument("--words", type=int, default=1000, help="words that are tried at the end")
     parser.add_argument("--lab", action="store_true", help="use LabInstruments")
@@ -248,8 +248,8 @@ def main():
         command = arguments.optinc.split() + ["bringup", arguments.build, "--serve", "--chip-sample", arguments.chip]
         if arguments.trimming:
             command.append("--trimming")
-        if arguments.dead:
-            command += ["--dead", arguments.dead]
+        if arguments.fault:
+            command += ["--fault", arguments.fault]
         instruments = SimulatedChip(command + ["--splitter", arguments.splitter])
     lab = Lab(instruments)
     problems = {}

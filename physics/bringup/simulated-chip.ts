@@ -15,6 +15,7 @@ import {
   type ThermalCrosstalk,
 } from "../../netlist/index.ts";
 import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
+import { type Fault, LOST_DB } from "./fault.ts";
 import type { Instruments, Place } from "./instruments.ts";
 import type { Drive } from "./procedure.ts";
 import { detectorProgram, drivenField, fieldAtDetector } from "./responses.ts";
@@ -24,8 +25,6 @@ import { monitorOf, type NeuronPlace, type Wiring } from "./wiring.ts";
 export interface Bench {
   /** Standard deviation of a reading, over the largest one that words make at that detector. */
   readonly monitorNoise: number;
-  /** A heater that gives no heat, by its name; null: none. */
-  readonly dead: string | null;
   /** That largest one, for each detector. */
   readonly fullScale: readonly number[];
   /** Standard normal numbers for it. */
@@ -37,6 +36,10 @@ export interface SimulatedChip {
   readonly instruments: Instruments;
   /** From now on every phase is off by so many standard deviations as the chip was drawn with. */
   readonly drift: (sigmaRad: number) => void;
+  /** From now on the part fails in that way, whatever its knobs are set to. */
+  readonly fail: (fault: Fault) => void;
+  /** Workers whose words come a symbol late. */
+  readonly late: ReadonlySet<number>;
   /** The chip as its knobs stand. */
   readonly light: () => ChipLight;
   /** Sum of the phases that its heaters give, over pi. */
@@ -87,16 +90,17 @@ export function simulatedChip(
     phases[step] = phases[step]! + change;
     refresh(step);
   };
-  const dead = bench.dead === null ? undefined : wiring.heaters.get(bench.dead);
-  const setHeater = (place: number, value: number): void => {
-    values[place] = value;
-    if (place === dead) return;
-    const next = heatOf(value, errors.dac);
+  const giveHeat = (place: number, next: number): void => {
     const change = next - heat[place]!;
     if (change === 0) return;
     heat[place] = next;
     addHeat(place, change);
     for (const { to, share } of neighbours?.get(place) ?? []) addHeat(to, share * change);
+  };
+  const failed = new Set<number>();
+  const setHeater = (place: number, value: number): void => {
+    values[place] = value;
+    if (!failed.has(place)) giveHeat(place, heatOf(value, errors.dac));
   };
 
   const inputs = plan.simulator.circuit.inputs.length;
@@ -106,8 +110,9 @@ export function simulatedChip(
   const receiverTurns = new Float64Array(plan.simulator.circuit.outputs.length);
   const gains = new Float64Array(wiring.neurons.length).fill(1);
   const neuronTurns = new Float64Array(wiring.neurons.length);
-  const startFactor = devices.factor.slice();
-  const startOffset = devices.offset.slice();
+  // what a detector sees of its field, and where it stands without any
+  const sees = new Float64Array(wiring.sinks.length).fill(1);
+  const stands = new Float64Array(wiring.sinks.length);
   const thresholds = Float64Array.from(wiring.neurons, ({ activation }) => thresholdOf(activation));
   const designedDecisions = Float64Array.from(plan.simulator.circuit.outputs, (port) =>
     middleDecision(plan.simulator.circuit, port),
@@ -151,7 +156,7 @@ export function simulatedChip(
       if (each.kind === "neuron") {
         const { step, number, name } = each.neuron;
         const field = drive.live?.includes(name) ? passed(each.neuron, drive) : drivenField(each, drive);
-        sourceRe[source] = field * gains[number]! * startFactor[step]!;
+        sourceRe[source] = field * gains[number]! * devices.factor[step]!;
         sourceIm[source] = 0;
       } else {
         const field = drivenField(each, drive);
@@ -162,10 +167,12 @@ export function simulatedChip(
         sourceIm[source] = levels[each.input]! * (im * c + re * s);
       }
     }
-    return fieldAtDetector(detector, coefficients, { re: sourceRe, im: sourceIm });
+    const { re, im } = fieldAtDetector(detector, coefficients, { re: sourceRe, im: sourceIm });
+    return { re: sees[k]! * re, im: sees[k]! * im };
   };
   const passed = ({ number, name, step, activation }: NeuronPlace, drive: Drive): number => {
-    const above = detected(sinkOf.get(`neuron ${name}`)!, drive).re + startOffset[step]! - thresholds[number]!;
+    const k = sinkOf.get(`neuron ${name}`)!;
+    const above = detected(k, drive).re + stands[k]! + devices.offset[step]! - thresholds[number]!;
     const range = activation.kind === "saturating" ? activation.range : Number.POSITIVE_INFINITY;
     return activation.gain * Math.min(Math.max(above, 0), range);
   };
@@ -187,7 +194,7 @@ export function simulatedChip(
       const k = sinkOf.get(`${monitor.kind} ${monitor.name}`);
       if (k === undefined) throw new Error(`there is no detector ${monitor.kind} ${monitor.name}`);
       const sink = wiring.sinks[k]!;
-      const offset = sink.kind === "neuron" ? startOffset[sink.neuron.step]! : 0;
+      const offset = stands[k]! + (sink.kind === "neuron" ? devices.offset[sink.neuron.step]! : 0);
       const sigma = (bench.monitorNoise * bench.fullScale[k]!) / Math.sqrt(times);
       const noise = sigma === 0 ? 0 : sigma * bench.gaussian();
       const [gain, turn] =
@@ -202,18 +209,30 @@ export function simulatedChip(
       ...devices,
       thetaRad: devices.thetaRad.slice(),
       phiRad: devices.phiRad.slice(),
-      factor: startFactor.slice(),
-      offset: startOffset.slice(),
+      factor: devices.factor.slice(),
+      offset: devices.offset.slice(),
     };
     for (const { number, step, activation } of wiring.neurons) {
-      settled.factor[step] = startFactor[step]! * gains[number]!;
-      settled.offset[step] = startOffset[step]! + thresholdOf(activation) - thresholds[number]!;
+      settled.factor[step] = devices.factor[step]! * gains[number]!;
+      settled.offset[step] = devices.offset[step]! + thresholdOf(activation) - thresholds[number]!;
     }
     const receivers = {
       re: receiverGains.map((gain, output) => gain * Math.cos(receiverTurns[output]!)),
       im: receiverGains.map((gain, output) => gain * Math.sin(receiverTurns[output]!)),
       offset: designedDecisions.map((designed, output) => designed - decisions[output]!),
     };
+    for (const [k, sink] of wiring.sinks.entries()) {
+      if (sink.kind === "receiver") {
+        const { output } = sink;
+        receivers.re[output] = sees[k]! * receivers.re[output]!;
+        receivers.im[output] = sees[k]! * receivers.im[output]!;
+        receivers.offset[output] = receivers.offset[output]! + receiverGains[output]! * stands[k]!;
+        continue;
+      }
+      const lane = sink.wire.steps.at(-1)!;
+      settled.factor[lane] = sees[k]! * settled.factor[lane]!;
+      settled.offset[sink.neuron.step] = settled.offset[sink.neuron.step]! + stands[k]!;
+    }
     return { devices: settled, launch: launched(), receivers };
   };
   const drift = (sigmaRad: number): void => {
@@ -222,8 +241,44 @@ export function simulatedChip(
       if (plan.places.phi[step] === 1) addHeat(2 * step + 1, sigmaRad * draw.phi[step]!);
     }
   };
+  const late = new Set<number>();
+  const fail = ({ kind, at }: Fault): void => {
+    switch (kind) {
+      case "heater-open":
+        giveHeat(at, 0);
+        failed.add(at);
+        return;
+      case "heater-stuck":
+        failed.add(at);
+        return;
+      case "carrier-dark":
+        devices.factor[wiring.neurons[at]!.step] = 0;
+        return;
+      case "oscillator-dark":
+      case "photodiode-plus":
+      case "photodiode-minus":
+        sees[at] = 0;
+        stands[at] = kind === "oscillator-dark" ? 0 : bench.fullScale[at]! * (kind === "photodiode-plus" ? -1 : 1);
+        return;
+      case "worker-dark":
+        for (const [i, port] of plan.simulator.circuit.inputs.entries()) {
+          if (port.kind !== "worker" || port.worker !== at) continue;
+          for (const light of [launch, dark]) if (light !== undefined) light.re[i] = light.im[i] = 0;
+        }
+        return;
+      case "worker-late":
+        late.add(at);
+        return;
+      case "waveguide-loss":
+        devices.factor[at] = devices.factor[at]! * 10 ** (-LOST_DB / 20);
+        refresh(at);
+        return;
+      default:
+        kind satisfies never;
+    }
+  };
   const heatersPi = (): number => heat.reduce((sum, phase) => sum + phase, 0) / Math.PI;
-  return { instruments, drift, light, heatersPi };
+  return { instruments, drift, fail, late, light, heatersPi };
 }
 
 function withoutPhases(errors: ErrorDeviations): ErrorDeviations {

@@ -20,6 +20,7 @@ export const quantityGroups: readonly (readonly [title: string, first: QuantityK
   ["Neurons and modulators", "neuron-delay"],
   ["Lasers and amplifiers", "laser-efficiency"],
   ["Variation of a wafer and drift", "width-sigma"],
+  ["Failures", "heater-failures"],
   ["What is compared with", "switch-energy"],
 ];
 
@@ -393,6 +394,48 @@ const rows = {
     range: [0, 1],
     example: [1, "%"],
     doc: "Standard deviation of a neuron's gain, relative.",
+  },
+  "heater-failures": {
+    dimension: "failure rate",
+    range: [0, 1e-3],
+    example: [10, "FIT"],
+    doc: "Of a heater that gives no heat any more.",
+  },
+  "driver-failures": {
+    dimension: "failure rate",
+    range: [0, 1e-3],
+    example: [10, "FIT"],
+    doc: "Of a heater's driver, whose phase stays as it is.",
+  },
+  "photodiode-failures": {
+    dimension: "failure rate",
+    range: [0, 1e-3],
+    example: [20, "FIT"],
+    doc: "Of a photodiode and its half of the amplifier.",
+  },
+  "feed-failures": {
+    dimension: "failure rate",
+    range: [0, 1e-3],
+    example: [20, "FIT"],
+    doc: "Of the light of one carrier or oscillator: its share of the laser, its joint.",
+  },
+  "transmitter-failures": {
+    dimension: "failure rate",
+    range: [0, 1e-3],
+    example: [200, "FIT"],
+    doc: "Of a worker's transmitter and fibre, all symbols.",
+  },
+  "retrim-time": {
+    dimension: "time",
+    range: [0, 1e6],
+    example: [1, "s"],
+    doc: "From a fault to the end of the steps that repair it, finding it included.",
+  },
+  "repair-time": {
+    dimension: "time",
+    range: [0, 1e8],
+    example: [4, "h"],
+    doc: "From a fault that no step repairs to a chip that works, by exchange.",
   },
   "switch-energy": {
     dimension: "energy",

@@ -30,7 +30,9 @@ it.each(["direct", "regenerated"])(
       expect(python(text, "--chip-sample", chip)).toEqual({ code: 0, out: "0 of 1000 words wrong\n" });
     }
     const dead = /"heater","name":"([^"]+)"/.exec(text)![1]!;
-    expect(python(text, "--chip-sample", "3", "--dead", dead).out).toContain(`, heater ${dead}: no contrast`);
+    expect(python(text, "--chip-sample", "3", "--fault", `heater-open:${dead}`).out).toContain(
+      `, heater ${dead}: no contrast`,
+    );
     const lame = text.replace(
       'for step in PROCEDURE["steps"]:',
       'for step in [it for it in PROCEDURE["steps"] if it["purpose"] != "splitting"]:',

@@ -6,13 +6,10 @@ import {
   compileSimulation,
   type ErrorDeviations,
   heatersOf,
-  noErrors,
-  plainPitch,
   readWords,
   seededRandom,
   simulate,
 } from "../../netlist/index.ts";
-import { problemsIn } from "../../physics/bringup/carry-out.ts";
 import { chipIsGood } from "../../physics/chips/judge.ts";
 import {
   type Calibration,
@@ -20,7 +17,6 @@ import {
   calibrationSteps,
   carryOut,
   chipSteps,
-  type Extent,
   type Instruments,
   planMonteCarlo,
   uncalibratedChip,
@@ -29,22 +25,7 @@ import {
 import { parseSpecs } from "../../toolchain/index.ts";
 import { decodeWords, distinctVectors, enumeratedVectors, finish, referenceWords } from "../../verify/index.ts";
 import { saturatingNetwork, specOf } from "../compiler/specs.ts";
-
-function saturating(workers: number, bits: number, settings = "", topology = ""): Circuit {
-  const network = `network constructed { neuron saturating; decision-margin 0.4; ${settings} }`;
-  const text = `aggregate x { workers ${workers}; precision ${bits} bits; ${topology}; ${network} }`;
-  return synthesise(parseSpecs({ name: "x.optinc", text }).value![0]!).circuit;
-}
-
-function calibrationOf(circuit: Circuit, extent: Extent): Calibration {
-  const made = finish(calibrationSteps(circuit, extent));
-  if (typeof made === "string") throw new Error(made);
-  return made;
-}
-
-function question(errors: Partial<ErrorDeviations>) {
-  return { errors: { kind: "technology" as const, errors: { ...noErrors, ...errors }, pitch: plainPitch }, seed: 1 };
-}
+import { calibrationOf, question, saturating } from "./bringup-circuits.ts";
 
 const exact = { monitorNoise: 0 };
 const circuit = saturating(4, 6);
@@ -153,22 +134,6 @@ describe("steps that check what they set", () => {
     const bad = judged(0.26).filter(({ good }) => !good);
     expect(bad.length).toBeGreaterThanOrEqual(10);
     expect(bad.filter(({ isSuspect }) => isSuspect).length).toBeGreaterThanOrEqual(bad.length - 1);
-  });
-
-  it("name each dead heater that breaks a chip", () => {
-    const heaters = [
-      ...new Set(bringUp.procedure.steps.flatMap(({ knob }) => (knob.kind === "heater" ? [knob.name] : []))),
-    ];
-    expect(heaters).toHaveLength(heatersOf(circuit).size);
-    let broken = 0;
-    for (const dead of heaters.filter((_, i) => i % 3 === 0)) {
-      const chip = uncalibratedChip(plan, bringUp, question(errors), { ...untrimmed, dead }, 3);
-      const problems = problemsIn(carryOut(bringUp.procedure.steps, chip.instruments));
-      if (chipIsGood(plan, chip.light())) continue;
-      broken++;
-      expect(problems.map(({ step }) => step.knob.name)).toContain(dead);
-    }
-    expect(broken).toBeGreaterThan(3);
   });
 });
 

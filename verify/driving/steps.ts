@@ -6,7 +6,17 @@ export interface StepProgress {
   readonly done: number;
   readonly total: number;
   /** What is counted. */
-  readonly unit: "vectors" | "words" | "states" | "cells" | "elements" | "chips" | "phases" | "quantities" | "designs";
+  readonly unit:
+    | "vectors"
+    | "words"
+    | "states"
+    | "cells"
+    | "elements"
+    | "chips"
+    | "faults"
+    | "phases"
+    | "quantities"
+    | "designs";
   /** Vectors found wrong so far; null where none are tried. */
   readonly wrong: number | null;
 }

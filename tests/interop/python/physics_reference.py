@@ -21,7 +21,8 @@ C = 299792458.0
 UNITS = {
     "1": 1, "dB": 1, "dB/Hz": 1, "rad": 1, "bits": 1, "%": 1e-2, "nm": 1e-9, "um": 1e-6, "mm": 1e-3, "mm2": 1e-6,
     "dB/cm": 100, "1/nm": 1e9, "mW": 1e-3, "us": 1e-6, "ps": 1e-12, "A/W": 1, "nA": 1e-9, "kHz": 1e3, "GHz": 1e9,
-    "pA/rtHz": 1e-12, "V": 1, "pJ/bit": 1e-12, "1/K": 1, "ohm": 1, "mA/um": 1e3, "ps/nm/km": 1e-6, "rad/nm": 1e9,
+    "FIT": 1 / 3600e9, "h": 3600, "s": 1, "pA/rtHz": 1e-12, "V": 1,
+    "pJ/bit": 1e-12, "1/K": 1, "ohm": 1, "mA/um": 1e3, "ps/nm/km": 1e-6, "rad/nm": 1e9,
 }  # fmt: skip
 
 

@@ -1,0 +1,45 @@
+import { type Answer, answerOf } from "../budget/answers.ts";
+import type { QuantityKey } from "../technology/quantities.ts";
+import type { Technology } from "../technology/technology.ts";
+import type { FaultKind } from "./fault.ts";
+import type { FaultFinding } from "./fault-dictionary.ts";
+
+/** How often a part of a kind fails; null: a fault that no part has a rate for. */
+const rates: Readonly<Record<FaultKind, QuantityKey | null>> = {
+  "heater-open": "heater-failures",
+  "heater-stuck": "driver-failures",
+  "carrier-dark": "feed-failures",
+  "oscillator-dark": "feed-failures",
+  "photodiode-plus": "photodiode-failures",
+  "photodiode-minus": "photodiode-failures",
+  "worker-dark": "transmitter-failures",
+  "worker-late": null,
+  "waveguide-loss": null,
+};
+
+/** What single faults, one after the other, leave of the time. */
+export interface Availability {
+  /** Mean time between faults that make words wrong, s. */
+  readonly betweenS: number;
+  /** Of these faults, those that steps of the bring-up repair. */
+  readonly repairable: number;
+  /** Share of the time in which every word is right. */
+  readonly share: number;
+}
+
+/** Or which quantity the technology lacks. */
+export function availabilityOf(findings: readonly FaultFinding[], technology: Technology): Answer<Availability> {
+  return answerOf(technology, ({ value }) => {
+    const [retrimS, repairS] = [value("retrim-time"), value("repair-time")];
+    let [failures, repairable, downS] = [0, 0, 0];
+    for (const { fault, repair } of findings) {
+      const key = rates[fault.kind];
+      if (key === null || repair === "not needed") continue;
+      const rate = value(key);
+      failures += rate;
+      if (repair !== "none") repairable += rate;
+      downS += rate * (repair === "none" ? repairS : retrimS);
+    }
+    return { betweenS: 1 / failures, repairable: failures === 0 ? 0 : repairable / failures, share: 1 / (1 + downS) };
+  });
+}

@@ -1,0 +1,140 @@
+import { drawnErrors } from "../../netlist/index.ts";
+import type { Steps } from "../../verify/index.ts";
+import { chipIsGood } from "../chips/judge.ts";
+import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
+import { streamedWords, type TriedWords, withLate, wrongWords } from "../chips/tried-words.ts";
+import type { YieldQuestion } from "../chips/yield.ts";
+import { type BenchErrors, type Calibration, settingSteps, uncalibratedChip } from "./calibrated-chips.ts";
+import { carryOut, problemsIn, type StepOutcome } from "./carry-out.ts";
+import { type Fault, type FaultKind, faultKinds, singleFaults } from "./fault.ts";
+import { LARGEST_SHIFT, type ProbeReading, probeReadings, probesOf, readProbes } from "./health.ts";
+import type { Knob } from "./procedure.ts";
+import type { SimulatedChip } from "./simulated-chip.ts";
+import { monitorOf } from "./wiring.ts";
+
+/** Words of a chip: how many of those that were tried are wrong, and whether all words are proved right. */
+export interface WordsOfChip {
+  readonly wrong: number;
+  readonly right: boolean;
+}
+
+/** `steps`: no reading of the chip as it is set is off, but a step that turns its knob finds something. */
+export type SeenBy = "readings" | "steps" | "nothing";
+
+/** `trimming`, `bring-up`: all words are right after those steps. */
+export type Repair = "not needed" | "trimming" | "bring-up" | "none";
+
+/** What one fault does to a chip that was set. */
+export interface FaultFinding {
+  readonly fault: Fault;
+  readonly words: WordsOfChip;
+  readonly seenBy: SeenBy;
+  /** The first reading that leaves its range while all knobs stay as they are; null where none does. */
+  readonly reading: ProbeReading | null;
+  /** The first step of a bring-up of the faulty chip whose reading speaks against its setting; null where none does. */
+  readonly outcome: StepOutcome | null;
+  /** Whether such a step turns the failed part itself. */
+  readonly isNamed: boolean;
+  readonly trimmed: WordsOfChip;
+  readonly broughtUp: WordsOfChip;
+  readonly repair: Repair;
+}
+
+/** The faults of a kind together. */
+export interface FaultSummary {
+  readonly kind: FaultKind;
+  readonly parts: number;
+  /** With a fault that makes words wrong. */
+  readonly broken: number;
+  /** Least and largest share of the tried words that are wrong then; 0 where none is broken. */
+  readonly least: number;
+  readonly most: number;
+  readonly seen: Readonly<Record<SeenBy, number>>;
+  /** Of the broken ones. */
+  readonly brokenUnseen: number;
+  readonly repaired: Readonly<Record<Exclude<Repair, "not needed">, number>>;
+  /** Not broken, but with wrong words after a bring-up. */
+  readonly brokenByBringup: number;
+}
+
+export interface FaultDictionary {
+  /** Words that were tried; whether these are all of all workers. */
+  readonly words: number;
+  readonly all: boolean;
+  readonly findings: readonly FaultFinding[];
+  readonly summary: readonly FaultSummary[];
+}
+
+/** Every single fault of the chip of that number after its bring-up; null where words are wrong before any. */
+export function* faultSteps(
+  plan: MonteCarloPlan,
+  calibration: Calibration,
+  question: YieldQuestion,
+  bench: BenchErrors,
+  chip: number,
+): Steps<FaultDictionary | null> {
+  const { wiring, fullScale, procedure } = calibration;
+  const phaseRad = drawnErrors(question.errors).errors.phaseRad;
+  const unset = (): SimulatedChip => uncalibratedChip(plan, calibration, question, bench, chip);
+  const healthy = unset();
+  for (const _ of settingSteps(calibration, healthy, phaseRad));
+  if (!chipIsGood(plan, healthy.light())) return null;
+  const knobs = [...new Map(procedure.steps.map(({ knob }) => [`${knob.kind} ${knob.name}`, knob])).values()];
+  const settings = knobs.map((knob): [Knob, number] => [knob, healthy.instruments.setting(knob)]);
+  const probes = probesOf(procedure);
+  const expected = readProbes(probes, healthy.instruments);
+  const scales = new Map(wiring.sinks.map((sink, k) => [monitorOf(sink).name, fullScale[k]!]));
+  const tried = streamedWords(wiring.circuit, question.seed);
+  const faults = singleFaults(wiring);
+  const findings: FaultFinding[] = [];
+  for (const fault of faults) {
+    const faulty = unset();
+    if (calibration.extent === "bring-up") faulty.drift(phaseRad);
+    for (const [knob, value] of settings) faulty.instruments.set(knob, value);
+    faulty.fail(fault);
+    const words = wordsOf(plan, tried, faulty);
+    const read = readProbes(probes, faulty.instruments);
+    const readings = probeReadings(probes, expected, read, ({ name }) => scales.get(name)!);
+    const reading = readings.find(({ shift }) => Math.abs(shift) > LARGEST_SHIFT) ?? null;
+    for (const _ of carryOut(procedure.steps.slice(procedure.trimming_from - 1), faulty.instruments));
+    const trimmed = wordsOf(plan, tried, faulty);
+    const outcomes = problemsIn(carryOut(procedure.steps, faulty.instruments));
+    const [outcome = null] = outcomes.toSorted((a, b) => a.step.number - b.step.number);
+    const isNamed = outcomes.some(({ step }) => step.knob.name === fault.name);
+    const broughtUp = wordsOf(plan, tried, faulty);
+    const seenBy = reading !== null ? "readings" : outcome !== null ? "steps" : "nothing";
+    const repair = words.right ? "not needed" : trimmed.right ? "trimming" : broughtUp.right ? "bring-up" : "none";
+    findings.push({ fault, words, seenBy, reading, outcome, isNamed, trimmed, broughtUp, repair });
+    yield { done: findings.length, total: faults.length, unit: "faults", wrong: null };
+  }
+  return { words: tried.vectors, all: tried.all, findings, summary: summaryOf(findings, tried.vectors) };
+}
+
+/** By all reachable states, if no worker is late; else by the words that are tried. */
+function wordsOf(plan: MonteCarloPlan, tried: TriedWords, chip: SimulatedChip): WordsOfChip {
+  const light = chip.light();
+  const symbols = withLate(tried.symbols, plan.simulator.circuit.aggregate, chip.late);
+  const wrong = wrongWords({ ...tried, symbols }, light);
+  return { wrong, right: chip.late.size === 0 && wrong === 0 && chipIsGood(plan, light) };
+}
+
+function summaryOf(findings: readonly FaultFinding[], words: number): FaultSummary[] {
+  return faultKinds.map(({ kind }) => {
+    const own = findings.filter(({ fault }) => fault.kind === kind);
+    const broken = own.filter((each) => !each.words.right);
+    const shares = broken.map((each) => each.words.wrong / words);
+    const seen = (by: SeenBy): number => own.filter(({ seenBy }) => seenBy === by).length;
+    const repaired = (by: Repair): number => own.filter(({ repair }) => repair === by).length;
+    return {
+      kind,
+      parts: own.length,
+      broken: broken.length,
+      least: shares.length === 0 ? 0 : Math.min(...shares),
+      most: Math.max(0, ...shares),
+      seen: { readings: seen("readings"), steps: seen("steps"), nothing: seen("nothing") },
+      brokenUnseen: broken.filter(({ seenBy }) => seenBy === "nothing").length,
+      repaired: { trimming: repaired("trimming"), "bring-up": repaired("bring-up"), none: repaired("none") },
+      brokenByBringup: own.filter((each) => each.words.right && !each.broughtUp.right).length,
+    };
+  });
+}

@@ -1,0 +1,72 @@
+import { circuitSteps, deviceName } from "../../netlist/index.ts";
+import { type KnobWire, monitorOf, type Wiring } from "./wiring.ts";
+
+/** How one part fails, in words. */
+export const faultKinds = [
+  { kind: "heater-open", text: "heater without heat" },
+  { kind: "heater-stuck", text: "heater that keeps its phase" },
+  { kind: "carrier-dark", text: "neuron without carrier" },
+  { kind: "oscillator-dark", text: "detector without oscillator" },
+  { kind: "photodiode-plus", text: "dead photodiode, reads its least" },
+  { kind: "photodiode-minus", text: "dead photodiode, reads its most" },
+  { kind: "worker-dark", text: "worker without light" },
+  { kind: "worker-late", text: "worker a symbol late" },
+  { kind: "waveguide-loss", text: "waveguide that loses 1 dB more" },
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number]["kind"];
+
+/** What such a waveguide loses more. */
+export const LOST_DB = 1;
+
+/** One part that fails in one way. */
+export interface Fault {
+  readonly kind: FaultKind;
+  /** Of a heater or device as circuit.json has it, of a detector's port, of a neuron `section[mode]`, of a worker `w0`. */
+  readonly name: string;
+  /** Place of a heater, number of a neuron, detector or worker, step of a waveguide: all as the wiring has them. */
+  readonly at: number;
+}
+
+/** How a fault is named on the command line and in files. */
+export function faultName({ kind, name }: Fault): string {
+  return `${kind}:${name}`;
+}
+
+/** Each part that light or heat passes, in each way in which it fails. */
+export function singleFaults(wiring: Wiring): Fault[] {
+  const { circuit, heaters, neurons, sinks } = wiring;
+  const all = (kinds: readonly FaultKind[], parts: readonly (readonly [string, number])[]): Fault[] =>
+    kinds.flatMap((kind) => parts.map(([name, at]) => ({ kind, name, at })));
+  const steps = circuitSteps(circuit);
+  const waveguides = lanesTo(sinks.map(({ wire }) => wire)).flatMap((step): [string, number][] => {
+    const it = steps[step]!;
+    return it.kind === "device" ? [[deviceName(it.section.name, it.mesh.name, it.index), step]] : [];
+  });
+  const workers = Array.from({ length: circuit.aggregate.workers }, (_, w) => [`w${w}`, w] as const);
+  return [
+    ...all(["heater-open", "heater-stuck"], [...heaters]),
+    ...all(
+      ["carrier-dark"],
+      neurons.map(({ name, number }) => [name, number]),
+    ),
+    ...all(
+      ["oscillator-dark", "photodiode-plus", "photodiode-minus"],
+      sinks.map((sink, k) => [monitorOf(sink).name, k]),
+    ),
+    ...all(["worker-dark", "worker-late"], workers),
+    ...all(["waveguide-loss"], waveguides),
+  ];
+}
+
+/** The last step of each lane between two couplers that has one, in the order of light. */
+function lanesTo(ends: readonly KnobWire[]): number[] {
+  const seen = new Set<KnobWire>();
+  const walk = (wire: KnobWire | null): void => {
+    if (wire === null || seen.has(wire)) return;
+    seen.add(wire);
+    if (wire.from.kind === "mzi") wire.from.mzi.inputs.forEach(walk);
+  };
+  ends.forEach(walk);
+  return [...seen].flatMap(({ steps }) => steps.slice(-1)).sort((a, b) => a - b);
+}
