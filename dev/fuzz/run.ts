@@ -2,12 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
-import { type Case, describeFault, parseCase, printCase } from "./material/case.ts";
+import { type Case, describeFault, parseCase, printCase, signatureOf } from "./material/case.ts";
 import { checkout } from "./material/corpus.ts";
-import { allSubjects, makeInput } from "./subjects/index.ts";
-import { type News, type Orders, selectSubjects } from "./worker.ts";
+import type { News, Orders } from "./round.ts";
+import { allSubjects } from "./subjects/index.ts";
 
-const usage = `npm run fuzz -- [--minutes N] [--inputs COUNT] [--seed S] [--from INDEX] [--only NAME,NAME] [--out FOLDER]
+const usage = `npm run fuzz -- [--minutes N] [--inputs COUNT] [--seed S] [--only NAME,NAME] [--out FOLDER]
 npm run fuzz -- --smoke              what continuous integration runs: a fixed round; npm test replays the cases of tests/fuzz
 npm run fuzz -- --replay FILE        a finding once more, with its stack
 Ends with 0 without findings, with 1 otherwise and after an error of the fuzzer. Findings: an exception; an exit code other than 0, 1, 2 or 3;
@@ -19,16 +19,8 @@ const MOST_BYTES = 2 ** 30;
 const POLL_MS = 100;
 const SMOKE_INPUTS = 15_000;
 
-interface Round {
-  readonly seed: number;
-  readonly from: number;
-  readonly inputs: number;
-  readonly minutes: number;
-  readonly only: string | null;
-  readonly out: string;
-}
-
 interface Tally {
+  readonly out: string;
   readonly counts: Map<string, number>;
   /** Signature -> times. */
   readonly found: Map<string, number>;
@@ -39,53 +31,39 @@ interface Tally {
 }
 
 async function main(): Promise<void> {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
   const { values } = parseArgs({
-    options: {
-      minutes: { type: "string" },
-      inputs: { type: "string" },
-      seed: { type: "string" },
-      from: { type: "string" },
-      only: { type: "string" },
-      out: { type: "string" },
-      replay: { type: "string" },
-      smoke: { type: "boolean" },
-      help: { type: "boolean" },
-    },
+    options: { minutes: text, inputs: text, seed: text, only: text, out: text, replay: text, smoke: flag, help: flag },
   });
-  if (values.help === true) {
-    process.stdout.write(`${usage}\n`);
-    return;
-  }
-  if (values.replay !== undefined) {
-    await replay(values.replay);
-    return;
-  }
+  if (values.help === true) return void process.stdout.write(`${usage}\n`);
+  if (values.replay !== undefined) return replay(values.replay);
   const smoke = values.smoke === true;
-  const round: Round = {
+  const orders: Orders = {
     seed: whole(values.seed ?? "1"),
-    from: whole(values.from ?? "0"),
     inputs: whole(values.inputs ?? (smoke ? `${SMOKE_INPUTS}` : `${2 ** 31 - 2}`)),
     minutes: smoke ? 1e9 : Number(values.minutes ?? (values.inputs === undefined ? "1" : "1e9")),
     only: knownNames(values.only ?? null),
-    out: values.out ?? join(checkout, "build/fuzz"),
   };
-  const tally = await fuzz(round);
-  for (const [name, count] of [...tally.counts].sort()) process.stdout.write(`${name.padEnd(12)} ${count}\n`);
-  process.stdout.write(`${tally.tried} inputs, seed ${round.seed}, ${tally.found.size} findings\n`);
-  for (const [signature, times] of tally.found) process.stdout.write(`  ${times} times: ${signature}\n`);
-  if (tally.fault !== null) process.stdout.write(`${tally.fault}\n`);
+  const out = values.out ?? join(checkout, "build/fuzz");
+  const tally: Tally = { out, counts: new Map(), found: new Map(), failed: new Set(), tried: 0, fault: null };
+  await fuzz(orders, tally);
+  print(orders.seed, tally);
+}
+
+function print(seed: number, { counts, tried, found, failed, fault }: Tally): void {
+  for (const [name, count] of [...counts].sort()) process.stdout.write(`${name.padEnd(12)} ${count}\n`);
+  process.stdout.write(`${tried} inputs, seed ${seed}, ${found.size} findings\n`);
+  for (const [signature, times] of found) process.stdout.write(`  ${times} times: ${signature}\n`);
+  if (fault !== null) process.stdout.write(`${fault}\n`);
   if (process.env["OPTINC_TEST_COUNTS"] !== undefined) {
-    const failed = tally.failed.size + (tally.fault === null ? 0 : 1);
-    const counts = {
-      numPassedTests: tally.counts.size - tally.failed.size,
-      numFailedTests: failed,
-      numPendingTests: 0,
-      numTodoTests: 0,
-      success: failed === 0,
-    };
-    writeFileSync(process.env["OPTINC_TEST_COUNTS"], `${JSON.stringify(counts)}\n`);
+    const numFailedTests = failed.size + (fault === null ? 0 : 1);
+    const numPassedTests = counts.size - failed.size;
+    const none = { numPendingTests: 0, numTodoTests: 0 };
+    const result = { numPassedTests, numFailedTests, ...none, success: numFailedTests === 0 };
+    writeFileSync(process.env["OPTINC_TEST_COUNTS"], `${JSON.stringify(result)}\n`);
   }
-  process.exitCode = tally.found.size === 0 && tally.fault === null ? 0 : 1;
+  process.exitCode = found.size === 0 && fault === null ? 0 : 1;
 }
 
 /** Subjects by name, as they were given; throws where there is none of a name. */
@@ -102,96 +80,74 @@ function whole(text: string): number {
   return value;
 }
 
-/** Runs workers, one after the other: a new one when an input takes too much. */
-async function fuzz(round: Round): Promise<Tally> {
-  const tally: Tally = { counts: new Map(), found: new Map(), failed: new Set(), tried: 0, fault: null };
-  const end = performance.now() + round.minutes * 60_000;
-  let from = round.from;
-  const to = round.from + round.inputs;
-  while (from < to && performance.now() < end && tally.fault === null) from = await work(round, from, to, end, tally);
-  return tally;
+/** Runs workers, one after the other: a new one, under another seed, when an input takes too much. */
+async function fuzz(orders: Orders, tally: Tally): Promise<void> {
+  const end = performance.now() + orders.minutes * 60_000;
+  for (let restarts = 0; tally.tried < orders.inputs && performance.now() < end; restarts++) {
+    const minutes = (end - performance.now()) / 60_000;
+    const rest = { ...orders, seed: orders.seed + 1000 * restarts, inputs: orders.inputs - tally.tried, minutes };
+    if (await work(rest, tally)) return;
+  }
 }
 
-/** One worker, until it is done, out of time or over a limit. Returns the input to go on with. */
-function work(round: Round, from: number, to: number, end: number, tally: Tally): Promise<number> {
-  const place = new Int32Array(new SharedArrayBuffer(4));
-  Atomics.store(place, 0, from);
-  const orders: Orders = { seed: round.seed, from, to, only: round.only, place };
+/** One worker, until it is done (true) or over a limit. */
+function work(orders: Orders, tally: Tally): Promise<boolean> {
   const worker = new Worker(new URL("./worker.js", import.meta.url), {
     workerData: orders,
     // What the command line has as well.
     resourceLimits: { maxOldGenerationSizeMb: 1024, stackSizeMb: 1 },
   });
   return new Promise((resolve) => {
-    let last = from;
+    let trying: Case | null = null;
     let since = process.cpuUsage();
     let base = process.memoryUsage.rss();
     let shown = performance.now();
-    const finish = (next: number): void => {
+    const finish = (done: boolean): void => {
       clearInterval(watch);
       worker.removeAllListeners();
-      void worker.terminate().then(() => resolve(next));
+      void worker.terminate().then(() => resolve(done));
     };
     const fell = (what: string): void => {
-      const index = Atomics.load(place, 0);
-      const made = makeInput(selectSubjects(allSubjects(), round.only), round.seed, index);
-      if (made.kind === "fault") tally.fault = made.fault;
-      else {
-        const { subject, input } = made;
-        const found = { subject: subject.name, seed: round.seed, index, found: what, input };
-        report(round, tally, { format: "optinc.fuzz-case", ...found }, what);
-      }
-      finish(index + 1);
+      if (trying === null) tally.fault = what;
+      else report(tally, { ...trying, found: what }, `${trying.subject}: ${signatureOf(what)}`);
+      finish(trying === null);
     };
     const watch = setInterval(() => {
-      const index = Atomics.load(place, 0);
       const { user, system } = process.cpuUsage(since);
-      const rss = process.memoryUsage.rss();
-      if (performance.now() - shown > 10_000) {
-        process.stderr.write(`${tally.tried} inputs, ${tally.found.size} findings\n`);
-        shown = performance.now();
-      }
-      if (index !== last) {
-        last = index;
-        since = process.cpuUsage();
-        base = Math.min(base, rss);
-      } else if (user + system > MOST_CPU_S * 1e6) fell(`hangs after ${MOST_CPU_S} s of computing`);
-      if (rss - base > MOST_BYTES) fell("takes more than 1 GiB");
-      if (performance.now() > end) finish(index);
+      if (user + system > MOST_CPU_S * 1e6) fell(`hangs after ${MOST_CPU_S} s of computing`);
+      else if (process.memoryUsage.rss() - base > MOST_BYTES) fell("takes more than 1 GiB");
+      if (performance.now() - shown < 10_000) return;
+      process.stderr.write(`${tally.tried} inputs, ${tally.found.size} findings\n`);
+      shown = performance.now();
     }, POLL_MS);
     worker.on("message", (news: News) => {
-      switch (news.kind) {
-        case "counts":
-          for (const [name, count] of Object.entries(news.counts)) {
-            tally.counts.set(name, (tally.counts.get(name) ?? 0) + count);
-            tally.tried += count;
-          }
-          break;
-        case "found":
-          report(round, tally, news.text, news.signature);
-          break;
-        case "fault":
-          tally.fault = news.fault;
-          finish(to);
-          break;
-        case "end":
-          finish(to);
-          break;
-        default:
-          news satisfies never;
+      if (news.kind === "trying") {
+        trying = news.text;
+        since = process.cpuUsage();
+        base = Math.min(base, process.memoryUsage.rss());
+        if (!news.smaller) count(tally, news.text.subject);
+      } else if (news.kind === "found") report(tally, news.text, news.signature);
+      else {
+        if (news.kind === "fault") tally.fault = news.fault;
+        finish(true);
       }
     });
     worker.on("error", (error) => fell(describeFault(error)));
   });
 }
 
-function report(round: Round, tally: Tally, found: Case, signature: string): void {
+function count(tally: Tally, subject: string): void {
+  tally.counts.set(subject, (tally.counts.get(subject) ?? 0) + 1);
+  tally.tried++;
+}
+
+function report(tally: Tally, found: Case, signature: string): void {
   const times = tally.found.get(signature) ?? 0;
   tally.found.set(signature, times + 1);
   tally.failed.add(found.subject);
   if (times > 0) return;
-  mkdirSync(round.out, { recursive: true });
-  const path = join(round.out, `${found.subject}-${found.seed}-${found.index}.json`);
+  mkdirSync(tally.out, { recursive: true });
+  const path = join(tally.out, `${found.subject}-${found.seed}-${found.index}.json`);
   writeFileSync(path, printCase(found));
   process.stdout.write(`${path}: ${found.found}\n  seed ${found.seed}, input ${found.index}\n`);
 }

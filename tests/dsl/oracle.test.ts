@@ -1,6 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { specTexts, specWords } from "../../dev/fuzz/material/corpus.ts";
-import { type Dice, rollDice } from "../../dev/fuzz/material/dice.ts";
 import { mutateText } from "../../dev/fuzz/material/mutate.ts";
 import { parseSyntax } from "../../dsl/index.ts";
 import { readTree } from "../../dsl/parse.ts";
@@ -23,29 +23,29 @@ test("Chevrotain reads the corpus of the fuzzer as the parser by hand does", () 
   for (const text of texts) demandEqual(text);
 });
 
-const words = specWords();
-const odd = [...'{}\n;,%"#@/x'];
-
 /** Half of the mutations are the fuzzer's; the other half adds the signs on which a grammar turns. */
-function mutated(text: string, dice: Dice): string {
-  if (dice.chance(0.5)) return mutateText(text, dice, words);
-  let now = text;
-  for (let changes = 1 + dice.below(6); changes > 0; changes--) {
-    const at = dice.below(now.length + 1);
-    now = now.slice(0, at) + dice.pick(odd) + now.slice(at + dice.below(3));
-  }
-  return now;
-}
+const place = fc.noBias(fc.nat());
+const addition = fc.tuple(fc.constantFrom(...'{}\n;,%"#@/x'), place, fc.nat(2));
+const added = fc
+  .tuple(fc.constantFrom(...texts), fc.array(addition, { minLength: 1, maxLength: 6 }))
+  .map(([text, additions]) =>
+    additions.reduce((now, [sign, to, over]) => {
+      const at = to % (now.length + 1);
+      return now.slice(0, at) + sign + now.slice(at + over);
+    }, text),
+  );
+const mutated = fc.oneof(mutateText(texts, specWords()), added);
 
 test("Chevrotain reads mutated specs as the parser by hand does", () => {
   const count = 12_000;
   let damaged = 0;
-  for (let round = 0; round < rounds(count); round++) {
-    const dice = rollDice(20_261, round);
-    const text = mutated(dice.pick(texts), dice);
-    demandEqual(text);
-    if (oracle({ name, text }).diagnostics.length > 0) damaged++;
-  }
+  fc.assert(
+    fc.property(mutated, (text) => {
+      demandEqual(text);
+      if (oracle({ name, text }).diagnostics.length > 0) damaged++;
+    }),
+    { seed: 20_261, numRuns: rounds(count) },
+  );
   // Both kinds are tried, texts that can be read and texts that cannot.
   expect(damaged).toBeGreaterThan(rounds(count) / 4);
   expect(damaged).toBeLessThan((rounds(count) * 9) / 10);

@@ -1,61 +1,81 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { describeFault, signatureOf } from "../../dev/fuzz/material/case.ts";
-
+import { describeFault, type FuzzSubject, signatureOf } from "../../dev/fuzz/material/case.ts";
 import { circuits } from "../../dev/fuzz/material/corpus.ts";
-import { rollDice } from "../../dev/fuzz/material/dice.ts";
 import { mutateJson } from "../../dev/fuzz/material/mutate.ts";
 import { wrongWord } from "../../dev/fuzz/material/walk.ts";
-import { allSubjects, makeInput } from "../../dev/fuzz/subjects/index.ts";
+import { type News, tryInputs } from "../../dev/fuzz/round.ts";
+import { allSubjects } from "../../dev/fuzz/subjects/index.ts";
 import { type Circuit, enumeratedVectors, levelsOfSymbol } from "../../netlist/index.ts";
 import { prove } from "../../verify/index.ts";
 import { rounds } from "../rounds.ts";
 
 /** Random words of every worker. */
-function vectors({ aggregate }: Circuit, count: number): number[][] {
-  const dice = rollDice(3, 0);
-  return Array.from({ length: count }, () =>
-    Array.from({ length: aggregate.workers * aggregate.symbols }, (_, i) =>
-      dice.below(levelsOfSymbol(aggregate, i % aggregate.symbols)),
-    ),
+function vectors({ aggregate }: Circuit, numRuns: number): number[][] {
+  const symbols = Array.from({ length: aggregate.workers * aggregate.symbols }, (_, i) =>
+    fc.nat(levelsOfSymbol(aggregate, i % aggregate.symbols) - 1),
   );
+  return fc.sample(fc.tuple(...symbols), { seed: 3, numRuns });
 }
 
+/** What a round of inputs says. */
+async function roundOf(subjects: readonly FuzzSubject[], inputs: number): Promise<News[]> {
+  const news: News[] = [];
+  await tryInputs({ seed: 9, inputs, minutes: 1, only: null }, subjects, (each) => news.push(each));
+  return news;
+}
+
+const numbers: FuzzSubject = {
+  name: "numbers",
+  weight: 1,
+  inputs: fc.nat(1000).map((number) => ({ files: { n: `${number}` }, args: [] })),
+  run: () => undefined,
+};
+
 describe("the fuzzer", () => {
-  it("makes the same input of the same seed and number, and another of another", () => {
-    const subjects = allSubjects();
-    const inputs = [0, 0, 1].map((index) => {
-      const made = makeInput(subjects, 9, index);
-      return JSON.stringify(made.kind === "made" ? { name: made.subject.name, input: made.input } : made);
-    });
-    expect(inputs[0]).toBe(inputs[1]);
-    expect(inputs[0]).not.toBe(inputs[2]);
+  it("makes the same inputs of the same seed, and others of another", () => {
+    const inputs = allSubjects().map((subject) => subject.inputs);
+    const [first, same, other] = [9, 9, 10].map((seed) =>
+      JSON.stringify(fc.sample(fc.oneof(...inputs), { seed, numRuns: 3 })),
+    );
+    expect(first).toBe(same);
+    expect(first).not.toBe(other);
   });
 
   it.each(allSubjects().map((subject) => [subject.name, subject] as const))(
     "makes inputs for %s without end",
     (_, subject) => {
-      for (let index = 0; index < rounds(3000); index++) {
-        const made = makeInput([subject], 21, index);
-        expect(made.kind === "made" ? null : made.fault).toBeNull();
-        if (made.kind !== "made") continue;
-        for (const content of Object.values(made.input.files)) expect(content).toBeDefined();
+      for (const { files } of fc.sample(subject.inputs, { seed: 21, numRuns: rounds(3000) })) {
+        for (const content of Object.values(files)) expect(content).toBeDefined();
       }
     },
   );
 
-  it("says which seed and input a maker failed on", () => {
-    const broken = {
-      name: "broken",
-      weight: 1,
-      make: () => {
-        throw new TypeError("no input");
-      },
-      run: () => undefined,
-    };
-    expect(makeInput([broken], 5, 17)).toEqual({
-      kind: "fault",
-      fault: "the fuzzer cannot make an input for broken: seed 5, input 17: TypeError: no input",
+  it("says which seed and input a maker failed on", async () => {
+    const inputs = fc.constant(0).map(() => {
+      throw new TypeError("no input");
     });
+    expect(await roundOf([{ ...numbers, inputs }], 5)).toEqual([
+      { kind: "fault", fault: "the fuzzer cannot make an input: seed 9, input 0: TypeError: no input" },
+    ]);
+  });
+
+  it("keeps the smallest input of a finding, counts it again under the next seed, and tries as many inputs as asked for", async () => {
+    const run: FuzzSubject["run"] = ({ files }) => {
+      if (Number(files["n"]) >= 250) throw new Error("too large");
+    };
+    const news = await roundOf([{ ...numbers, run }], 40);
+    const found = news.filter((each) => each.kind === "found");
+    expect(found[0]?.text).toMatchObject({
+      subject: "numbers",
+      seed: 9,
+      found: "Error: too large",
+      input: { files: { n: "250" } },
+    });
+    expect(found.length).toBeGreaterThan(1);
+    expect(new Set(found.map(({ signature }) => signature)).size).toBe(1);
+    expect(news.filter((each) => each.kind === "trying" && !each.smaller)).toHaveLength(40);
+    expect(news.at(-1)).toEqual({ kind: "end" });
   });
 
   it("walks constructed circuits to the right words, whatever their rounding, levels and tree", () => {
@@ -100,9 +120,8 @@ describe("the fuzzer", () => {
   });
 
   it("writes numbers and depths that only JSON text can hold", () => {
-    const texts = Array.from({ length: 4000 }, (_, i) => mutateJson({ a: [1, 2, { b: 3 }] }, rollDice(1, i)));
+    const texts = fc.sample(mutateJson({ a: [1, 2, { b: 3 }] }), { seed: 1, numRuns: 4000 });
     expect(texts.some((text) => text.includes("1e999"))).toBe(true);
     expect(texts.some((text) => text.includes("[".repeat(3000)))).toBe(true);
-    expect(texts.every((text) => !text.includes("@infinite"))).toBe(true);
   });
 });

@@ -29,7 +29,6 @@ const validated: Readonly<Record<string, string>> = {
   Uint8Array: "a file that its case has",
   NetworkProgress: "a list that the test fills",
   SvdInput: "what the bench started its own process with",
-  Orders: "what the fuzzer's own thread was started with",
   ChipOrders: "what our own thread was started with",
   StudyOrders: "what our own thread was started with",
   GradientOrders: "what our own thread was started with",

@@ -1,4 +1,7 @@
-import type { Dice } from "./dice.ts";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type fc from "fast-check";
 
 /** What a subject is tried on: files by name and, for command lines, the words after the program's name. */
 export interface Input {
@@ -9,19 +12,18 @@ export interface Input {
 /** A part of the product that reads what others wrote. */
 export interface FuzzSubject {
   readonly name: string;
-  /** Its share of the inputs. */
+  /** Its share of the inputs, a whole number. */
   readonly weight: number;
-  /** A new input, made from the dice alone. */
-  readonly make: (dice: Dice) => Input;
+  readonly inputs: fc.Arbitrary<Input>;
   /** Gives the input to the product; throws when the product does, or when what it says is not so. */
   readonly run: (input: Input) => void | Promise<void>;
 }
 
-/** A finding as it is kept: enough to repeat it without the dice. */
+/** A finding as it is kept: enough to repeat it without the generator. */
 export interface Case {
   readonly format: "optinc.fuzz-case";
   readonly subject: string;
-  /** The seed and number of the input that it came from. */
+  /** The seed of the round, and the number of the input in it. */
   readonly seed: number;
   readonly index: number;
   /** What went wrong when it was found. */
@@ -29,18 +31,15 @@ export interface Case {
   readonly input: Input;
 }
 
-interface StoredCase extends Omit<Case, "input"> {
-  readonly files: Readonly<Record<string, string | { readonly base64: string }>>;
-  readonly args: readonly string[];
-}
+type Content = string | { readonly base64: string };
+
+type StoredCase = Omit<Case, "input"> & { readonly files: Record<string, Content>; readonly args: readonly string[] };
 
 export function printCase({ input, ...rest }: Case): string {
-  const files = Object.entries(input.files).map(
-    ([name, content]) =>
-      [name, typeof content === "string" ? content : { base64: Buffer.from(content).toString("base64") }] as const,
-  );
-  const stored: StoredCase = { ...rest, files: Object.fromEntries(files), args: input.args };
-  return `${JSON.stringify(stored, null, 2)}\n`;
+  const stored = { ...rest, files: input.files, args: input.args };
+  const content = (_: string, value: unknown): unknown =>
+    value instanceof Uint8Array ? { base64: Buffer.from(value).toString("base64") } : value;
+  return `${JSON.stringify(stored, content, 2)}\n`;
 }
 
 /** Reads what `printCase` wrote; throws on anything else. */
@@ -65,4 +64,36 @@ export function describeFault(error: unknown): string {
 /** Findings with one signature are counted as one. */
 export function signatureOf(fault: string): string {
   return fault.replace(/`[^`]*`|"[^"]*"/g, "_").replace(/-?\d+(\.\d+)?(e[+-]?\d+)?/gi, "N");
+}
+
+/** Runs with a new folder that holds the files, and removes it afterwards. */
+export async function inFolder(files: Input["files"], run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "optinc-fuzz-"));
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), content);
+    }
+    await run(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A reader returns a value or errors, and not both. */
+export function demandEither(value: unknown, findings: readonly { readonly severity: string }[]): void {
+  const failed = findings.some(({ severity }) => severity === "error");
+  if ((value === null) !== failed) throw new Error("a value with errors, or neither");
+}
+
+interface Labelled {
+  readonly labels: readonly { readonly span: { readonly start: number; readonly end: number } }[];
+}
+
+/** Every place of a diagnostic lies in the text. */
+export function demandSpans(text: string, diagnostics: readonly Labelled[]): void {
+  for (const { span } of diagnostics.flatMap(({ labels }) => labels)) {
+    const inside = 0 <= span.start && span.start <= span.end && span.end <= text.length;
+    if (!inside) throw new Error("a span outside");
+  }
 }

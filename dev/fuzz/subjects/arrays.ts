@@ -1,124 +1,111 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { zipSync } from "fflate";
 import { readGradients } from "../../../cli/gradients/gradient-array.ts";
 import { checkCircuit } from "../../../netlist/index.ts";
+import { type Named, npy, safetensors, withText } from "../../../tests/compiler/network/files.ts";
 import { verifyGradients, writeNpy } from "../../../verify/index.ts";
-import type { FuzzSubject } from "../material/case.ts";
+import { demandEither, type FuzzSubject, inFolder } from "../material/case.ts";
 import { circuits, circuitText, importedCircuit, weightsJson } from "../material/corpus.ts";
-import type { Dice } from "../material/dice.ts";
 import { judge } from "../material/judge.ts";
 import { mutateBytes, mutateJson, mutateText } from "../material/mutate.ts";
+import { choice } from "./circuits.ts";
 
 /** Gradients (.npy) through the reader and a circuit; weights (.json, .npz, .safetensors) through import and compilation. */
 export function arraySubjects(): FuzzSubject[] {
+  const value = JSON.parse(weightsJson) as Record<string, number[] | number[][]>;
+  const tensors = Object.entries(value).map(tensorOf);
+  return [
+    gradientSubject(),
+    weightsSubject("json", 200, mutateJson(value)),
+    weightsSubject("npz", 500, mutateArchive(tensors)),
+    weightsSubject("safetensors", 500, mutateSafetensors(tensors)),
+  ];
+}
+
+const shapes = [
+  [2, 1],
+  [2, 7],
+  [2, 0],
+  [3, 4],
+  [0, 4],
+] as const;
+
+function gradientSubject(): FuzzSubject {
   const [circuit] = circuits();
-  const gradients = [
-    [2, 1],
-    [2, 7],
-    [2, 0],
-    [3, 4],
-    [0, 4],
-  ].map(([workers, length]) => {
-    const data = Float32Array.from({ length: workers! * length! }, (_, i) => ((i * 37) % 11) / 4 - 1);
-    return writeNpy({ workers: workers!, length: length!, data });
+  const arrays = shapes.map(([workers, length]) => {
+    const data = Float32Array.from({ length: workers * length }, (_, i) => ((i * 37) % 11) / 4 - 1);
+    return mutateArray(writeNpy({ workers, length, data }));
   });
-  const tensors = Object.entries(JSON.parse(weightsJson) as Record<string, number[] | number[][]>).map(tensorOf);
-  const weights = (name: string, weight: number, make: (dice: Dice) => string | Uint8Array): FuzzSubject => ({
+  return {
+    name: "npy",
+    weight: 800,
+    inputs: fc.oneof(...arrays).map((bytes) => ({ files: { "g.npy": bytes }, args: [] })),
+    run: ({ files }) =>
+      inFolder(files, async (folder) => {
+        const { value, diagnostics } = await readGradients(join(folder, "g.npy"), [2]);
+        demandEither(value, diagnostics);
+        if (value !== null) verifyGradients(circuit!, value, 4);
+      }),
+  };
+}
+
+function weightsSubject(name: string, weight: number, content: fc.Arbitrary<string | Uint8Array>): FuzzSubject {
+  return {
     name,
     weight,
-    make: (dice) => ({ files: { [`w.${name}`]: make(dice) }, args: [`${dice.below(2 ** 20)}`] }),
+    inputs: fc.record({ files: fc.record({ [`w.${name}`]: content }), args: choice }),
     run: ({ files, args }) => {
-      const [file, content] = Object.entries(files)[0]!;
-      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-      const network = importedCircuit(file, bytes);
+      const [file, given] = Object.entries(files)[0]!;
+      const network = importedCircuit(file, typeof given === "string" ? new TextEncoder().encode(given) : given);
       if (network === null) return;
       // What was compiled must read back: its numbers came out of the file.
       const { circuit: again, findings } = checkCircuit(JSON.parse(circuitText(network)));
       if (again === null) throw new Error(`the compiled circuit does not read back: ${findings[0]?.message}`);
       judge(again, Number(args[0]));
     },
-  });
-  return [
-    {
-      name: "npy",
-      weight: 8,
-      make: (dice) => ({ files: { "g.npy": mutateArray(dice.pick(gradients), dice) }, args: [] }),
-      run: async ({ files }) => {
-        const directory = mkdtempSync(join(tmpdir(), "optinc-fuzz-"));
-        try {
-          const file = join(directory, "g.npy");
-          writeFileSync(file, files["g.npy"]!);
-          const { value, diagnostics } = await readGradients(file, [2]);
-          if ((value === null) !== diagnostics.length > 0) throw new Error("an array with errors, or neither");
-          if (value !== null) verifyGradients(circuit!, value, 4);
-        } finally {
-          rmSync(directory, { recursive: true, force: true });
-        }
-      },
-    },
-    weights("json", 2, (dice) => mutateJson(JSON.parse(weightsJson), dice)),
-    weights("npz", 5, (dice) => mutateArchive(tensors, dice)),
-    weights("safetensors", 5, (dice) => mutateSafetensors(tensors, dice)),
-  ];
+  };
 }
 
-interface Tensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly bytes: Uint8Array;
-}
-
-function tensorOf([name, value]: [string, number[] | number[][]]): Tensor {
-  const numbers = Float32Array.from(value.flat());
+function tensorOf([name, value]: [string, number[] | number[][]]): Named {
   const shape = Array.isArray(value[0]) ? [value.length, value[0].length] : [value.length];
-  return { name, shape, bytes: new Uint8Array(numbers.buffer) };
-}
-
-function npyOf({ shape, bytes }: Tensor): Uint8Array {
-  const sides = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
-  return npyFile(`{'descr': '<f4', 'fortran_order': False, 'shape': (${sides}), }`, bytes);
-}
-
-function npyFile(dictionary: string, data: Uint8Array): Uint8Array {
-  const text = `${dictionary}${" ".repeat((64 - ((11 + dictionary.length) % 64)) % 64)}\n`;
-  const head = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, text.length & 255, (text.length >> 8) & 255]);
-  return new Uint8Array(Buffer.concat([head, Buffer.from(text, "latin1"), data]));
+  return { name, shape, data: value.flat() };
 }
 
 /** Bytes anywhere, or the dictionary with a length that fits it. */
-function mutateArray(bytes: Uint8Array, dice: Dice): Uint8Array {
-  if (dice.chance(0.5)) return mutateBytes(bytes, dice);
+function mutateArray(bytes: Uint8Array): fc.Arbitrary<Uint8Array> {
   const start = 10 + bytes[8]! + 256 * bytes[9]!;
   const dictionary = Buffer.from(bytes.subarray(10, start)).toString("latin1").trimEnd();
-  return npyFile(mutateText(dictionary, dice), bytes.subarray(start));
+  const withDictionary = (text: string): Uint8Array => {
+    const padded = Buffer.from(`${text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11)}\n`, "latin1");
+    const size = [padded.length & 255, (padded.length >> 8) & 255];
+    return Uint8Array.from([...bytes.subarray(0, 8), ...size, ...padded, ...bytes.subarray(start)]);
+  };
+  return fc.oneof(mutateBytes(bytes), mutateText([dictionary]).map(withDictionary));
 }
 
-function mutateArchive(tensors: readonly Tensor[], dice: Dice): Uint8Array {
-  const inside = dice.chance(0.6);
-  const chosen = dice.below(tensors.length);
-  const files = tensors.map((tensor, i) => {
-    const name = inside && dice.chance(0.05) ? mutateText(tensor.name, dice) : tensor.name;
-    const npy = npyOf(tensor);
-    return [`${name}.npy`, inside && i === chosen ? mutateArray(npy, dice) : npy] as const;
+/** An archive with one of its arrays or names changed, or its bytes. */
+function mutateArchive(tensors: readonly Named[]): fc.Arbitrary<Uint8Array> {
+  const files = Object.fromEntries(tensors.map((tensor) => [`${tensor.name}.npy`, npy(tensor)]));
+  const inside = Object.entries(files).flatMap(([name, bytes]) => {
+    const { [name]: _, ...others } = files;
+    return [
+      { weight: 19, arbitrary: mutateArray(bytes).map((changed) => ({ ...files, [name]: changed })) },
+      { weight: 1, arbitrary: mutateText([name]).map((changed) => ({ ...others, [changed]: bytes })) },
+    ];
   });
-  const archive = zipSync(Object.fromEntries(files), { level: dice.chance(0.5) ? 0 : 6, mtime: "2020-01-01" });
-  return inside ? archive : mutateBytes(archive, dice);
+  const zipped = fc.oneof(...inside).map((changed) => zipSync(changed, { level: 0, mtime: "2020-01-01" }));
+  return fc.oneof(
+    { weight: 3, arbitrary: zipped },
+    { weight: 1, arbitrary: mutateBytes(zipSync(files, { level: 0, mtime: "2020-01-01" })) },
+    { weight: 1, arbitrary: mutateBytes(zipSync(files, { level: 6, mtime: "2020-01-01" })) },
+  );
 }
 
-function mutateSafetensors(tensors: readonly Tensor[], dice: Dice): Uint8Array {
-  let at = 0;
-  const entries = tensors.map(({ name, shape, bytes }) => {
-    const begin = at;
-    at += bytes.length;
-    return [name, { dtype: "F32", shape, data_offsets: [begin, at] }] as const;
-  });
-  const header = { __metadata__: { activation: "relu" }, ...Object.fromEntries(entries) };
-  const inHeader = dice.chance(0.6);
-  const text = Buffer.from(inHeader ? mutateJson(header, dice) : JSON.stringify(header));
-  const size = Buffer.alloc(8);
-  size.writeUInt32LE(text.length);
-  const whole = new Uint8Array(Buffer.concat([size, text, ...tensors.map((tensor) => tensor.bytes)]));
-  return inHeader ? whole : mutateBytes(whole, dice);
+function mutateSafetensors(tensors: readonly Named[]): fc.Arbitrary<Uint8Array> {
+  const bytes = safetensors(tensors, "F32", { activation: "relu" });
+  const start = 8 + Buffer.from(bytes).readUInt32LE(0);
+  const header: unknown = JSON.parse(Buffer.from(bytes.subarray(8, start)).toString());
+  const inHeader = mutateJson(header).map((text) => withText(text, [bytes.subarray(start)]));
+  return fc.oneof(inHeader, mutateBytes(bytes));
 }

@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { targets } from "../../../netlist/index.ts";
 import { writeNpy } from "../../../verify/index.ts";
-import type { FuzzSubject, Input } from "../material/case.ts";
+import { type FuzzSubject, type Input, inFolder } from "../material/case.ts";
 import { checkout, circuits, exported, importedSpec, weightsJson } from "../material/corpus.ts";
-import type { Dice } from "../material/dice.ts";
-import { mutateJson, mutateText, oddText } from "../material/mutate.ts";
+import { mutateJson, mutateText, oddText, rearrangement } from "../material/mutate.ts";
 import { buildFiles } from "./builds.ts";
 
 /** Seconds of computing, and of waiting, after which a command hangs. */
@@ -15,22 +14,22 @@ const MOST_CPU_S = 10;
 const MOST_WALL_S = 120;
 const MOST_BYTES = 2 ** 30;
 
-/** Command lines as processes, in a directory of their own with files to work on. */
+/** Command lines as processes, in a folder of their own with files to work on; at times one of the files is changed. */
 export function commandSubject(): FuzzSubject {
   const files = workingFiles();
+  const changed = Object.entries(files).flatMap(([name, text]) => {
+    if (typeof text !== "string") return [];
+    const change = name.endsWith(".json") ? mutateJson(JSON.parse(text)) : mutateText([text]);
+    return [change.map((now) => ({ ...files, [name]: now }))];
+  });
+  const line = fc.oneof(...commandLines.map(wordsOf));
   return {
     name: "command",
-    weight: 0.03,
-    make: (dice) => {
-      const given: Record<string, string | Uint8Array> = { ...files };
-      if (dice.chance(0.3)) {
-        const name = dice.pick(Object.keys(files).filter((each) => typeof files[each] === "string"));
-        const text = files[name] as string;
-        given[name] = name.endsWith(".json") ? mutateJson(JSON.parse(text), dice) : mutateText(text, dice);
-      }
-      const words = dice.pick(commandLines)(dice);
-      return { files: given, args: dice.chance(0.75) ? mutateWords(words, dice) : words };
-    },
+    weight: 3,
+    inputs: fc.record({
+      files: fc.oneof({ weight: 7, arbitrary: fc.constant(files) }, { weight: 3, arbitrary: fc.oneof(...changed) }),
+      args: fc.oneof({ weight: 1, arbitrary: line }, { weight: 3, arbitrary: line.chain(mutateWords) }),
+    }),
     run: runCommand,
   };
 }
@@ -55,99 +54,57 @@ function workingFiles(): Record<string, string | Uint8Array> {
   };
 }
 
-const specs = [
-  "pair.optinc",
-  "two.optinc",
-  "pair.yaml",
-  "imported.optinc",
-  "cluster.optinc",
-  "training.optinc",
-] as const;
-const sources = ["build", "build/circuit.json", "pair.optinc", "imported.optinc", "two.optinc"] as const;
+const specs = ["pair.optinc", "two.optinc", "pair.yaml", "imported.optinc", "cluster.optinc", "training.optinc"];
 
-const commandLines: readonly ((dice: Dice) => string[])[] = [
-  (dice) => ["check", dice.pick(specs), dice.pick(specs), "--format", dice.pick(["human", "json", "sarif"])],
-  (dice) => ["compile", dice.pick(specs), "-o", "out", "--chips", "2", ...some(dice, ["--json"], ["-q"], ["--aggregate", "a"], ["--no-cache"])],
-  (dice) => ["verify", dice.pick(sources), ...some(dice, ["--inputs", dice.pick(["exhaustive", "proof", "sampled"])], ["--samples", "50"],
-    ["--gradients", "g.npy"], ["--block", "2"], ["--phase-sigma", "0.01", "--chips", "3"], ["--json", "-"], ["--json", "r.json"], ["--junit", "r.xml"],
-    ["--through", dice.pick(["devices", "composed"])], ["--seed", "4"])],
-  (dice) => ["verify", "--netlist", ...dice.pick([["pair.sp", "--as", "spice"], ["sax/b.sax-index.json", "--as", "spice"]]),
-    ...some(dice, ["--json", "-"])],
-  (dice) => ["export", dice.pick(sources), "--to", dice.pick(targets.map((target) => target.name)), ...some(dice, ["-o", "out"],
-    ["-o", "-"], ["--scope", dice.pick(["circuit", "layer:1", "layer:P", "mesh:x", "layer:-1", "mesh:a/b"])], ["--option", "form=flat"], ["--aggregate", "a"], ["--force"])],
-  (dice) => ["compare", ...some(dice, ["cluster.optinc"], ["--workers", dice.pick(["4,8", "2..64", "16"])], ["--size", "1e3"], ["--dtype", "fp16"],
-    ["--algorithms", "ring,wrht"], ["--format", dice.pick(["table", "csv", "json", "svg"])], ["--execute-up-to", "8"], ["-o", "t.txt"])],
-  (dice) => ["schedule", dice.pick(["ring", "wrht", "optinc", "optinc-cascade", "tree", "h-ring"]), "--workers", dice.pick(["2", "7", "16"]),
-    ...some(dice, ["--wavelengths", "4"], ["--size", "64"], ["--export", dice.pick(["chakra", "astra-sim"])], ["-o", "out"], ["--spec", "cluster.optinc"])],
-  (dice) => ["explain", dice.pick(["OPT0203", "OPT0101", "opt0401", "OPT9999", ""])],
-  (dice) => ["cache", dice.pick(["list", "path", "clear"])],
-  (dice) => ["train-sim", dice.pick(specs), ...some(dice, ["--steps", "2"], ["--seeds", "1"], ["--training", "t"], ["--json", "-"])],
-  (dice) => [dice.pick(["", "--help", "--version", "compil", "verify", "export"])],
-]; // biome-ignore format: a table
+/** Words that stand for one of a list. */
+const lists: Readonly<Record<string, readonly string[]>> = {
+  SPEC: specs,
+  SOURCE: ["build", "build/circuit.json", "pair.optinc", "imported.optinc", "two.optinc"],
+  TARGET: targets.map((target) => target.name),
+};
 
-function some(dice: Dice, ...choices: readonly (readonly string[])[]): string[] {
-  return choices.filter(() => dice.chance(0.25)).flat();
+/** `a|b` is one of them, `[...]` is left out at times. */
+const commandLines = [
+  "check SPEC SPEC --format human|json|sarif",
+  "compile SPEC -o out --chips 2 [--json] [-q] [--aggregate a] [--no-cache]",
+  "verify SOURCE [--inputs exhaustive|proof|sampled] [--samples 50] [--gradients g.npy] [--block 2] [--phase-sigma 0.01 --chips 3] [--json -] [--json r.json] [--junit r.xml] [--seed 4]",
+  "verify --netlist pair.sp|sax/b.sax-index.json --as spice [--json -]",
+  "export SOURCE --to TARGET [-o out] [-o -] [--scope circuit|layer:1|layer:P|mesh:x|layer:-1|mesh:a/b] [--option form=flat] [--aggregate a] [--force]",
+  "compare [cluster.optinc] [--workers 4,8|2..64|16] [--size 1e3] [--dtype fp16] [--algorithms ring,wrht] [--format table|csv|json|svg] [--execute-up-to 8] [-o t.txt]",
+  "schedule ring|wrht|optinc|optinc-cascade|tree|h-ring --workers 2|7|16 [--wavelengths 4] [--size 64] [--export chakra|astra-sim] [-o out] [--spec cluster.optinc]",
+  "explain OPT0203|OPT0101|opt0401|OPT9999",
+  "cache list|path|clear",
+  "train-sim SPEC [--steps 2] [--seeds 1] [--training t] [--json -]",
+  "--help|--version|compil|verify|export",
+];
+
+function wordsOf(line: string): fc.Arbitrary<string[]> {
+  const parts = line.match(/\[[^\]]*\]|\S+/g)!.map((part) => {
+    if (part.startsWith("[")) return fc.option(wordsOf(part.slice(1, -1)), { nil: [], freq: 1 });
+    return fc.constantFrom(...(lists[part] ?? part.split("|"))).map((word) => [word]);
+  });
+  return fc.tuple(...parts).map((words) => words.flat());
 }
 
-function mutateWords(words: readonly string[], dice: Dice): string[] {
-  const out = [...words];
-  const at = dice.below(out.length);
-  const flags = [
-    "--json",
-    "-o",
-    "--force",
-    "--aggregate",
-    "--inputs",
-    "--samples",
-    "--help",
-    "--scope",
-    "--workers",
-    "--seed",
-    "--",
-    "-",
-  ];
-  const numbers = [
-    "0",
-    "-1",
-    "1.5",
-    "1e400",
-    "NaN",
-    "0x10",
-    "1e12",
-    "99999999999999999999",
-    " ",
-    "1e-3",
-    "+1",
-    "1_000",
-  ];
-  switch (dice.below(7)) {
-    case 0:
-      out.splice(at, 1);
-      break;
-    case 1:
-      out.splice(at, 0, out[at]!);
-      break;
-    case 2:
-      out[at] = oddText(dice);
-      break;
-    case 3:
-      out[at] = dice.pick(numbers);
-      break;
-    case 4:
-      out.splice(at + 1, 0, dice.pick(flags));
-      break;
-    case 5:
-      out[at] = mutateText(out[at]!, dice);
-      break;
-    default:
-      out.splice(
-        at + 1,
-        0,
-        dice.pick(flags),
-        dice.pick([...numbers, ...specs, "build", "sax", "nowhere", "/dev/null", "/dev/full", "/proc/x"]),
-      );
-  }
-  return out.filter((word) => !word.includes("\0")).map(harmless);
+const flags = "--json -o --force --aggregate --inputs --samples --help --scope --workers --seed -- -".split(" ");
+const numbers = "0 -1 1.5 1e400 NaN 0x10 1e12 99999999999999999999 1e-3 +1 1_000".split(" ");
+const places = "build sax nowhere /dev/null /dev/full /proc/x".split(" ");
+
+/** The words with one moved, replaced, changed or added. */
+function mutateWords(words: readonly string[]): fc.Arbitrary<string[]> {
+  const flag = fc.constantFrom(...flags);
+  const number = fc.constantFrom(...numbers);
+  const value = fc.oneof(number, fc.constantFrom(...specs, ...places));
+  const at = fc.nat(words.length - 1);
+  const added = fc.oneof(fc.tuple(flag), fc.tuple(flag, value));
+  return fc
+    .oneof(
+      rearrangement(1).map((change) => change(words)),
+      fc.tuple(at, fc.oneof(number, oddText)).map(([i, word]) => words.with(i, word)),
+      fc.tuple(at, added).map(([i, more]) => words.toSpliced(i + 1, 0, ...more)),
+      at.chain((i) => mutateText([words[i]!]).map((word) => words.with(i, word))),
+    )
+    .map((changed) => changed.filter((word) => !word.includes("\0")).map(harmless));
 }
 
 /** Paths from the root on are left out but for those that nobody can write: a command is asked to replace what it names. */
@@ -157,29 +114,11 @@ function harmless(word: string): string {
 }
 
 async function runCommand({ files, args }: Input): Promise<void> {
-  const root = mkdtempSync(join(tmpdir(), "optinc-fuzz-"));
   // Deep enough that names with .. in them stay inside.
-  const directory = join(root, "a/b/c/d");
-  try {
-    mkdirSync(join(directory, "build"), { recursive: true });
-    mkdirSync(join(directory, "sax"));
+  const deep = Object.entries(files).map(([name, content]) => [`a/b/c/d/${name}`, content]);
+  await inFolder(Object.fromEntries(deep), async (root) => {
     mkdirSync(join(root, "home"));
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
-    const child = spawn(
-      process.execPath,
-      ["--max-old-space-size=1024", join(checkout, "dist/program/optinc.js"), ...args],
-      {
-        cwd: directory,
-        env: {
-          PATH: process.env["PATH"] ?? "",
-          HOME: join(root, "home"),
-          OPTINC_CACHE: join(root, "cache"),
-          TMPDIR: root,
-        },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
-    const { code, signal, err, excess } = await ended(child);
+    const { code, signal, err, excess } = await ended(root, args);
     const line = `optinc ${args.join(" ")}`.slice(0, 120);
     if (excess !== null) throw new Error(`${excess}: ${line}`);
     if (signal !== null) throw new Error(`ended by ${signal}: ${line}`);
@@ -187,9 +126,7 @@ async function runCommand({ files, args }: Input): Promise<void> {
     if (/^\s+at .+:\d+:\d+\)?$/m.test(err)) throw new Error(`a stack trace: ${line}`);
     // The newline and the colours are from optinc; anything else that steers a terminal came from the input.
     if (/(?![\n\t])\p{Cc}/u.test(err)) throw new Error(`control characters on the terminal: ${line}`);
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
+  });
 }
 
 interface Ended {
@@ -200,20 +137,27 @@ interface Ended {
   readonly excess: string | null;
 }
 
-function ended(child: ChildProcess): Promise<Ended> {
+function ended(root: string, args: readonly string[]): Promise<Ended> {
+  const program = ["--max-old-space-size=1024", join(checkout, "dist/program/optinc.js")];
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: join(root, "home"),
+    OPTINC_CACHE: join(root, "cache"),
+    TMPDIR: root,
+  };
+  const cwd = join(root, "a/b/c/d");
+  const child = spawn(process.execPath, [...program, ...args], { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
   return new Promise((resolve, reject) => {
     let err = "";
     let excess: string | null = null;
     const started = performance.now();
-    child.stderr?.on("data", (piece: Buffer) => {
+    child.stderr.on("data", (piece: Buffer) => {
       if (err.length < 2 ** 20) err += piece.toString("utf8");
     });
-    child.stdout?.resume();
     const watch = setInterval(() => {
       const { cpuS, bytes } = usage(child.pid!);
-      const wallS = (performance.now() - started) / 1000;
-      if (cpuS > MOST_CPU_S || wallS > MOST_WALL_S)
-        excess = `hangs after ${cpuS > MOST_CPU_S ? `${MOST_CPU_S} s of computing` : `${MOST_WALL_S} s`}`;
+      if (cpuS > MOST_CPU_S) excess = `hangs after ${MOST_CPU_S} s of computing`;
+      else if (performance.now() - started > MOST_WALL_S * 1000) excess = `hangs after ${MOST_WALL_S} s`;
       else if (bytes > MOST_BYTES) excess = "takes more than 1 GiB";
       if (excess !== null) child.kill("SIGKILL");
     }, 100);

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { synthesise } from "../../../compiler/index.ts";
 import {
   buildSarif,
@@ -12,47 +14,61 @@ import {
   type Spec,
 } from "../../../dsl/index.ts";
 import { targets } from "../../../netlist/index.ts";
+import { quantityKeys, readTechnology } from "../../../physics/index.ts";
 import { prove } from "../../../verify/index.ts";
-import type { FuzzSubject, Input } from "../material/case.ts";
-import { specTexts, specWords, yamlTexts } from "../material/corpus.ts";
-import type { Dice } from "../material/dice.ts";
+import { demandEither, demandSpans, type FuzzSubject, type Input } from "../material/case.ts";
+import { checkout, checkoutText, specTexts, specWords, yamlTexts } from "../material/corpus.ts";
 import { mutateText } from "../material/mutate.ts";
 
 const emitTargets = targets.map((target) => target.name);
 
-/** Everything that reads a spec: parser, checker, every printer of diagnostics, the formatter; small circuits are compiled and proved. */
+/** Texts that people write: specs in both forms, and technologies. */
 export function specSubjects(): FuzzSubject[] {
-  const words = specWords();
-  const subject = (name: string, file: string, texts: readonly string[], weight: number): FuzzSubject => ({
+  const subject = (
+    name: string,
+    file: string,
+    texts: readonly string[],
+    words: readonly string[],
+    weight: number,
+  ): FuzzSubject => ({
     name,
     weight,
-    make: (dice) => ({ files: { [file]: mutateSpec(texts, words, dice) }, args: [] }),
+    inputs: mutateText(texts, words).map((text) => ({ files: { [file]: text }, args: [] })),
     run: readSpec,
   });
-  return [subject("spec", "a.optinc", specTexts(), 40), subject("yaml", "a.yaml", yamlTexts(), 12)];
+  return [
+    subject("spec", "a.optinc", specTexts(), specWords(), 4000),
+    subject("yaml", "a.yaml", yamlTexts(), specWords(), 1200),
+    { ...subject("technology", "t.yaml", technologyTexts(), technologyWords, 400), run: readTechnologyFile },
+  ];
 }
 
-function mutateSpec(texts: readonly string[], words: readonly string[], dice: Dice): string {
-  const text = dice.pick(texts);
-  if (!dice.chance(0.15)) return mutateText(text, dice, words);
-  const other = dice.pick(texts);
-  const spliced = text.slice(0, dice.below(text.length)) + other.slice(dice.below(other.length));
-  return dice.chance(0.5) ? spliced : mutateText(spliced, dice, words);
+const technologyWords = [...quantityKeys, "value", "unit", "source", "kind", "measured", "assumed", "dB/cm", "mW", "%"];
+
+function technologyTexts(): string[] {
+  const names = readdirSync(join(checkout, "technologies")).sort();
+  return names.map((name) => checkoutText(`technologies/${name}`));
 }
 
+/** Technology files: a value or errors, each with a place in the text. */
+function readTechnologyFile({ files }: Input): void {
+  const source = { name: "t.yaml", text: String(files["t.yaml"]) };
+  const { value, diagnostics } = readTechnology(source);
+  if ((value === null) !== diagnostics.length > 0) throw new Error("a technology with errors, or neither");
+  demandSpans(source.text, diagnostics);
+  const numbers = Object.values(value?.entries ?? {});
+  if (!numbers.every((entry) => Number.isFinite(entry.value))) throw new Error("unsound: a number that is none");
+  renderDiagnostics(source, diagnostics);
+}
+
+/** Everything that reads a spec: parser, checker, every printer of diagnostics, the formatter; small circuits are compiled and proved. */
 function readSpec({ files }: Input): void {
   for (const [name, content] of Object.entries(files)) {
     const source = { name, text: String(content) };
     const { value, diagnostics } = parseSpecs(source, { emitTargets });
-    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
-    if ((value === null) !== errors.length > 0) throw new Error("a value with errors, or neither");
-    for (const { message, labels } of diagnostics) {
-      if (/[\n\r]/.test(message)) throw new Error("a message of several lines");
-      for (const { span } of labels) {
-        if (!(0 <= span.start && span.start <= span.end && span.end <= source.text.length))
-          throw new Error("a span outside");
-      }
-    }
+    demandEither(value, diagnostics);
+    if (diagnostics.some(({ message }) => /[\n\r]/.test(message))) throw new Error("a message of several lines");
+    demandSpans(source.text, diagnostics);
     renderDiagnostics(source, diagnostics);
     diagnosticsToJson(source, diagnostics);
     if (source.text.length % 4 === 0) {
