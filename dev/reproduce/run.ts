@@ -1,5 +1,4 @@
 import { reproduceArea } from "./area.ts";
-import { calibrationTable } from "./calibration.ts";
 import { physicsTable } from "./physics.ts";
 import { largePlacementCases, placementCases, placementTable } from "./placement.ts";
 import { collectivesReproduction } from "./print-collectives.ts";
@@ -19,24 +18,23 @@ function areaTable(): void {
 }
 
 /** The tables that are printed alone, by their names. */
-const tables: Readonly<Record<string, () => Iterable<string>>> = {
-  physics: () => [physicsTable()],
-  placement: () => [placementTable(placementCases)],
-  "placement-large": () => [placementTable(largePlacementCases)],
-  calibration: calibrationTable,
-  collectives: () => [collectivesReproduction()],
-  networks: () => [networksTable()],
+const tables: Readonly<Record<string, () => string>> = {
+  physics: physicsTable,
+  placement: () => placementTable(placementCases),
+  "placement-large": () => placementTable(largePlacementCases),
+  collectives: () => collectivesReproduction(),
+  networks: () => networksTable(),
 };
 
 /**
- * `npm run reproduce`; `-- --quick` tries a sample of the inputs, `-- physics` and `-- calibration` print tables of docs/reference/measurements.md,
- * `-- placement` too, `-- networks` that of docs/explanation/perceptrons.md, `-- weights` writes examples/imported/mean-4x16.npz again.
+ * `npm run reproduce`; `-- --quick` tries a sample of the inputs, `-- physics` and `-- placement` print tables of docs/reference/measurements.md,
+ * `-- networks` that of docs/explanation/perceptrons.md, `-- weights` writes examples/imported/mean-4x16.npz again.
  * Numbers that do not match are printed as they are.
  */
 function main(args: readonly string[]): void {
   const table = args.length === 1 ? tables[args[0]!] : undefined;
   if (table !== undefined) {
-    for (const piece of table()) console.log(piece);
+    console.log(table());
     return;
   }
   if (args.join() === "weights") {

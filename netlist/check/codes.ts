@@ -120,7 +120,7 @@ export const circuitCodes: Readonly<Record<string, CircuitCodePage>> = {
   OPT0436: {
     what: "the file does not hold the losses",
     why: "In this format devices are ideal, so fields are larger than on the chip.",
-    write: "Use spice, sax, blackbird or touchstone for losses.",
+    write: "Use spice, sax or touchstone for losses.",
   },
   OPT0437: {
     what: "the format needs the whole circuit",

@@ -11,7 +11,7 @@ export function lossesLeftOut({ circuit }: Subject, target: string): readonly Fi
           "OPT0436",
           "",
           `${target} leaves losses out: its devices are ideal`,
-          "spice, sax, blackbird and touchstone carry losses",
+          "spice, sax and touchstone carry losses",
         ),
       ];
 }

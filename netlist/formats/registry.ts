@@ -1,4 +1,3 @@
-import { blackbirdTarget } from "./blackbird/writer.ts";
 import { gdsfactoryTarget } from "./gdsfactory/writer.ts";
 import { lumericalDatTarget } from "./lumerical/dat.ts";
 import { lumericalTarget } from "./lumerical/writer.ts";
@@ -22,7 +21,6 @@ export const targets: readonly Target[] = [
   touchstoneTarget,
   lumericalTarget,
   lumericalDatTarget,
-  blackbirdTarget,
   percevalTarget,
   tableTarget,
   onnxTarget,

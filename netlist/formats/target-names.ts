@@ -7,7 +7,6 @@ export const targetNames: readonly string[] = [
   "touchstone",
   "lumerical",
   "lumerical-dat",
-  "blackbird",
   "perceval",
   "table",
   "onnx",

@@ -32,7 +32,6 @@ describe.concurrent("transfer matrices of lossy circuits in the tools that read 
     ["sax", "sax", { form: "flat" }],
     ["touchstone", "touchstone", { version: "1" }],
     ["touchstone", "touchstone", { version: "2" }],
-    ["blackbird", "blackbird", {}],
   ];
   it.each(cases)(
     "%s in %s %o",
@@ -58,7 +57,6 @@ describe.concurrent("transfer matrices in the tools that read the files", () => 
     ["touchstone", "touchstone", { version: "2" }],
     ["lumerical-dat", "lumerical_dat", {}],
     ["perceval", "perceval", {}],
-    ["blackbird", "blackbird", {}],
     ["gdsfactory", "gdsfactory", {}],
     ["lumerical", "spi", {}],
   ];

@@ -103,7 +103,6 @@ const environments: Readonly<Record<string, string>> = {
   torch_hook: "torch",
   collectives_reference: "main",
   published_reference: "main",
-  blackbird: "strawberryfields",
 };
 
 function writeJobs(folder: string, format: string, options: TargetOptions, circuit: Circuit): object[] {

@@ -101,7 +101,6 @@ environment proof 3.12 tests/interop/requirements-proof.txt
 environment studies 3.12 tests/interop/requirements-studies.txt
 environment ubcpdk 3.12 tests/interop/requirements-ubcpdk.txt
 environment cspdk 3.12 tests/interop/requirements-cspdk.txt
-environment strawberryfields 3.11 tests/interop/requirements-strawberryfields.txt
 pytorch
 echo "not run: INTERCONNECT: proprietary; its .spi is read by Simphony's parser, its .dat by SAX's, its .lsf by nothing"
 need mpirun openmpi-bin command -v mpirun

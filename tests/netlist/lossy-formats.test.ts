@@ -13,7 +13,6 @@ import {
 } from "../../netlist/index.ts";
 import { lossyOptics } from "../compiler/optics.ts";
 import { specOf } from "../compiler/specs.ts";
-import { blackbirdMatrix } from "./blackbird-model.ts";
 import { tinyCircuit } from "./build.ts";
 import { withRandomLosses } from "./lossy.ts";
 import { type Complex, saxMatrix } from "./sax-model.ts";
@@ -63,21 +62,6 @@ describe("a circuit that loses light", () => {
     const [[, text]] = files(passive, "sax", { form }) as [readonly [string, string]];
     const names = (side: string) => [0, 1, 2, 3].map((mode) => `${side}${mode}`);
     expectMatrix(saxMatrix(text, names("in"), names("out")), blockMatrix(block!));
-  });
-
-  it("has its matrices in Blackbird, losses as channels", () => {
-    for (const circuit of [passive, ...circuits]) {
-      const blocks = linearBlocks(subjectOf(circuit, { kind: "circuit" }));
-      const programs = files(circuit, "blackbird").filter(([name]) => name.endsWith(".xbb"));
-      expect(programs).toHaveLength(blocks.length);
-      for (const [i, block] of blocks.entries()) {
-        const whole = blackbirdMatrix(programs[i]![1], block.modes.length);
-        expectMatrix(
-          block.outputs.map((port) => whole[port]!),
-          blockMatrix(block),
-        );
-      }
-    }
   });
 
   it.each(["nested", "flat"])(

@@ -148,7 +148,7 @@ describe("an MZI whose couplers were measured", () => {
       target(name)
         .check(subjectOf(circuit, { kind: "circuit" }), {})
         .map(({ code }) => code);
-    for (const name of ["blackbird", "gdsfactory", "lumerical", "perceval"]) {
+    for (const name of ["gdsfactory", "lumerical", "perceval"]) {
       expect(codes(measured(tiny), name)).toContain("OPT0445");
       expect(codes(tiny, name)).not.toContain("OPT0445");
     }

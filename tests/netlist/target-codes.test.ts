@@ -25,7 +25,7 @@ it("OPT0436 says that a format leaves losses out, and only where there are some"
     expect(codesOf(format, lossy)).toContain("OPT0436");
     expect(codesOf(format, unitaryCircuit(3))).not.toContain("OPT0436");
   }
-  for (const format of ["spice", "sax", "blackbird", "touchstone"]) {
+  for (const format of ["spice", "sax", "touchstone"]) {
     expect(codesOf(format, lossy)).not.toContain("OPT0436");
   }
 });
