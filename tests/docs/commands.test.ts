@@ -5,8 +5,8 @@ import { expect, it } from "vitest";
 import { root } from "../cli/run.ts";
 import { allRounds } from "../rounds.ts";
 
-/** Of these `npm test` holds the rows of four workers to the compiler, in tests/reproduce. */
-const slow = ["reference/measurements.md"];
+/** Left to test:exhaustive: searches of designs, sweeps, and tables whose rows of four workers tests/reproduce holds to the compiler. */
+const slow = ["reference/measurements.md", "tutorials/2-buildable.md", "explanation/physics.md"];
 
 it("the pages hold what their commands print (`npm run docs` writes them; the long ones are left out here)", () => {
   const pages = ["../README.md", ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })]

@@ -2,11 +2,10 @@ import { spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root, scratch } from "../cli/run.ts";
+import { optinc, program, root, scratch } from "../cli/run.ts";
 import { allRounds } from "../rounds.ts";
 
 const pages = ["README.md", ...readdirSync(join(root, "docs/tutorials")).map((name) => `docs/tutorials/${name}`)];
-const program = join(root, "dist/program/optinc.js");
 
 /** The commands of a page in their order: the lines of its blocks of shell. */
 function commandsOf(page: string): readonly string[] {
@@ -24,6 +23,11 @@ function clone(page: string): string {
 
 function run(cwd: string, command: string): void {
   expect(command).toMatch(/^npx optinc /);
+  if (/^[\w ./=,:-]+$/.test(command)) {
+    const { code, err } = optinc(command.split(/ +/).slice(2), { cwd });
+    expect(code, `${command}\n${err}`).toBe(0);
+    return;
+  }
   const script = command.replace(/^npx optinc/, `"${process.execPath}" "${program}"`);
   const { status, stderr } = spawnSync("bash", ["-c", script], { cwd, encoding: "utf8" });
   expect(status, `${command}\n${stderr}`).toBe(0);
