@@ -73,6 +73,17 @@ describe("isometries", () => {
     );
   });
 
+  test.each([
+    [1100, 1],
+    [64, 17],
+    [131, 131],
+  ])("%i x %i, to 2e-14", (rows, cols) => {
+    const v = haarIsometry(rows, cols, 4);
+    const out = unitFields(rows, cols);
+    propagate(out, cols, toDevices(isometryMesh(v, rows, cols)));
+    expect(largestError(out, v, rows, cols)).toBeLessThan(2e-14);
+  });
+
   test("an isometry on dark modes whose input owes a phase, to 2e-14", () => {
     const v = haarIsometry(8, 3, 6);
     const program = isometryMesh(v, 8, 3, Float64Array.of(0.5, 0, 0));

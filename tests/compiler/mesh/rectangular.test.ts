@@ -23,6 +23,13 @@ function expectWellFormed(program: MeshProgram): void {
   }
 }
 
+/** The identity, but for two entries that are next to nothing. */
+function subnormal(n: number): Float64Array {
+  const matrix = identity(n);
+  matrix.set([5e-324, 1e-310], n * (n - 1));
+  return matrix;
+}
+
 function reconstructionError(program: MeshProgram, wanted: Float64Array, n: number): number {
   const fields = unitFields(n, n);
   propagate(fields, n, toDevices(program));
@@ -61,6 +68,7 @@ describe("special matrices", () => {
     ["permutation + 1e-7 skew", nearby(permutation(n, 4), n, 1e-7, 5)],
     ["permutation + 1e-16 skew", nearby(permutation(n, 4), n, 1e-16, 5)],
     ["Haar", haarIsometry(n, n, 6)],
+    ["subnormal entries", subnormal(n)],
   ];
   test.each(cases)("%s, to 2e-14", (_, matrix) => {
     const program = orthogonalMesh(matrix, n);
@@ -134,10 +142,12 @@ describe("any size", () => {
     );
   });
 
-  test("the input is left alone and the result is the same each time", () => {
+  test("the input is left alone and the result is the same each time, whatever larger matrix came between", () => {
     const q = haarIsometry(10, 10, 1);
     const copy = q.slice();
-    expect(orthogonalMesh(q, 10)).toEqual(orthogonalMesh(q, 10));
+    const first = orthogonalMesh(q, 10);
+    orthogonalMesh(haarIsometry(90, 90, 9), 90);
+    expect(orthogonalMesh(q, 10)).toEqual(first);
     expect(q).toEqual(copy);
   });
 
