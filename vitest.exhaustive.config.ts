@@ -20,7 +20,6 @@ const config: ViteUserConfig = defineConfig({
       "tests/docs/tutorials.test.ts",
       "tests/dsl/completion.test.ts",
       "tests/dsl/fixes.test.ts",
-      "tests/dsl/oracle.test.ts",
       "tests/dsl/property.test.ts",
       "tests/fuzz/fuzz.test.ts",
       "tests/netlist/spice-reader.test.ts",

@@ -15,7 +15,6 @@ export {
 export { compose, type Form, flowOf, type Slice, sliceOf } from "./slices.ts";
 export {
   type CellStates,
-  type DecidingCell,
   inputsOf,
   outputsOf,
   type ReachableStates,

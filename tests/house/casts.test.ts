@@ -35,7 +35,6 @@ const validated: Readonly<Record<string, string>> = {
   ChipAnswers: "the answer to the task of its number",
   Placed: "the list of the kind that was compared",
   Element: "the list of the kind that was compared",
-  WorkerInput: "its kind was compared",
   ExitCode: "the largest of exit codes",
   EntryKind: "a word of the pattern",
   Accuracy: "our own cache, hash compared",
