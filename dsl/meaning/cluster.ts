@@ -1,43 +1,12 @@
 import { clusterRow, dtypeBits, modelParameters } from "../language/cluster.ts";
 import type { Report } from "../report/collector.ts";
 import type { Statement } from "../text/ast.ts";
-import { type DeclaredInput, type Reader, readDeclaration, reader } from "./declaration.ts";
+import { camelCase, type DeclaredInput, readDeclaration, valuesOf } from "./declaration.ts";
 import type { Names } from "./names.ts";
 import { warnOfFatTree } from "./unused-settings.ts";
 import type { BlockReading } from "./written.ts";
 
-/** Settings of each block that are numbers and have a default. */
-const numbersOf = {
-  optical: ["wavelengths", "wavelength-rate", "reconfiguration", "coupling-loss", "passing-loss", "loss-budget"],
-  "sip-ring": ["wavelengths", "wavelength-rate", "reconfiguration"],
-  oddl: ["reconfiguration", "control"],
-  optinc: ["unit", "pass", "levels", "symbol-rate", "block", "exponent"],
-  round: [
-    "frame",
-    "preamble",
-    "guard",
-    "checksum",
-    "fec",
-    "word-error-rate",
-    "skew",
-    "drop",
-    "resend",
-    "absent",
-    "timeout",
-  ],
-  jobs: ["units", "contexts", "every", "iterations", "heater", "mtbf", "repair"],
-  tree: ["radix"],
-  sharp: ["radix", "efficiency"],
-  switchml: ["workers", "slots", "elements", "header", "round-trip"],
-  nvls: ["domain", "rate", "efficiency", "latency"],
-  energy: ["transceiver", "adapter", "switch-port"],
-  iteration: ["batch", "sequence", "compute", "utilization", "memory", "bucket"],
-  "fat-tree": ["rack", "oversubscription", "channels", "seed", "seeds"],
-} as const;
-
-type Numbers<Block extends keyof typeof numbersOf> = Readonly<
-  Record<CamelCase<(typeof numbersOf)[Block][number]>, number>
->;
+type Numbers<Name extends string> = Readonly<Record<Name, number>>;
 
 /** A checked `cluster` block: times in s, sizes in bits, rates in bit/s, losses in dB, energies in J/bit; defaults are filled in. */
 export interface Cluster {
@@ -55,26 +24,44 @@ export interface Cluster {
   readonly groupRate: number;
   /** Null for the number that is fastest. */
   readonly chunks: number | null;
-  readonly optical: Numbers<"optical"> & { readonly finish: "all-to-all" | "tree" };
-  readonly sipRing: Numbers<"sip-ring"> & { readonly reconfigure: "once" | "every-step" };
-  readonly oddl: Numbers<"oddl">;
-  readonly optinc: Numbers<"optinc"> & {
+  readonly optical: Numbers<
+    "wavelengths" | "wavelengthRate" | "reconfiguration" | "couplingLoss" | "passingLoss" | "lossBudget"
+  > & { readonly finish: "all-to-all" | "tree" };
+  readonly sipRing: Numbers<"wavelengths" | "wavelengthRate" | "reconfiguration"> & {
+    readonly reconfigure: "once" | "every-step";
+  };
+  readonly oddl: Numbers<"reconfiguration" | "control">;
+  readonly optinc: Numbers<"unit" | "pass" | "levels" | "symbolRate" | "block" | "exponent"> & {
     /** Bits of a word; null where elements travel as they are. Other settings but `unit` and `pass` count only with it. */
     readonly precision: number | null;
     /** Null for as many as fill the rate of a port. */
     readonly copies: number | null;
   };
   /** Frames, errors, late and absent workers; fractions are of one. */
-  readonly round: Numbers<"round"> & { readonly arrival: "exponential" | "uniform" };
-  readonly jobs: Numbers<"jobs"> & { readonly overlap: "off" | "on" };
-  readonly sharp: Numbers<"sharp">;
-  readonly switchml: Numbers<"switchml">;
-  readonly nvls: Numbers<"nvls">;
+  readonly round: Numbers<
+    | "frame"
+    | "preamble"
+    | "guard"
+    | "checksum"
+    | "fec"
+    | "wordErrorRate"
+    | "skew"
+    | "drop"
+    | "resend"
+    | "absent"
+    | "timeout"
+  > & { readonly arrival: "exponential" | "uniform" };
+  readonly jobs: Numbers<"units" | "contexts" | "every" | "iterations" | "heater" | "mtbf" | "repair"> & {
+    readonly overlap: "off" | "on";
+  };
+  readonly sharp: Numbers<"radix" | "efficiency">;
+  readonly switchml: Numbers<"workers" | "slots" | "elements" | "header" | "roundTrip">;
+  readonly nvls: Numbers<"domain" | "rate" | "efficiency" | "latency">;
   readonly nccl: { readonly protocol: "fastest" | "ll" | "ll128" | "simple" };
-  readonly iteration: Numbers<"iteration">;
-  readonly energy: Numbers<"energy">;
-  readonly tree: Numbers<"tree"> & { readonly duplex: "full" | "half" };
-  readonly fatTree: Numbers<"fat-tree"> & {
+  readonly iteration: Numbers<"batch" | "sequence" | "compute" | "utilization" | "memory" | "bucket">;
+  readonly energy: Numbers<"transceiver" | "adapter" | "switchPort">;
+  readonly tree: Numbers<"radix"> & { readonly duplex: "full" | "half" };
+  readonly fatTree: Numbers<"rack" | "oversubscription" | "channels" | "seed" | "seeds"> & {
     readonly placement: "racks" | "scattered";
     readonly routing: "hash" | "adaptive";
   };
@@ -106,73 +93,35 @@ export function readCluster(statement: Statement, names: Names, report: Report):
   return cluster;
 }
 
+/** Settings of the cluster itself that are not its own fields. */
+interface Derived {
+  readonly workers: number | null;
+  readonly models: readonly string[] | null;
+  readonly parameters: number | null;
+  readonly groupRate: number | null;
+}
+
 function toCluster(name: string, reading: BlockReading, text: string): Cluster {
   const inputs: ClusterInput[] = [];
-  const root = reader(clusterRow, reading, text, "", inputs);
-  const inner = (block: string): Reader => {
-    const row = clusterRow.blocks.find((candidate) => candidate.name === block)!;
-    const written = reading.blocks.get(block)?.value?.reading ?? { settings: new Map(), blocks: new Map() };
-    return reader(row, written, text, `${block} `, inputs);
-  };
-  const rate = root.number("rate");
-  const numbers = <Block extends keyof typeof numbersOf>(block: Block): Numbers<Block> =>
-    numbersIn(inner(block), numbersOf[block]);
+  const root = valuesOf<Cluster & Derived>(clusterRow, reading, text, "", inputs);
+  const { models, parameters, workers, groupRate, ...own } = root;
+  const inner = clusterRow.blocks.map((row) => {
+    const written = reading.blocks.get(row.name)?.value?.reading ?? { settings: new Map(), blocks: new Map() };
+    return [camelCase(row.name), valuesOf(row, written, text, `${row.name} `, inputs)];
+  });
   return {
+    ...own,
+    ...Object.fromEntries(inner),
     name,
-    workers: root.optional("workers") ?? 0,
-    rate,
-    ...numbersIn(root, ["latency", "hop-latency", "reduction", "group"]),
-    dtype: root.word("dtype"),
-    gradients: readGradients(root),
-    computeShare: root.optional("compute-share"),
-    groupRate: root.optional("group-rate") ?? rate,
-    chunks: root.optional("chunks"),
-    optical: { ...numbers("optical"), finish: inner("optical").word("finish") as "all-to-all" | "tree" },
-    sipRing: { ...numbers("sip-ring"), reconfigure: inner("sip-ring").word("reconfigure") as "once" | "every-step" },
-    oddl: numbers("oddl"),
-    optinc: {
-      ...numbers("optinc"),
-      precision: inner("optinc").optional("precision"),
-      copies: inner("optinc").optional("copies"),
-    },
-    round: { ...numbers("round"), arrival: inner("round").word("arrival") as "exponential" | "uniform" },
-    jobs: { ...numbers("jobs"), overlap: inner("jobs").word("overlap") as "off" | "on" },
-    tree: { ...numbers("tree"), duplex: inner("tree").word("duplex") as "full" | "half" },
-    sharp: numbers("sharp"),
-    switchml: numbers("switchml"),
-    nvls: numbers("nvls"),
-    nccl: { protocol: inner("nccl").word("protocol") as "fastest" | "ll" | "ll128" | "simple" },
-    energy: numbers("energy"),
-    iteration: numbers("iteration"),
-    fatTree: {
-      ...numbers("fat-tree"),
-      placement: inner("fat-tree").word("placement") as "racks" | "scattered",
-      routing: inner("fat-tree").word("routing") as "hash" | "adaptive",
-    },
-    // As the language lists them.
-    inputs: inputOrder.flatMap((path) => inputs.filter((input) => input.path === path)),
+    workers: workers ?? 0,
+    gradients: gradientsOf(models, parameters),
+    groupRate: groupRate ?? own.rate,
+    inputs,
   };
 }
 
-const inputOrder: readonly string[] = [
-  ...clusterRow.settings.map(({ name }) => name),
-  ...clusterRow.blocks.flatMap((block) => block.settings.map(({ name }) => `${block.name} ${name}`)),
-];
-
-type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Rest}`
-  ? `${Head}${Capitalize<CamelCase<Rest>>}`
-  : Name;
-
-/** Numbers of a block by their names in code. */
-function numbersIn<Name extends string>(from: Reader, names: readonly Name[]): Record<CamelCase<Name>, number>;
-function numbersIn(from: Reader, names: readonly string[]): Record<string, number> {
-  const camelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  return Object.fromEntries(names.map((name) => [camelCase(name), from.number(name)]));
-}
-
-function readGradients(root: Reader): readonly Gradient[] {
-  const elements = root.optional("parameters");
-  const models = root.names("models") ?? (elements === null ? ["resnet50"] : []);
+function gradientsOf(written: readonly string[] | null, elements: number | null): readonly Gradient[] {
+  const models = written ?? (elements === null ? ["resnet50"] : []);
   const counted = elements === null ? [] : [{ name: `${elements}`, elements }];
   return [...models.map((name) => ({ name, elements: modelParameters[name]! })), ...counted];
 }

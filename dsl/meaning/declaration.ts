@@ -1,5 +1,5 @@
 import { withPresentWords } from "../language/renamed.ts";
-import { type BlockRow, fallbackOf, type SettingRow } from "../language/row.ts";
+import type { BlockRow } from "../language/row.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { opening } from "../report/syntax.ts";
@@ -7,6 +7,7 @@ import type { Statement } from "../text/ast.ts";
 import { forInstance } from "./advice.ts";
 import { type Names, nestedName, readName } from "./names.ts";
 import { readBody, valueSpan } from "./read.ts";
+import { valueIn } from "./settings.ts";
 import type { BlockReading } from "./written.ts";
 
 /** One setting of a block beside the aggregates, so that a result can name what it depends on. */
@@ -39,54 +40,28 @@ export function readDeclaration(statement: Statement, row: BlockRow, names: Name
   return name === null || report.found.length + report.unkept > before ? null : { name, reading };
 }
 
-/** Values of one block; asking for one adds it to the inputs. */
-export interface Reader {
-  number(name: string): number;
-  word(name: string): string;
-  /** Null when it is not written; its fallback is then no number. */
-  optional(name: string): number | null;
-  /** Null when it is not written; its fallback is then no word. */
-  optionalWord(name: string): string | null;
-  names(name: string): readonly string[] | null;
-}
-
-export function reader(
+/** Values of a block by their names in code, as written or by default; null where neither says one. Each setting is added to the inputs. */
+export function valuesOf<T extends object>(
   row: BlockRow,
   { settings }: BlockReading,
   text: string,
   prefix: string,
   inputs: DeclaredInput[],
-): Reader {
-  const note = (name: string): SettingRow => {
-    const setting = row.settings.find((candidate) => candidate.name === name)!;
-    const { fallback } = setting;
+): T {
+  const values = row.settings.map((setting) => {
+    const { name, fallback } = setting;
     const span = settings.get(name)?.span;
     const left = fallback.kind === "required" ? "" : fallback.text;
     const written = span === undefined ? left : text.slice(span.start, span.end).replace(/\s+/g, " ");
     const value = withPresentWords(written, row.name, name);
     inputs.push({ path: prefix + name, value, from: span === undefined ? "default" : "file" });
-    return setting;
-  };
-  const optional = (name: string): number | null => {
-    note(name);
-    const value = settings.get(name)?.value ?? null;
-    return value?.kind === "number" ? value.of : null;
-  };
-  const optionalWord = (name: string): string | null => {
-    note(name);
-    const value = settings.get(name)?.value ?? null;
-    return value?.kind === "choice" ? value.of : null;
-  };
-  const fallback = (name: string): unknown => fallbackOf(row.settings.find((candidate) => candidate.name === name)!);
-  return {
-    optional,
-    optionalWord,
-    number: (name) => optional(name) ?? Number(fallback(name)),
-    word: (name) => optionalWord(name) ?? String(fallback(name)),
-    names(name) {
-      note(name);
-      const value = settings.get(name)?.value ?? null;
-      return value?.kind === "names" ? value.of : null;
-    },
-  };
+    return [camelCase(name), valueIn(setting, settings) ?? (fallback.kind === "fixed" ? fallback.value : null)];
+  });
+  // The shape of a row admits no other values than those of its type.
+  return Object.fromEntries(values) as T;
+}
+
+/** `hop-latency` -> `hopLatency` */
+export function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }

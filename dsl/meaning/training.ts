@@ -1,11 +1,10 @@
-import { writtenValue } from "../language/reading.ts";
 import { fallbackOf } from "../language/row.ts";
-import { errorRow, errorRows, trainingRow, trainingRuns, usualRuns } from "../language/training.ts";
+import { errorRow, errorRows, trainingRow, trainingRuns } from "../language/training.ts";
 import { error, type Report } from "../report/collector.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Statement } from "../text/ast.ts";
 import { anew, insteadOf } from "./advice.ts";
-import { type DeclaredInput, readDeclaration, reader } from "./declaration.ts";
+import { type DeclaredInput, readDeclaration, valuesOf } from "./declaration.ts";
 import type { Names } from "./names.ts";
 import { type Settings, valueIn } from "./settings.ts";
 import { warnOfRuns } from "./unused-settings.ts";
@@ -53,6 +52,22 @@ export type TrainingModel =
       readonly alphabet: number;
     };
 
+/** As its rows say it. */
+type TrainingValues = Pick<
+  Training,
+  "runs" | "steps" | "batch" | "momentum" | "block" | "absent" | "errorRate" | "evaluateEvery" | "testSamples"
+> & {
+  readonly optimizer: Training["optimizer"] | null;
+  readonly learningRate: number | null;
+  readonly seeds: number;
+  readonly chips: number;
+  readonly seed: number;
+  readonly quantization: string;
+  readonly errorFeedback: string;
+  readonly errorRow: unknown;
+  readonly phaseSigma: number;
+};
+
 /** One training statement; null when anything is wrong with it, which goes to the report. */
 export function readTraining(statement: Statement, names: Names, report: Report): Training | null {
   const declaration = readDeclaration(statement, trainingRow, names, report);
@@ -61,37 +76,33 @@ export function readTraining(statement: Statement, names: Names, report: Report)
   const { text } = report;
   const inputs: DeclaredInput[] = [];
   const model = readModel(reading.blocks.get("model"), text, inputs);
-  const root = reader(trainingRow, reading, text, "", inputs);
-  const runs: readonly string[] = root.names("runs") ?? usualRuns;
-  const optimizer = root.optionalWord("optimizer") ?? (model.kind === "llama" ? "adam" : "sgd");
-  const errors = reading.settings.get(errorRow.name);
+  const values = valuesOf<TrainingValues>(trainingRow, reading, text, "", inputs);
+  const {
+    runs,
+    seeds: count,
+    chips,
+    seed: first,
+    quantization,
+    errorFeedback,
+    phaseSigma,
+    errorRow: _,
+    ...own
+  } = values;
+  const optimizer = values.optimizer ?? (model.kind === "llama" ? "adam" : "sgd");
   const errorLayers = readErrors(reading.settings, report);
-  inputs.push({
-    path: errorRow.name,
-    value: errors === undefined ? writtenValue(fallbackOf(errorRow)) : text.slice(errors.span.start, errors.span.end),
-    from: errors === undefined ? "default" : "file",
-  });
-  const [count, chips, first] = [root.number("seeds"), root.number("chips"), root.number("seed")];
   const training: Training = {
+    ...own,
     name,
     model,
     runs: trainingRuns.filter((run) => runs.includes(run)),
-    steps: root.number("steps"),
-    batch: root.number("batch"),
-    optimizer: optimizer as Training["optimizer"],
-    learningRate: root.optional("learning-rate") ?? (optimizer === "adam" ? 0.003 : 0.05),
-    momentum: root.number("momentum"),
+    optimizer,
+    learningRate: values.learningRate ?? (optimizer === "adam" ? 0.003 : 0.05),
     seeds: Array.from({ length: count }, (_, i) => first + i),
     chips: Array.from({ length: chips }, (_, i) => first + i),
-    block: root.number("block"),
-    isStochastic: root.word("quantization") === "stochastic",
-    hasFeedback: root.word("error-feedback") === "on",
-    absent: root.number("absent"),
+    isStochastic: quantization === "stochastic",
+    hasFeedback: errorFeedback === "on",
     errorLayers: errorLayers ?? errorRows[0]!,
-    errorRate: root.optional("error-rate"),
-    phaseSigmaRad: root.number("phase-sigma"),
-    evaluateEvery: root.number("evaluate-every"),
-    testSamples: root.number("test-samples"),
+    phaseSigmaRad: phaseSigma,
     inputs,
   };
   // A result names what was taken, not how it follows.
@@ -111,16 +122,16 @@ function readModel(written: Written<InnerBlock> | undefined, text: string, input
   const kind = row.variant as TrainingModel["kind"];
   const reading = written?.value?.reading ?? { settings: new Map(), blocks: new Map() };
   inputs.push({ path: "model", value: kind, from: written === undefined ? "default" : "file" });
-  const { number } = reader(row, reading, text, `model ${kind} `, inputs);
+  const values = <T extends object>(): T => valuesOf<T>(row, reading, text, `model ${kind} `, inputs);
   switch (kind) {
     case "mlp":
-      return { kind, hidden: number("hidden") };
-    case "conv":
-      return { kind, channels: [number("first-channels"), number("second-channels")] };
-    case "llama": {
-      const [layers, width, heads] = [number("layers"), number("width"), number("heads")];
-      return { kind, layers, width, heads, context: number("context"), alphabet: number("alphabet") };
+      return { kind, ...values<{ readonly hidden: number }>() };
+    case "conv": {
+      const { firstChannels, secondChannels } = values<Record<"firstChannels" | "secondChannels", number>>();
+      return { kind, channels: [firstChannels, secondChannels] };
     }
+    case "llama":
+      return { kind, ...values<Record<"layers" | "width" | "heads" | "context" | "alphabet", number>>() };
   }
 }
 

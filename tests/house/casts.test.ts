@@ -8,7 +8,6 @@ import { modules, nodesIn, parse, type SyntaxNode, sourcesIn } from "../../dev/s
 const validated: Readonly<Record<string, string>> = {
   // Chosen from the rows of the language, which hold nothing else; the reader has refused other words.
   Levels: "a number of its row",
-  Training: "words of its rows",
   TrainingModel: "words of its rows",
   PlainValue: "what a row of its shape holds",
   ReturnType: "a circuit with its keys turned around",
