@@ -35,6 +35,7 @@ const topics: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
     sweep: ["find wavelengths and temperatures at which all words are right", () => import("./commands/sweep.ts")],
     yield: ["count simulated chips that read every word right", () => import("./commands/yield.ts")],
     faults: ["break one part at a time: who sees it, what repairs it", () => import("./commands/faults.ts")],
+    track: ["keep a chip set by pilots while it drifts", () => import("./commands/track.ts")],
     bringup: ["derive how a fabricated chip is set by its own detectors", () => import("./commands/bringup.ts")],
   },
   "Systems:": {

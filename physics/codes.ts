@@ -78,8 +78,13 @@ export const physicsCodes: CodePages = {
     write: "Use a technology that gives the quantity, or add it with its source.",
   },
   OPT0828: {
-    what: "the chip has wrong words before any part fails",
-    why: "What a fault does is seen on a chip that its bring-up made right. Errors of this size leave this chip wrong.",
+    what: "the chip has wrong words before any part fails or drifts",
+    why: "What a fault or a drift does is seen on a chip that its bring-up made right. Errors of this size leave this chip wrong.",
     write: "Take another `--chip-sample`, or smaller errors with `--phase` and `--splitter`.",
+  },
+  OPT0829: {
+    what: "pilots leave no time for words",
+    why: "In each round the heaters of the oscillators settle four times, and pilots are read. No words are sent then.",
+    write: "Take a lower `--rate`.",
   },
 };

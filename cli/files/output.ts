@@ -29,6 +29,8 @@ export type OutputKind =
   | "report"
   | "procedure"
   | "faults"
+  | "words by time"
+  | "tracking"
   | "fault report"
   | "exported"
   | "aggregated"
@@ -55,6 +57,8 @@ const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
   yield: /^\{\s*"format": "optinc\.yield"/,
   "yield drawn": drawn("Yield of "),
   "sweep as csv": /^phases,change,wavelength_nm,frequency_ghz,temperature_k,/,
+  "words by time": /^seconds,rms_rad,largest_rad,/,
+  tracking: /^\{\s*"format": "optinc\.track"/,
   "sweep as json": /^\{\s*"format": "optinc\.sweep"/,
   "sweep as svg": drawn("Where "),
   report: /^<!DOCTYPE html>\n<html lang="en">\n<head>[\s\S]{0,900}<meta name="generator" content="optinc report">/,

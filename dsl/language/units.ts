@@ -27,6 +27,9 @@ export type Dimension =
   | "temperature"
   | "inverse temperature"
   | "failure rate"
+  | "angle by time"
+  | "temperature by time"
+  | "frequency by time"
   | "trials";
 
 interface UnitRow {
@@ -34,7 +37,8 @@ interface UnitRow {
   readonly dimension: Dimension;
   /**
    * Value of one unit in the base unit of its dimension: bits, 1, s, bit/s, FLOP/s, Hz, m, rad, dB, dB/m, W, J (of one bit where a bit is
-   * meant), m2, Bd, A, A/rtHz, V, ohm, A/m, A/W, dB/Hz, 1/m, s/m2, rad/m, 1/K, 1/s. Of decibels over a power: that power.
+   * meant), m2, Bd, A, A/rtHz, V, ohm, A/m, A/W, dB/Hz, 1/m, s/m2, rad/m, 1/K, 1/s,
+   * rad/s, K/s, Hz/s. Of decibels over a power: that power.
    */
   readonly scale: number;
   /** The number is a level in dB over `scale`: 3 dBm are 2 mW. */
@@ -126,6 +130,11 @@ const rows: readonly UnitRow[] = [
   { names: ["1/K"], dimension: "inverse temperature", scale: 1 },
   // one failure in 1e9 hours
   { names: ["FIT"], dimension: "failure rate", scale: 1 / 3.6e12 },
+  { names: ["rad/s"], dimension: "angle by time", scale: 1 },
+  { names: ["mK/s"], dimension: "temperature by time", scale: 1e-3 },
+  { names: ["K/s"], dimension: "temperature by time", scale: 1 },
+  { names: ["MHz/s"], dimension: "frequency by time", scale: 1e6 },
+  { names: ["Hz/s"], dimension: "frequency by time", scale: 1 },
   { names: ["trials", "trial"], dimension: "trials", scale: 1 },
 ];
 

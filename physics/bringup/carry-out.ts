@@ -11,7 +11,7 @@ const APPROACHES = 3;
 const LARGEST_MOVE = 0.3;
 
 /** Difference of a heater by which the slope of a ratio is measured, rad. */
-const PROBE = 0.1;
+export const PROBE = 0.1;
 
 /** Readings of which every one that is used is the mean. */
 export const AVERAGED = 256;

@@ -387,7 +387,7 @@ function lit({ wiring }: Plan, sources: readonly number[], monitor: Monitor): Re
   return { drive: { levels, on }, monitor };
 }
 
-function topLevel({ circuit }: Wiring, port: InputPort): number {
+export function topLevel({ circuit }: Wiring, port: InputPort): number {
   return port.kind === "worker" ? levelsOfSymbol(circuit.aggregate, port.symbol) - 1 : 1;
 }
 

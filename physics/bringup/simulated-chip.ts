@@ -2,6 +2,7 @@ import {
   type ChipLight,
   type Circuit,
   chipSimulator,
+  circuitSteps,
   type Dac,
   type DeviceErrors,
   type Draw,
@@ -31,11 +32,23 @@ export interface Bench {
   readonly gaussian: () => number;
 }
 
+/** Phases that were not there when the chip was set, rad. */
+export interface DriftedPhases {
+  /** Of each heater, in the order of the wiring. */
+  readonly heaters: Float64Array;
+  /** Of the fibre in front of each of `circuit.inputs`. */
+  readonly fibres: Float64Array;
+  /** Of 1 um of waveguide. */
+  readonly radPerUm: number;
+}
+
 export interface SimulatedChip {
   /** They refuse knobs and detectors that the chip does not have. */
   readonly instruments: Instruments;
   /** From now on every phase is off by so many standard deviations as the chip was drawn with. */
   readonly drift: (sigmaRad: number) => void;
+  /** From now on its phases are beyond those with which it was made by that much. */
+  readonly turn: (phases: DriftedPhases) => void;
   /** From now on the part fails in that way, whatever its knobs are set to. */
   readonly fail: (fault: Fault) => void;
   /** Workers whose words come a symbol late. */
@@ -241,6 +254,32 @@ export function simulatedChip(
       if (plan.places.phi[step] === 1) addHeat(2 * step + 1, sigmaRad * draw.phi[step]!);
     }
   };
+  const places = [...wiring.heaters.values()];
+  const waveguides = circuitSteps(plan.simulator.circuit).flatMap((it, step) =>
+    it.kind === "device" && it.device.kind === "waveguide" ? [{ step, lengthUm: it.device.lengthUm }] : [],
+  );
+  let drifted: DriftedPhases = {
+    heaters: new Float64Array(places.length),
+    fibres: new Float64Array(inputs),
+    radPerUm: 0,
+  };
+  const turn = ({ heaters, fibres, radPerUm }: DriftedPhases): void => {
+    for (const [n, place] of places.entries()) addHeat(place, heaters[n]! - drifted.heaters[n]!);
+    for (let i = 0; i < inputs; i++) turnLight(i, fibres[i]! - drifted.fibres[i]!);
+    for (const { step, lengthUm } of waveguides) {
+      devices.commonRad[step] = devices.commonRad[step]! + (radPerUm - drifted.radPerUm) * lengthUm;
+      refresh(step);
+    }
+    drifted = { heaters: heaters.slice(), fibres: fibres.slice(), radPerUm };
+  };
+  const turnLight = (i: number, rad: number): void => {
+    const [c, s] = [Math.cos(rad), Math.sin(rad)];
+    for (const light of dark === undefined ? [launch] : [launch, dark]) {
+      const [x, y] = [light.re[i]!, light.im[i]!];
+      light.re[i] = c * x - s * y;
+      light.im[i] = c * y + s * x;
+    }
+  };
   const late = new Set<number>();
   const fail = ({ kind, at }: Fault): void => {
     switch (kind) {
@@ -278,7 +317,7 @@ export function simulatedChip(
     }
   };
   const heatersPi = (): number => heat.reduce((sum, phase) => sum + phase, 0) / Math.PI;
-  return { instruments, drift, fail, late, light, heatersPi };
+  return { instruments, drift, turn, fail, late, light, heatersPi };
 }
 
 function withoutPhases(errors: ErrorDeviations): ErrorDeviations {

@@ -55,7 +55,10 @@ export function* driftSteps(
 ): Steps<Answer<Drift> | null> {
   const longestUm = longestWaveguideUm(circuit);
   if (longestUm === 0) return null;
-  const given = answerOf(technology, (reading) => turnsOf(reading, longestUm * 1e-6));
+  const given = answerOf(technology, (reading) => ({
+    ...turnsOf(reading, longestUm * 1e-6),
+    fibreRad2PerM: (2 * Math.PI * reading.value("laser-linewidth") * FIBRE_GROUP_INDEX) / LIGHT_SPEED_M_S,
+  }));
   if (given.kind === "not-computed") return given;
   const turns = given.value;
   const words = triedWords(circuit, seed);
@@ -92,22 +95,23 @@ export function largestHarmless(
   return largestSize(holds, { first: 0.01, most, halvings: 5 });
 }
 
-/** Phases of that much waveguide, m, and the variance of a metre of fibre by the linewidth. */
+/** Phases of that much waveguide, m. */
 function turnsOf(reading: Reading, lengthM: number) {
   const perTurn = 2 * Math.PI * lengthM;
   return {
     radPerKelvin: (perTurn * Math.abs(reading.value("index-by-temperature"))) / reading.value("wavelength"),
     radPerHertz: (perTurn * reading.value("group-index")) / LIGHT_SPEED_M_S,
-    fibreRad2PerM: (2 * Math.PI * reading.value("laser-linewidth") * FIBRE_GROUP_INDEX) / LIGHT_SPEED_M_S,
   };
 }
 
 /** The phase, rad, that 1 um of waveguide gains when the chip is warmer by so many K and the laser's frequency higher by so many Hz. */
 export function driftRadPerUm(technology: Technology, temperatureK: number, frequencyHz: number): Answer<number> {
-  return answerOf(technology, (reading) => {
-    const { radPerKelvin, radPerHertz } = turnsOf(reading, 1e-6);
-    return radPerKelvin * temperatureK + radPerHertz * frequencyHz;
-  });
+  return answerOf(technology, (reading) => radPerUmOf(reading, temperatureK, frequencyHz));
+}
+
+export function radPerUmOf(reading: Reading, temperatureK: number, frequencyHz: number): number {
+  const { radPerKelvin, radPerHertz } = turnsOf(reading, 1e-6);
+  return radPerKelvin * temperatureK + radPerHertz * frequencyHz;
 }
 
 /** A phase at every port of a worker. */

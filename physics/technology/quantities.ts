@@ -395,6 +395,36 @@ const rows = {
     example: [1, "%"],
     doc: "Standard deviation of a neuron's gain, relative.",
   },
+  "fibre-drift": {
+    dimension: "angle by time",
+    range: [0, 1e6],
+    example: [0.5, "rad/s"],
+    doc: "Standard deviation of the rate at which a fibre turns its light; each symbol of each worker has a fibre.",
+  },
+  "heater-walk": {
+    dimension: "angle",
+    range: [0, 100],
+    example: [0.1, "rad"],
+    doc: "Standard deviation of a heater's phase an hour after it was set; it grows with the root of the time.",
+  },
+  "chip-temperature-drift": {
+    dimension: "temperature by time",
+    range: [0, 1e3],
+    example: [1, "mK/s"],
+    doc: "Of the whole chip.",
+  },
+  "laser-frequency-drift": {
+    dimension: "frequency by time",
+    range: [0, 1e15],
+    example: [10, "MHz/s"],
+    doc: "Of the laser that gives all light.",
+  },
+  "heater-settling": {
+    dimension: "time",
+    range: [0, 1],
+    example: [12.5, "us"],
+    doc: "Until a heater's phase stands where its driver puts it.",
+  },
   "heater-failures": {
     dimension: "failure rate",
     range: [0, 1e-3],

@@ -14,6 +14,7 @@ export interface StepProgress {
     | "elements"
     | "chips"
     | "faults"
+    | "rounds"
     | "phases"
     | "quantities"
     | "designs";

@@ -1,0 +1,130 @@
+import { figure, grouped, measured, percent } from "../../dsl/index.ts";
+import { csvLine, textTable } from "../../formats/index.ts";
+import type { Answer, KnobResidual, QuantityKey, TrackedTime, Tracking, TrackOptions } from "../../physics/index.ts";
+import { driveText } from "./procedure-report.ts";
+import type { Terminal } from "./terminal.ts";
+
+export type TrackAnswer = Answer<Tracking | null>;
+
+/** What `optinc track` found about one chip. */
+export interface TrackReport extends Tracking {
+  readonly circuit: string;
+  readonly options: TrackOptions;
+  readonly uses: readonly QuantityKey[];
+}
+
+/** Pilots and times that are printed. */
+const SHOWN = 6;
+
+export function trackText(report: TrackReport, paint: Terminal["paintOut"]): string {
+  const { circuit, options, loop, pilots, detectors, times, words, all, uses } = report;
+  const { technology, rateHz, gain, chip, question, symbolRateBd } = options;
+  const rest = pilots.length - SHOWN;
+  const assumed = uses.filter((key) => technology.entries[key]?.kind === "assumed");
+  const lines = [
+    `${paint.bold(circuit)} in ${technology.name}: ${verdict(report)}`,
+    `  chip ${grouped(chip)} of seed ${question.seed}, brought up; ${all ? "all " : ""}${grouped(words)} ${all ? "" : "random "}vectors of words tried, right ones proved for all`,
+    `  drifts        ${driftText(report)}`,
+    `  loop          ${measured(rateHz, "Hz")} of rounds x gain ${figure(gain)} / 2 pi: bandwidth ${measured(loop.bandwidthHz, "Hz")}`,
+    `  pilots        ${pilots.length} a round, each alone at its highest level, read at 4 quarters of a turn of the oscillators`,
+    `  cost          ${percent(loop.lost)} of the throughput (${measured(loop.roundS, "s")} a round at ${measured(symbolRateBd, "Bd")}), no light beyond that of words`,
+    `  availability  ${percent(report.availability)}; untracked ${percent(report.untrackedAvailability)}, set again each ${measured(report.untrackedS, "s")}`,
+    "",
+    ...table(paint, [["pilot", "words", "drive", "detectors"], ...pilots.slice(0, SHOWN).map(pilotRow)]),
+    ...(rest > 0 ? [`  and ${rest} more`] : []),
+    "",
+    ...table(
+      paint,
+      [["detector", "pilots", "least field", "largest field"], ...detectors.map(detectorRow)].slice(0, SHOWN + 1),
+    ),
+    ...(detectors.length > SHOWN ? [`  and ${detectors.length - SHOWN} more`] : []),
+    "",
+    ...table(paint, [
+      ["knobs", "number", "lag", "walk", "noise", "driver", "rms seen", "largest"],
+      ...kinds(report).map(kindRow),
+    ]),
+    "",
+    ...table(paint, [["after", "rms phase", "largest", "wrong words", "untracked"], ...shownTimes(times).map(timeRow)]),
+    ...(assumed.length === 0 ? [] : [`  assumed: ${assumed.join(", ")}`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function verdict({ times, options }: TrackReport): string {
+  const wrong = times.filter(({ right }) => !right).length;
+  const last = measured(options.rounds / options.rateHz, "s");
+  return wrong === 0
+    ? `every word stays right over ${last} of drift`
+    : `words are wrong at ${wrong} of ${times.length} times within ${last} of drift`;
+}
+
+function driftText({ drifts, options: { technology } }: TrackReport): string {
+  const of = (key: QuantityKey): number => technology.entries[key]?.value ?? 0;
+  return [
+    `fibres ${figure(of("fibre-drift"))} rad/s each`,
+    `heaters ${figure(of("heater-walk"))} rad in the first hour`,
+    `chip ${measured(drifts.temperatureK, "K")}/s`,
+    `laser ${measured(drifts.frequencyHz, "Hz")}/s`,
+  ].join(", ");
+}
+
+function table(paint: Terminal["paintOut"], rows: readonly (readonly string[])[]): string[] {
+  const [head, ...lines] = textTable(rows.map((row) => [...row]));
+  return [paint.dim(head!), ...lines];
+}
+
+function pilotRow({ name, words, drive, detectors }: Tracking["pilots"][number]): string[] {
+  return [name, words.join(" "), driveText(drive), `${detectors.length}`];
+}
+
+function detectorRow({ name, pilots, least, most }: Tracking["detectors"][number]): string[] {
+  return [name, `${pilots}`, percent(least), percent(most)];
+}
+
+function kinds({ knobs }: TrackReport): (readonly KnobResidual[])[] {
+  const names = [...new Set(knobs.map(({ knob }) => knob.kind))];
+  return names.map((name) => knobs.filter(({ knob }) => knob.kind === name));
+}
+
+/** The largest of each figure. */
+function kindRow(knobs: readonly KnobResidual[]): string[] {
+  const most = (pick: (knob: KnobResidual) => number): string => radians(Math.max(...knobs.map(pick)));
+  return [
+    knobs[0]!.knob.kind,
+    `${knobs.length}`,
+    most(({ lagRad }) => lagRad),
+    most(({ walkRad }) => walkRad),
+    most(({ noiseRad }) => noiseRad),
+    most(({ driverRad }) => driverRad),
+    most(({ rmsRad }) => rmsRad),
+    most(({ largestRad }) => largestRad),
+  ];
+}
+
+function radians(rad: number): string {
+  return `${figure(Number((1e3 * rad).toPrecision(3)))} mrad`;
+}
+
+function shownTimes(times: readonly TrackedTime[]): readonly TrackedTime[] {
+  const every = Math.ceil(times.length / SHOWN);
+  return times.filter((_, i) => (i + 1) % every === 0 || i + 1 === times.length);
+}
+
+function timeRow({ seconds, rmsRad, largestRad, wrong, untracked }: TrackedTime): string[] {
+  return [measured(seconds, "s"), radians(rmsRad), radians(largestRad), grouped(wrong), grouped(untracked)];
+}
+
+export function trackJson({ options, drifts, uses, ...report }: TrackReport): string {
+  const { technology, question, ...asked } = options;
+  const fields = { technology: technology.name, seed: question.seed, ...asked, uses, ...report };
+  const fibres = [...drifts.fibres];
+  return `${JSON.stringify({ format: "optinc.track", version: 1, ...fields, drifts: { ...drifts, fibres } }, null, 2)}\n`;
+}
+
+/** A row a time. */
+export function* trackCsv({ times, words }: TrackReport): Generator<string> {
+  yield csvLine(["seconds", "rms_rad", "largest_rad", "words", "wrong", "proved", "wrong_untracked"]);
+  for (const { seconds, rmsRad, largestRad, wrong, right, untracked } of times) {
+    yield csvLine([seconds, rmsRad, largestRad, words, wrong, right ? 1 : 0, untracked]);
+  }
+}
