@@ -77,4 +77,5 @@ def main():
     print(json.dumps([wrong_share(circuit, fault) for fault in sys.argv[2:]]))
 
 
-main()
+if __name__ == "__main__":
+    main()

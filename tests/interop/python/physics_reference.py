@@ -23,6 +23,7 @@ UNITS = {
     "dB/cm": 100, "1/nm": 1e9, "mW": 1e-3, "us": 1e-6, "ps": 1e-12, "A/W": 1, "nA": 1e-9, "kHz": 1e3, "GHz": 1e9,
     "FIT": 1 / 3600e9, "h": 3600, "s": 1, "pA/rtHz": 1e-12, "V": 1,
     "pJ/bit": 1e-12, "1/K": 1, "ohm": 1, "mA/um": 1e3, "ps/nm/km": 1e-6, "rad/nm": 1e9,
+    "rad/s": 1, "mK/s": 1e-3, "MHz/s": 1e6,
 }  # fmt: skip
 
 
