@@ -79,7 +79,7 @@ export const physicsCodes: CodePages = {
   },
   OPT0828: {
     what: "the chip has wrong words before any part fails or drifts",
-    why: "What a fault or a drift does is seen on a chip that its bring-up made right. Errors of this size leave this chip wrong.",
+    why: "A fault or a drift is seen on a chip that its bring-up made right. Errors of this size leave this chip wrong.",
     write: "Take another `--chip-sample`, or smaller errors with `--phase` and `--splitter`.",
   },
   OPT0829: {
