@@ -16,16 +16,21 @@ export interface Goal {
 
 const goals: Goal[] = [];
 
-/** Benches record here what they are held to; `npm run bench -- --goals` prints it as a table. */
+/** Benches record here what they measured and are held to; `npm run bench -- --goals` prints it as a table. */
 export function recordGoal(goal: Goal): void {
   goals.push(goal);
+  const [work, now, peer, ratio, wanted, verdict] = cellsOf(goal);
+  console.log(`${work}\n  ${now}; beside it ${peer}; ratio ${ratio}; goal ${wanted}: ${verdict}`);
+}
+
+function cellsOf({ work, now, peer, ratio, goal, met }: Goal): string[] {
+  const verdict = met === null ? "not compared" : met ? "met" : "missed";
+  return [work, now, peer, ratio, goal, verdict];
 }
 
 /** The table of goals as Markdown, under the machine that it was measured on. */
 export function goalTable(): string {
-  const rows = goals.map(({ work, now, peer, ratio, goal, met }) =>
-    markdownRow([work, now, peer, ratio, goal, met === null ? "not compared" : met ? "met" : "missed"]),
-  );
+  const rows = goals.map((goal) => markdownRow(cellsOf(goal)));
   return `${machine()}\n\n${markdownTable(["work", "now", "beside it, same run", "ratio", "goal", ""], rows)}`;
 }
 

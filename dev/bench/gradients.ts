@@ -6,11 +6,10 @@ import { fileURLToPath } from "node:url";
 import { synthesise } from "../../compiler/index.ts";
 import { npyHeader } from "../../formats/index.ts";
 import { compileSimulation, tabulate } from "../../netlist/index.ts";
-import { aggregateBlocks, gradientTable, noTotals, openFastAggregation } from "../../training-sim/index.ts";
+import { gradientTable, noTotals, openFastAggregation } from "../../training-sim/index.ts";
 import { quantizeBlocks, referenceWords, verifyGradients } from "../../verify/index.ts";
 import { recordGoal } from "./goals.ts";
 import { meanSpec } from "./specs.ts";
-import { printTable } from "./table.ts";
 import { best, timed } from "./timing.ts";
 
 const goal = 1e8;
@@ -29,8 +28,6 @@ export function gradientsBench(smoke: boolean): void {
   if (table === null) throw new Error("mean-4x8 reads a level of every field");
   const data = Float32Array.from({ length: 4 * length }, (_, i) => Math.sin(i * 1.37) * Math.exp(Math.cos(i / 300)));
   const rows = [0, 1, 2, 3].map((worker) => data.subarray(worker * length, (worker + 1) * length));
-  const out = new Float64Array(length);
-  const twin = bestRate(length, smoke, () => aggregateBlocks(table, 256, rows, 0, out, noTotals()));
   const piece = 2 ** 15;
   const fast = openFastAggregation(table, 256, piece);
   if (fast === null) throw new Error("no WebAssembly");
@@ -71,25 +68,6 @@ export function gradientsBench(smoke: boolean): void {
     goal: `${goalVerified / 1e6}e6`,
     met: verified >= goalVerified,
   });
-  const row = (what: string, rate: number, threads: number): string[] => [
-    what,
-    `${threads}`,
-    (rate / 1e6).toFixed(1),
-    `${((100 * rate) / copied).toFixed(0)} %`,
-    `${(rate / goal).toFixed(2)}`,
-  ];
-  printTable(
-    `Gradients of four workers through the table of ${spec.name}, ${length} elements of each`,
-    ["", "threads", "10^6 elements/s", "of the memory's", "of the goal"],
-    [
-      row("memory: copying as many bytes", copied, 1),
-      row("quantization and mean by their definitions, no circuit", plain, 1),
-      row("verify --gradients", verified, 1),
-      row("kernel in typed arrays", twin, 1),
-      row("kernel in WebAssembly", kernel, 1),
-      row("optinc aggregate, from file to file", command, availableParallelism()),
-    ],
-  );
 }
 
 /** Units a second, the best of several runs. */

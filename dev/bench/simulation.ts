@@ -2,12 +2,9 @@ import { openKernels } from "../../compiler/kernels/index.ts";
 import { synthesise } from "../../compiler/synthesise.ts";
 import {
   type Circuit,
-  chipCircuit,
-  chipsOf,
   compileSimulation,
   distinctVectors,
   enumeratedVectors,
-  simulate,
   simulateWords,
 } from "../../netlist/index.ts";
 import {
@@ -20,11 +17,9 @@ import {
   MIX_ONE,
   MIX_TWO,
 } from "../../netlist/simulation/lower.ts";
-import { verifyCircuit } from "../../verify/index.ts";
 import { recordGoal } from "./goals.ts";
 import { simulateNaively } from "./peers/naive-simulation.ts";
 import { meanSpec } from "./specs.ts";
-import { printTable } from "./table.ts";
 
 const goal = 7e6;
 
@@ -46,7 +41,6 @@ export function simulationBench(smoke: boolean): void {
   const vectors = smoke ? 500 : distinctVectors(circuit.aggregate);
   const { symbols } = enumeratedVectors(circuit.aggregate, 0, vectors);
   const simulator = compileSimulation(circuit);
-  const off = chipsOf(chipCircuit(simulator), { kind: "phases", sigmaRad: 0.01 }, 1)(0);
   const width = symbols.length / vectors;
   const lowered = lower(simulator.program, circuit, simulator.launch);
   const few = smoke ? 50 : 2000;
@@ -66,36 +60,6 @@ export function simulationBench(smoke: boolean): void {
     goal: `${goal / 1e6}e6 on two threads`,
     met: words >= goal,
   });
-  const row = (what: string, perSecond: number): string[] => [
-    what,
-    (perSecond / 1e6).toFixed(3),
-    (perSecond / goal).toFixed(2),
-    `${((100 * perSecond) / arithmetic).toFixed(1)} %`,
-    `${((100 * perSecond) / memory).toFixed(1)} %`,
-    (perSecond / naive).toFixed(1),
-  ];
-  printTable(
-    `mean-4x8 through its devices, ${vectors} words, one thread: ${lowered.code.length / CODE_WIDTH} row operations and ${flops} floating-point operations a word`,
-    ["", "10^6 words/CPU s", `of ${goal / 1e6}e6`, "of arithmetic", "of memory", "x naive"],
-    [
-      row("limit of arithmetic: matrix product, doubles", arithmetic),
-      row("limit of memory: copying the symbols", memory),
-      row("words in, words out", words),
-      row(
-        "fields at the receivers",
-        rate(vectors, smoke, () => simulate(simulator, symbols)),
-      ),
-      row(
-        "words, phases off by 0.01 rad",
-        rate(vectors, smoke, () => simulateWords(off, symbols)),
-      ),
-      row(
-        "verify: reference and ring too",
-        rate(vectors, true, () => verifyCircuit(circuit, { inputs: { kind: "exhaustive" }, seed: 1 })),
-      ),
-      row("naive peer", naive),
-    ],
-  );
 }
 
 function flopsOf({ code }: Lowered, { outputs }: Circuit): number {

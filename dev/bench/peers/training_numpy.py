@@ -46,10 +46,4 @@ def best(runs, call):
     return min(times)
 
 
-a = rng.standard_normal((1024, 256)).astype(f)
-c = rng.standard_normal((256, 256)).astype(f)
-print(json.dumps({
-    "numpy": np.__version__,
-    "step_ms": best(50, step) * 1e3,
-    "gflops": 2 * 1024 * 256 * 256 / best(50, lambda _: a @ c) / 1e9,
-}))
+print(json.dumps({"step_ms": best(50, step) * 1e3}))
