@@ -2,30 +2,7 @@
  * Bounds of the language, each said here alone: what rows, checks, pages and other modules refuse or go by. A larger or
  * hostile input is refused at once.
  */
-export const limits: {
-  readonly textLength: number;
-  readonly yamlLength: number;
-  readonly tokens: number;
-  readonly nesting: number;
-  readonly aggregates: number;
-  readonly nameLength: number;
-  readonly workers: number;
-  readonly unitInputs: number;
-  readonly cascadeLevels: number;
-  readonly precisionBits: number;
-  readonly sampledVectors: number;
-  readonly samplesByDefault: number;
-  readonly exhaustiveVectors: number;
-  readonly exhaustiveByDefault: number;
-  readonly layerWidth: number;
-  readonly hiddenLayers: number;
-  readonly seed: number;
-  readonly threads: number;
-  readonly chips: number;
-  readonly axisValues: number;
-  readonly studyPoints: number;
-  readonly circuitBytes: number;
-} = {
+export const limits = {
   /** UTF-16 units, 1 Mi. */
   textLength: 1_048_576,
   /** UTF-16 units, 256 Ki: the YAML parser spends up to 10 us on a unit of a text that is all errors. */
@@ -58,7 +35,7 @@ export const limits: {
   studyPoints: 100_000,
   /** Of circuit.json, 480 MiB: what is larger is not read, as one string hardly holds it, and so it is not made. */
   circuitBytes: 503_316_480,
-};
+} as const;
 
 /** `2e6`, `1e5`, but `2048`: the shortest way to write a bound. */
 export function short(bound: number): string {

@@ -2,27 +2,15 @@ import { amount, type BlockRow, choice, derived, fixed, quantity, type SettingRo
 import type { ApproximateSpec } from "./spec.ts";
 
 /** What a spec and the command line may ask of a training at most; `block` is that of verification too. */
-export const trainingLimits: {
-  readonly steps: number;
-  readonly seeds: number;
-  readonly chips: number;
-  readonly block: number;
-} = {
+export const trainingLimits = {
   steps: 1e6,
   seeds: 100,
   chips: 100,
   block: 1e6,
-};
+} as const;
 
 /** How gradients are aggregated in a run of `optinc train-sim`. */
-export const trainingRuns: readonly ["float", "ring", "circuit", "errors", "noise", "chip-samples"] = [
-  "float",
-  "ring",
-  "circuit",
-  "errors",
-  "noise",
-  "chip-samples",
-];
+export const trainingRuns = ["float", "ring", "circuit", "errors", "noise", "chip-samples"] as const;
 /** Those that need nothing but the spec. */
 export const usualRuns: readonly (typeof trainingRuns)[number][] = ["float", "ring", "circuit", "errors", "noise"];
 
