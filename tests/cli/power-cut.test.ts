@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { entryPath, listEntries, openCache, readEntry } from "../../cli/files/cache-entries.ts";
 import { clearLeftovers } from "../../cli/files/temporary.ts";
-import { expectWhole, moments, unfinished, writerCut } from "./power-cut.ts";
+import { seededRandom } from "../../netlist/index.ts";
+import { expectWhole, unfinished, writerCut } from "./power-cut.ts";
 import { scratch } from "./run.ts";
 
 test("SIGKILL at five moments of writing leaves a whole build, a whole cache, and nothing that the next run does not clear", async () => {
   const cwd = scratch();
-  const next = moments(1);
+  const next = seededRandom(1);
   for (let i = 0; i < 5; i++) {
     // the next run begins with what this one left
     await writerCut(cwd, 40 * next());

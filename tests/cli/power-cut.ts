@@ -5,17 +5,6 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { hashes, modules, startOptinc } from "./run.ts";
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function moments(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Runs the program and kills it after so many milliseconds, unless it ended before. */
 export async function optincCut(args: readonly string[], cwd: string, afterMs: number): Promise<void> {
   const child = startOptinc(args, { cwd, env: { OPTINC_CACHE: join(cwd, "cache") } });

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { entryPath, listEntries, readEntry } from "../../cli/files/cache-entries.ts";
-import { expectWhole, moments, optincCut, unfinished, writerCut } from "../cli/power-cut.ts";
+import { seededRandom } from "../../netlist/index.ts";
+import { expectWhole, optincCut, unfinished, writerCut } from "../cli/power-cut.ts";
 import { hashes, optinc, optincProcess, scratch, spec } from "../cli/run.ts";
 
 const quiet = ["-q", "--chips", "0"];
@@ -18,7 +19,7 @@ test("compile, killed at 50 moments: the old build or the new, and the next comp
   expect(optincProcess(compile("small.optinc"), { cwd }).code).toBe(0);
   const longMs = 2 * (performance.now() - started);
   const small = hashes(join(cwd, "b"));
-  const next = moments(2);
+  const next = seededRandom(2);
   for (let i = 0; i < 50; i++) {
     await optincCut(compile(i % 2 === 0 ? "large.optinc" : "small.optinc"), cwd, longMs * next());
     expectWhole(cwd, "b");
@@ -38,7 +39,7 @@ test("train, killed at 30 moments and resumed: the network of one that was not",
   const started = performance.now();
   const whole = optincProcess([...compile, "-o", "whole", "--no-cache"], { cwd });
   const longMs = performance.now() - started;
-  const next = moments(3);
+  const next = seededRandom(3);
   for (let i = 0; i < 30; i++) {
     await optincCut([...compile, "--resume", "-o", "b"], cwd, longMs * next());
     for (const { path, kind, about } of listEntries(join(cwd, "cache"))) {
@@ -53,9 +54,9 @@ test("train, killed at 30 moments and resumed: the network of one that was not",
   expect(readdirSync(cwd).sort()).toEqual(["b", "cache", "s.optinc", "whole"]);
 });
 
-test("writes of builds and of the cache, killed at 100 moments, are whole", async () => {
+test("writes of builds and of the cache, killed at 100 are whole", async () => {
   const cwd = scratch();
-  const next = moments(4);
+  const next = seededRandom(4);
   for (let i = 0; i < 100; i++) {
     await writerCut(cwd, 100 * next());
     expectWhole(cwd, "b");

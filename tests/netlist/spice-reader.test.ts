@@ -2,13 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
 import { followLight, type Net, type SpiceDevice } from "../../netlist/formats/spice/network.ts";
-import { type Circuit, readSpice, seededRandom, simulate, spiceTarget, subjectOf } from "../../netlist/index.ts";
+import { readSpice, seededRandom, simulate, spiceTarget, subjectOf } from "../../netlist/index.ts";
 import { passed, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { allRounds } from "../rounds.ts";
 import { attenuator, circuit as circuitOf, mesh, output, section, tinyCircuit, worker } from "./build.ts";
 import { edited } from "./changed.ts";
-import { compiledMean, randomVectors } from "./spice/compiled.ts";
+import { circuitDifference } from "./spice/compare.ts";
+import { compiledMean } from "./spice/compiled.ts";
 import { mutateSpice, spiceMutations } from "./spice-mutations.ts";
 import { spiceText } from "./spice-text.ts";
 import { changeAt, circuitReasons, newSurvivorList, reasonFor, verifiedReasons } from "./survivors.ts";
@@ -171,25 +172,10 @@ describe("a SPICE file with its lines in another order", () => {
       for (const hierarchy of ["nested", "flat"]) {
         const { value, findings } = readSpice(shuffled(spiceText(circuit, { hierarchy }), seed));
         expect(findings.filter((it) => it.severity === "error")).toEqual([]);
-        expect(difference(circuit, value!)).toBeLessThan(1e-12);
+        expect(circuitDifference(circuit, value!)).toBeLessThan(1e-12);
       }
     }
   });
-
-  /** Fields at the receivers by worker and symbol. */
-  function difference(a: Circuit, b: Circuit): number {
-    const vectors = Uint8Array.from(randomVectors(a, 20, 5).flat());
-    const [x, y] = [simulate(a, vectors), simulate(b, vectors)];
-    const place = a.outputs.map((port) =>
-      b.outputs.findIndex((it) => it.worker === port.worker && it.symbol === port.symbol),
-    );
-    return Math.max(
-      ...Array.from(x.re, (re, i) => {
-        const at = i - (i % x.ports) + place[i % x.ports]!;
-        return Math.hypot(re - y.re[at]!, x.im[i]! - y.im[at]!);
-      }),
-    );
-  }
 
   it.each(["in order", "in reverse", "mixed"])("asks every device a few times only: %s", (order) => {
     const count = 2000;

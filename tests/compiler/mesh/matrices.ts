@@ -1,18 +1,9 @@
+import { seededRandom } from "../../../netlist/index.ts";
+
 /** Inputs of the mesh tests: seeded, row-major. */
 
-/** mulberry32, uniform in [0, 1). */
-export function uniform(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export function gaussian(seed: number): () => number {
-  const next = uniform(seed);
+  const next = seededRandom(seed);
   return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 }
 
@@ -53,7 +44,7 @@ export function identity(n: number, value = 1): Float64Array {
 }
 
 export function permutation(n: number, seed: number): Float64Array {
-  const next = uniform(seed);
+  const next = seededRandom(seed);
   const order = Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = Math.floor(next() * (i + 1));

@@ -1,5 +1,6 @@
 import { type Circuit, simulate } from "../../../netlist/index.ts";
 import { sectionStates } from "../light.ts";
+import { randomVectors } from "./compiled.ts";
 import type { SpiceFields } from "./sweep.ts";
 
 /**
@@ -24,7 +25,20 @@ export function outputError(circuit: Circuit, vectors: readonly (readonly number
   return worst / largest;
 }
 
-/** The same for every field after every section that the netlist saves (option save=sections), and how many those are. */
+/** Largest difference of a field at a receiver, on random vectors; receivers of one symbol of one worker are compared. */
+export function circuitDifference(a: Circuit, b: Circuit): number {
+  const vectors = Uint8Array.from(randomVectors(a, 40, 5).flat());
+  const [x, y] = [simulate(a, vectors), simulate(b, vectors)];
+  const place = a.outputs.map((port) =>
+    b.outputs.findIndex((it) => it.worker === port.worker && it.symbol === port.symbol),
+  );
+  return x.re.reduce((worst, re, i) => {
+    const at = i - (i % x.ports) + place[i % x.ports]!;
+    return Math.max(worst, Math.hypot(re - y.re[at]!, x.im[i]! - y.im[at]!));
+  }, 0);
+}
+
+/** The same as `outputError` for every field after every section that the netlist saves (option save=sections), and how many those are. */
 export function sectionError(
   circuit: Circuit,
   vectors: readonly (readonly number[])[],
