@@ -7,8 +7,6 @@ export interface Component {
   readonly cols: readonly number[];
   /** The submatrix, row-major. */
   readonly weights: Float64Array;
-  /** 1 x 1 of weight exactly 1: a bare waveguide. */
-  readonly passThrough: boolean;
 }
 
 export interface Components {
@@ -57,11 +55,7 @@ export function connectedComponents(weights: Float64Array, rows: number, cols: n
   }
   const components = [...members.values()].map((part): Component => {
     const entries = part.rows.flatMap((i) => part.cols.map((j) => weights[i * cols + j]!));
-    return {
-      ...part,
-      weights: Float64Array.from(entries),
-      passThrough: entries.length === 1 && entries[0] === 1,
-    };
+    return { ...part, weights: Float64Array.from(entries) };
   });
   return { components, darkRows, unusedCols };
 }

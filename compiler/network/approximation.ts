@@ -38,15 +38,9 @@ const leastGain = 1e-16;
 const mostIterations = 1000;
 const closedGap = 1e-9;
 
-/** The paper's recipe: u = polar(w) from the singular vectors, then the least squares d_i = <w_i, u_i>. */
-export function polarApproximation(w: Float64Array, n: number): DiagonalTimesOrthogonal {
-  const u = polarFactor(w, n);
-  return finished(w, n, u);
-}
-
 /**
  * The diag(d) u nearest to w (n x n, row-major) in the Frobenius norm: u <- polar(diag(d) w) and d_i <- <w_i, u_i> in turn, from
- * u = polar(w), where every d_i > 0. Never worse than `polarApproximation`. Throws RangeError on NaN or infinity.
+ * u = polar(w), where every d_i > 0: never worse than that start, the paper's recipe. Throws RangeError on NaN or infinity.
  */
 export function bestApproximation(matrix: Float64Array, n: number): BestApproximation {
   // a power of two keeps the squares of tiny and huge entries from underflow and overflow

@@ -4,7 +4,7 @@ import {
   bestApproximation,
   certifyApproximation,
   orthogonalise,
-  polarApproximation,
+  polarFactor,
 } from "../../../compiler/network/approximation.ts";
 import { type DenseLayer, squareBlocks, weightsOf } from "../../../compiler/network/mlp.ts";
 import { gaussianFrom, seededRandom } from "../../../netlist/index.ts";
@@ -29,6 +29,17 @@ function squaredError(w: Float64Array, u: Float64Array, n: number): number {
   }
   return total + w.reduce((sum, x) => sum + x * x, 0);
 }
+
+function withBestD(w: Float64Array, u: Float64Array, n: number) {
+  const d = Float64Array.from({ length: n }, (_, i) => {
+    const row = u.subarray(i * n, (i + 1) * n);
+    return row.reduce((sum, x, j) => sum + x * w[i * n + j]!, 0);
+  });
+  return { n, d, u, error: Math.sqrt(Math.max(0, squaredError(w, u, n))) };
+}
+
+/** The paper's recipe. */
+const polarApproximation = (w: Float64Array, n: number) => withBestD(w, polarFactor(w, n), n);
 
 function rotation2(angle: number, reflect: number): Float64Array {
   const c = Math.cos(angle);
@@ -75,13 +86,7 @@ describe("the best diag(d) u", () => {
       best.u.map((x, i) => x + 1e-3 * nudge[i]!),
       n,
     );
-    const d = Float64Array.from({ length: n }, (_, i) => {
-      let product = 0;
-      for (let j = 0; j < n; j++) product += w[i * n + j]! * u[i * n + j]!;
-      return product;
-    });
-    const perturbed = { n, d, u, error: Math.sqrt(squaredError(w, u, n)) };
-    for (const worse of [perturbed, polarApproximation(w, n)]) {
+    for (const worse of [withBestD(w, u, n), polarApproximation(w, n)]) {
       const certificate = certifyApproximation(w, worse);
       expect(certificate.closed).toBe(false);
       expect(certificate.gap).toBeGreaterThan(1e-7);
