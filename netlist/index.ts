@@ -107,7 +107,14 @@ export {
 } from "./placement/floor.ts";
 export { crossingsOf, measurePlacement, ranksOf } from "./placement/measure.ts";
 export { type PortOrder, placeFloor } from "./placement/place.ts";
-export { type ArrivalTimes, arrivalTimes, type MatchedDelays, matchedDelays } from "./simulation/arrivals.ts";
+export {
+  type AgeDifference,
+  type ArrivalTimes,
+  ageDifferences,
+  arrivalTimes,
+  type MatchedDelays,
+  matchedDelays,
+} from "./simulation/arrivals.ts";
 export { type SymbolBatch, UNREADABLE } from "./simulation/blocks.ts";
 export { chipSimulator, type DeviceErrors, noDeviceErrors, setDeviceErrors } from "./simulation/device-errors.ts";
 export { indexFlow, onChip, type Position } from "./simulation/flow.ts";

@@ -34,6 +34,7 @@ export {
 } from "./budget/budget.ts";
 export { buildableText, builtChecks, type Check, requirementChecks, sizeText } from "./budget/checks.ts";
 export { withSize } from "./budget/chip-size.ts";
+export { type Coherence, coherenceOf } from "./budget/coherence.ts";
 export { type CrossingCrosstalk, crosstalkSteps } from "./budget/crosstalk.ts";
 export { type Bar, drawBars, drawMargins, drawWaterfall } from "./budget/drawing.ts";
 export { type Drift, driftRadPerUm, driftSteps } from "./budget/drift.ts";

@@ -2,6 +2,7 @@ import { limits } from "../../dsl/index.ts";
 import {
   type BudgetOptions,
   budgetSteps,
+  coherenceOf,
   crosstalkSteps,
   drawEye,
   drawMargins,
@@ -131,6 +132,7 @@ async function measured(
     sensitivities: found,
     crosstalk,
     drift,
+    coherence: drift?.kind === "value" ? coherenceOf(circuit, drift.value, technology) : null,
     matched: drift === null ? null : matchedLight(circuit, budget, model, technology),
     extinction,
     monteCarlo: null,

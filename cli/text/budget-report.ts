@@ -3,6 +3,7 @@ import { textTable } from "../../formats/index.ts";
 import {
   type Answer,
   type Budget,
+  type Coherence,
   type CrossingCrosstalk,
   type Drift,
   dbm,
@@ -31,6 +32,8 @@ export interface BudgetResult {
   /** Null where the circuit has no lengths. */
   readonly drift: Answer<Drift> | null;
   readonly matched: Answer<MatchedLight> | null;
+  /** Null where there is no drift. */
+  readonly coherence: Answer<Coherence> | null;
   readonly extinction: Extinction;
   /** Why it could not be computed; null where it was, or was not wanted. */
   readonly withoutMonteCarlo: string | null;
@@ -47,6 +50,7 @@ export function budgetText(result: BudgetResult, paint: Terminal["paintOut"]): s
     ...crosstalkRows(result),
     ...driftRows(result),
     ...matchedRows(result),
+    ...coherenceRows(result),
     ["extinction", extinctionText(result.extinction)],
     ...timeRows(budget),
     ...powerRows(budget),
@@ -163,6 +167,26 @@ function driftRows({ drift }: BudgetResult): Row[] {
 
 /** Above this no lengths match light: it is rounding otherwise. */
 const UNMATCHED_UM = 1;
+
+function coherenceRows({ coherence, budget: { power } }: BudgetResult): Row[] {
+  if (coherence === null) return [];
+  const row = (label: string, text: (found: Coherence) => string): Row => [label, answered(coherence, text)];
+  return [
+    row("coherence", ({ points: [worst], matchingPerKelvinUm, matchingPerGigahertzUm }) =>
+      worst === undefined
+        ? "no light meets other light"
+        : `${figure(Number((1e3 * worst.linewidthRad).toPrecision(3)))} mrad by linewidth where light differs most, by ${measured(worst.delayS, "s")} at ${worst.name}; ` +
+          `${measured(matchingPerKelvinUm * 1e-6, "m")} of difference bear 1 K, ${measured(matchingPerGigahertzUm * 1e-6, "m")} 1 GHz`,
+    ),
+    row("locks", ({ lockBandwidthHz, polarisationDb }) => {
+      const taken = power.kind === "value" ? `, ${milliwatts(power.value.electrical.locksW)} for all` : "";
+      return `bandwidth of at least ${measured(lockBandwidthHz, "Hz")} a fibre${taken}; wrong polarisation costs ${figure(Number(polarisationDb.toPrecision(3)))} dB`;
+    }),
+    row("breaks first", ({ breaks }) =>
+      breaks.map(({ what, afterS }) => `${what} after ${measured(afterS, "s")}`).join(", "),
+    ),
+  ];
+}
 
 function matchedRows({ matched, budget: { power } }: BudgetResult): Row[] {
   if (matched === null) return [];

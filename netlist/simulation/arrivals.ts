@@ -1,6 +1,7 @@
 import type { Circuit } from "../circuit/circuit.ts";
 import { type Arrival, type Clocks, CONSTANT, type LaneMerge, newClocks } from "../circuit/clocks.ts";
 import { matrixOfMzi } from "../circuit/convention.ts";
+import { deviceName } from "../circuit/measured-chip.ts";
 import { type Delays, delayOfDevice } from "../circuit/optics.ts";
 
 /** Coupling below this is none. */
@@ -77,6 +78,40 @@ export function matchedDelays(circuit: Circuit, delays: Delays): MatchedDelays {
   };
 }
 
+/** By how much light that meets differs in age at most, at an MZI or at a detector with its oscillator. */
+export interface AgeDifference {
+  readonly name: string;
+  readonly delayS: number;
+}
+
+/** All light is as old at its port, a neuron's modulator or an oscillator's coupler: what comes later differs by the devices since. */
+export function ageDifferences(circuit: Circuit, delays: Delays): readonly AgeDifference[] {
+  const fresh: Arrival = { clock: 0, atS: 0 };
+  /** Pairs of ages of the oldest or the youngest light, where it meets. */
+  const meetings = (least: (...ages: number[]) => number): (readonly [string, number, number])[] => {
+    const found: [string, number, number][] = [];
+    const launches = circuit.inputs.map(() => fresh);
+    const lanes = followDevices(circuit, delays, launches, {
+      meet: (above, below, name) => {
+        found.push([name, above.atS, below.atS]);
+        const both: Arrival = { clock: 0, atS: least(above.atS, below.atS) };
+        return [both, both];
+      },
+      neuron: (arrival, name) => {
+        if (arrival !== null) found.push([name, arrival.atS, 0]);
+        return fresh;
+      },
+    });
+    for (const { mode, name } of circuit.outputs) found.push([name, lanes[mode]?.atS ?? 0, 0]);
+    return found;
+  };
+  const youngest = meetings(Math.min);
+  return meetings(Math.max).map(([name, above, below], i) => {
+    const [, aboveFirst, belowFirst] = youngest[i]!;
+    return { name, delayS: Math.max(above - belowFirst, below - aboveFirst) };
+  });
+}
+
 function bothOf({ arrival }: LaneMerge): [Arrival, Arrival] {
   return [arrival, arrival];
 }
@@ -95,8 +130,8 @@ function ages(clocks: Clocks, sources: readonly Arrival[]): (arrival: Arrival) =
 
 /** What happens to arrivals: two at an MZI, and one at a neuron, which is null where no light comes. */
 interface Encounters {
-  readonly meet: (above: Arrival, below: Arrival) => readonly [Arrival, Arrival];
-  readonly neuron: (arrival: Arrival | null) => Arrival | null;
+  readonly meet: (above: Arrival, below: Arrival, name: string) => readonly [Arrival, Arrival];
+  readonly neuron: (arrival: Arrival | null, name: string) => Arrival | null;
 }
 
 /** The arrival on every mode behind all devices and neurons, null where it is dark; `launches`: one each of `circuit.inputs`. */
@@ -110,9 +145,9 @@ function followDevices(
   circuit.inputs.forEach(({ mode }, p) => {
     lanes[mode] = launches[p]!;
   });
-  for (const { meshes, activations } of circuit.sections) {
-    for (const { devices, modes, terminated } of meshes) {
-      for (const device of devices) {
+  for (const { name: section, meshes, activations } of circuit.sections) {
+    for (const { name: mesh, devices, modes, terminated } of meshes) {
+      for (const [index, device] of devices.entries()) {
         const upper = modes[device.mode]!;
         const delayS = delayOfDevice(device, delays);
         if (device.kind !== "mzi") {
@@ -122,7 +157,8 @@ function followDevices(
         }
         const lower = modes[device.mode + 1]!;
         const lit = [lanes[upper]!, lanes[lower]!] as const;
-        const [above, below] = lit[0] === null || lit[1] === null ? lit : meet(lit[0], lit[1]);
+        const [above, below] =
+          lit[0] === null || lit[1] === null ? lit : meet(lit[0], lit[1], deviceName(section, mesh, index));
         const { aRe, aIm, bRe, bIm, cRe, cIm, dRe, dIm } = matrixOfMzi(device);
         const behind = (fromAbove: number, fromBelow: number): Arrival | null => {
           const came = [fromAbove < NO_COUPLING ? null : above, fromBelow < NO_COUPLING ? null : below];
@@ -133,7 +169,7 @@ function followDevices(
       }
       for (const mode of terminated) lanes[mode] = null;
     }
-    for (const { mode } of activations) lanes[mode] = neuron(lanes[mode]!);
+    for (const { mode } of activations) lanes[mode] = neuron(lanes[mode]!, `${section}[${mode}]`);
   }
   return lanes;
 }

@@ -395,6 +395,12 @@ const rows = {
     example: [1, "%"],
     doc: "Standard deviation of a neuron's gain, relative.",
   },
+  "polarisation-extinction": {
+    dimension: "power ratio",
+    range: [0, 100],
+    example: [20, "dB"],
+    doc: "Of the fibres: power in the polarisation of the chip over power in the other one.",
+  },
   "fibre-drift": {
     dimension: "angle by time",
     range: [0, 1e6],

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Circuit, type MatchedDelays, matchedDelays } from "../../netlist/index.ts";
-import { budgetSteps, driftSteps, matchedLight, noiseModelSteps, requirementSteps } from "../../physics/index.ts";
+import {
+  budgetSteps,
+  coherenceOf,
+  driftSteps,
+  matchedLight,
+  noiseModelSteps,
+  requirementSteps,
+} from "../../physics/index.ts";
 import { partFigures } from "../../physics/light/part-figures.ts";
 import { readingOf } from "../../physics/technology/recorder.ts";
 import { parseSpecs, writeCircuit } from "../../toolchain/index.ts";
@@ -151,6 +158,28 @@ describe("the drift of a whole chip", () => {
     // 7.03 sigma of 100 kHz: 2 pi 1e5 L 1.4682 / c is (phase / 7.03)^2.
     const variance = (2 * Math.PI * 1e5 * fibres.mismatchM * 1.4682) / 299792458;
     expect(fibres.phaseRad / Math.sqrt(variance)).toBeCloseTo(7.034, 2);
+  });
+
+  it("says where light differs in age, which lengths bear a kelvin, and what breaks first", () => {
+    const found = finish(driftSteps(circuit, foundry, 1e-12, 1));
+    if (found?.kind !== "value") throw new Error("no drift");
+    const { longestUm, temperatureK, fibres } = found.value;
+    const coherence = coherenceOf(circuit, found.value, foundry);
+    if (coherence.kind !== "value") throw new Error(coherence.reason);
+    const { points, matchingPerKelvinUm, matchingPerGigahertzUm, lockBandwidthHz, breaks } = coherence.value;
+    const neurons = circuit.sections.flatMap(({ activations }) => activations).length;
+    const seen = (part: RegExp): number => points.filter(({ name }) => part.test(name)).length;
+    expect([seen(/^layer\d+\[/), seen(/^o\d/), seen(/^combine/), seen(/^broadcast/)]).toEqual([neurons, 16, 12, 0]);
+    for (const { delayS, linewidthRad } of points) {
+      expect(linewidthRad ** 2).toBeCloseTo(2 * Math.PI * 1e5 * delayS, 15);
+    }
+    // the worst place is worse than the longest waveguide
+    expect(points[0]!.delayS).toBeGreaterThan((longestUm * 1e-6 * 4.191) / 299_792_458);
+    expect(matchingPerKelvinUm).toBeCloseTo(temperatureK * longestUm, 6);
+    expect(matchingPerGigahertzUm).toBeCloseTo((found.value.frequencyHz / 1e9) * longestUm, 6);
+    expect(lockBandwidthHz * 2 * Math.PI * fibres.phaseRad).toBeCloseTo(0.5, 12);
+    expect(breaks.map(({ what }) => what)[0]).toBe("fibres");
+    expect(breaks.find(({ what }) => what.includes("temperature"))!.afterS).toBeCloseTo(temperatureK / 1e-3, 9);
   });
 
   it("keeps or misses what a spec requires", async () => {

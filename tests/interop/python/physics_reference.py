@@ -499,6 +499,33 @@ def time_of(circuit, tech):
     return latency, worst
 
 
+def ages_of(circuit, tech):
+    """By how much light that meets differs in age (s), by the name of the place."""
+    parts, found = Parts(tech), {}
+    lanes = {port["mode"]: (0.0, 0.0) for port in circuit["inputs"]}  # oldest and youngest light
+    for section in circuit["sections"]:
+        for mesh in section["meshes"]:
+            for index, device in enumerate(mesh["devices"]):
+                modes = [mesh["modes"][device["mode"] + i] for i in range(2 if device["kind"] == "mzi" else 1)]
+                from_lanes = [i for i, mode in enumerate(modes) if mode in lanes]
+                lit = [lanes.pop(modes[i]) for i in from_lanes]
+                if len(lit) == 2:
+                    apart = max(lit[0][0] - lit[1][1], lit[1][0] - lit[0][1])
+                    found[f"{section['name']}/{mesh['name']}[{index}]"] = apart
+                rows = np.abs(mzi_matrix(device)) if device["kind"] == "mzi" else [[1]]
+                for mode, row in zip(modes, rows):
+                    if lit and max(row[i] for i in from_lanes) > NEGLIGIBLE:
+                        oldest, youngest = max(at for at, _ in lit), min(at for _, at in lit)
+                        lanes[mode] = (oldest + parts.delay(device), youngest + parts.delay(device))
+            for mode in mesh["terminated"]:
+                lanes.pop(mode, None)
+        for neuron in section["activations"]:
+            if neuron["mode"] in lanes:
+                found[f"{section['name']}[{neuron['mode']}]"] = lanes[neuron["mode"]][0]
+            lanes[neuron["mode"]] = (0.0, 0.0)
+    return found | {port["name"]: lanes[port["mode"]][0] for port in circuit["outputs"]}
+
+
 # Hardware
 
 
@@ -702,6 +729,14 @@ def figures_of(circuit, tech, rate, launch, wanted):
     found |= {f"loss to {name}": loss for name, loss in losses.items()}
     found["path-loss"] = max(losses.values())
     found["latency"], found["skew"] = time_of(circuit, tech)
+    if counts["waveguideUm"] > 0:
+        for name, apart in ages_of(circuit, tech).items():
+            found[f"coherence.{name}.delayS"] = apart
+            found[f"coherence.{name}.linewidthRad"] = math.sqrt(2 * math.pi * tech["laser-linewidth"] * apart)
+            by_heat = tech["index-by-temperature"] * C / (tech["group-index"] * tech["wavelength"])
+            found[f"coherence.{name}.radPerKelvin"] = 2 * math.pi * apart * by_heat
+            found[f"coherence.{name}.radPerGigahertz"] = 2 * math.pi * apart * 1e9
+        found["coherence.polarisationDb"] = 10 * math.log10(1 + ratio(-tech["polarisation-extinction"]))
 
     heaters = tech["heater-power-pi"] * counts["heatersPi"]
     found["heater-power"] = heaters
@@ -760,6 +795,11 @@ def main(folder):
         asked = (budget["symbolRateBd"], budget["launchPowerW"], budget["wantedWordErrorRate"])
         references = figures_of(circuit, technology_of(job["technology"]), *asked)
         products = printed(budget)
+        coherence = (answer["coherence"] or {}).get("value")
+        if coherence:
+            products["coherence.polarisationDb"] = coherence["polarisationDb"]
+            for point in coherence["points"]:
+                products |= dict(numbers_of(point, f"coherence.{point['name']}"))
         if circuit["name"] == "mean-3x8":  # 10 000 sums; the others would take minutes
             for name, eighths in zip(("quadratureDb", "anyPhaseDb"), (range(2, 8, 4), range(8))):
                 references[f"extinction.{name}"] = extinction_of(circuit, [math.pi / 4 * eighth for eighth in eighths])
