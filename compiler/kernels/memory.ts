@@ -100,7 +100,6 @@ export interface KernelMemory<K extends Kernels = Kernels> {
 
 /** A memory in which several threads work together. */
 export interface KernelTeam<K extends TeamKernels> extends KernelMemory<K> {
-  readonly threads: number;
   /** `kernels.run` in every thread; this one is free meanwhile. Rejects where a thread fails, which ends the team. */
   run(kind: number, argument: number): Promise<void>;
   /** Ends the threads, at once and whatever they do. */
@@ -188,7 +187,6 @@ export async function openTeam<K extends TeamKernels>(
   }
   return {
     ...opened,
-    threads,
     run: async (kind, argument) => {
       const done = allAnswer();
       for (const worker of workers) worker.postMessage([kind, argument]);

@@ -16,8 +16,6 @@ export interface AttenuatorColumn {
   readonly kind: "attenuators";
   readonly modes: number;
   readonly mode: Int32Array;
-  /** The transmitted field, 0 < amplitude < 1, real and positive. */
-  readonly amplitude: Float64Array;
   readonly thetaRad: Float64Array;
   readonly phiRad: Float64Array;
 }
@@ -41,11 +39,13 @@ export function depthOf(program: MeshProgram): number {
 /** Attenuators for fields `values[i]` on mode i; values of exactly 1 are left as waveguides. */
 export function attenuatorColumn(values: Float64Array, modes: number): AttenuatorColumn {
   const mode = Int32Array.from(values.keys()).filter((i) => values[i] !== 1);
-  const amplitude = Float64Array.from(mode, (i) => values[i]!);
   // field = i e^{i(phi + theta/2)} sin(theta/2) is real and positive at phi = 3 pi/2 - theta/2
-  const thetaRad = amplitude.map((s) => 2 * Math.atan2(s, Math.sqrt((1 - s) * (1 + s))));
+  const thetaRad = Float64Array.from(mode, (i) => {
+    const field = values[i]!;
+    return 2 * Math.atan2(field, Math.sqrt((1 - field) * (1 + field)));
+  });
   const phiRad = thetaRad.map((theta) => turn(1.5 * Math.PI - theta / 2));
-  return { kind: "attenuators", modes, mode, amplitude, thetaRad, phiRad };
+  return { kind: "attenuators", modes, mode, thetaRad, phiRad };
 }
 
 /** The devices in an order in which light can meet them; output phases stand in the column behind the last MZI. */

@@ -23,8 +23,6 @@ export interface OptimalityCertificate {
   readonly errorAtLeast: number;
   /** (c tr L - sum d_i^2) / |w|^2, what the factorisation may still be worse than the best; Infinity when nothing is known. */
   readonly gap: number;
-  /** Largest w_i^T L^-1 w_i. */
-  readonly largestForm: number;
   /** gap <= 1e-9: the global optimum within rounding. */
   readonly closed: boolean;
 }
@@ -73,7 +71,7 @@ export function bestApproximation(matrix: Float64Array, n: number): BestApproxim
 
 /** The certificate of any factorisation with d_i = <w_i, u_i>; it stays open when u is not optimal. */
 export function certifyApproximation(w: Float64Array, { n, d, u }: DiagonalTimesOrthogonal): OptimalityCertificate {
-  if (w.every((x) => x === 0)) return { errorAtLeast: 0, gap: 0, largestForm: 0, closed: true };
+  if (w.every((x) => x === 0)) return { errorAtLeast: 0, gap: 0, closed: true };
   const scale = powerOfTwoScale(w);
   const v = w.map((x) => x * scale);
   const e = d.map((x) => x * scale);
@@ -82,7 +80,7 @@ export function certifyApproximation(w: Float64Array, { n, d, u }: DiagonalTimes
     .transpose()
     .mmul(squareOf(u, n).mulColumnVector([...e]));
   const lambda = Matrix.add(product, product.transpose()).mul(0.5);
-  const open: OptimalityCertificate = { errorAtLeast: 0, gap: Infinity, largestForm: Infinity, closed: false };
+  const open: OptimalityCertificate = { errorAtLeast: 0, gap: Infinity, closed: false };
   let best = open;
   const trace = lambda.trace();
   // where rows of w repeat or vanish the matrix is singular: a small multiple of the identity keeps the bound valid
@@ -94,7 +92,7 @@ export function certifyApproximation(w: Float64Array, { n, d, u }: DiagonalTimes
     const gap = Math.max(0, bound - sumOfSquares(e)) / total;
     if (gap >= best.gap) continue;
     const errorAtLeast = Math.sqrt(Math.max(0, total - bound)) / scale;
-    best = { errorAtLeast, gap, largestForm, closed: gap <= closedGap };
+    best = { errorAtLeast, gap, closed: gap <= closedGap };
     if (best.closed) break;
   }
   return best;

@@ -13,12 +13,6 @@ export interface LayerFigures {
   readonly cols: number;
   /** Output field per unit over input field per unit, the price of being passive. */
   readonly scale: number;
-  /** Light for the biases. */
-  readonly biases: number;
-  /** Sizes of the diag(d) u blocks; empty for dense layers. */
-  readonly blockSizes: readonly number[];
-  /** 1-to-c splitters in front of the blocks, in MZIs. */
-  readonly splitters: number;
 }
 
 export interface MlpOnn {
@@ -60,13 +54,11 @@ export function mlpToOnn(mlp: Mlp, aggregation: Aggregation): MlpOnn {
     if (layer.cols !== lit.lanes.length) {
       throw new RangeError(`layer ${layer.name} reads ${layer.cols} values where ${lit.lanes.length} arrive`);
     }
-    const placed =
-      layer.kind === "dense" ? placeDense(builder, layer, i + 1, lit) : placeFactored(builder, layer, i + 1, lit);
     const { name, kind, rows, cols } = layer;
-    const blockSizes = layer.kind === "dense" ? [] : layer.blocks.map((block) => block.size);
-    const scale = placed.values.field / lit.field;
-    figures.push({ name, kind, rows, cols, scale, biases: placed.biases, blockSizes, splitters: placed.splitters });
-    lit = placed.values;
+    const values =
+      layer.kind === "dense" ? placeDense(builder, layer, i + 1, lit) : placeFactored(builder, layer, i + 1, lit);
+    figures.push({ name, kind, rows, cols, scale: values.field / lit.field });
+    lit = values;
   }
   return {
     onn: {
@@ -97,12 +89,6 @@ interface Lit {
 interface Term {
   readonly lane: number;
   readonly weight: number;
-}
-
-interface Placed {
-  readonly values: Lit;
-  readonly biases: number;
-  readonly splitters: number;
 }
 
 function freshLane(builder: Builder): number {
@@ -138,7 +124,7 @@ function merge(builder: Builder, aggregation: Aggregation, inputs: number, sumFi
   return values;
 }
 
-function placeDense(builder: Builder, layer: DenseLayer, number: number, input: Lit): Placed {
+function placeDense(builder: Builder, layer: DenseLayer, number: number, input: Lit): Lit {
   const { rows, cols, weights, bias } = layer;
   const { components, darkRows, unusedCols } = connectedComponents(weights, rows, cols);
   // light that no row wants rides along with zero weight and is absorbed behind the first component
@@ -167,7 +153,6 @@ function placeDense(builder: Builder, layer: DenseLayer, number: number, input: 
   const strongest = largestOf(matrices.map((part) => spectralNorm(part.matrix, part.rows.length, part.total)));
   const field = strongest > 0 ? 1 / strongest : input.field;
 
-  const biases = builder.biases.length;
   const lanes = new Array<number>(rows);
   const blocks = matrices.map((part, k): Block => {
     const used = part.sources.map((col) => input.lanes[col]!);
@@ -182,7 +167,7 @@ function placeDense(builder: Builder, layer: DenseLayer, number: number, input: 
   for (const row of darkRows)
     lanes[row] = constantLane(builder, bias[row]! * field, layer.activation, blocks, number, row);
   builder.layers.push({ blocks, activations: relus(lanes, layer.activation) });
-  return { values: { lanes, field }, biases: builder.biases.length - biases, splitters: 0 };
+  return { lanes, field };
 }
 
 /** A unit without inputs is its bias: a lane of that field, or darkness. */
@@ -201,7 +186,7 @@ function constantLane(
   return lane;
 }
 
-function placeFactored(builder: Builder, layer: FactoredLayer, number: number, input: Lit): Placed {
+function placeFactored(builder: Builder, layer: FactoredLayer, number: number, input: Lit): Lit {
   const { rows, cols, blocks, bias, activation } = layer;
   const copies = new Array<number>(cols).fill(0);
   for (const { col, size } of blocks) for (let j = 0; j < size; j++) copies[col + j]!++;
@@ -235,7 +220,6 @@ function placeFactored(builder: Builder, layer: FactoredLayer, number: number, i
     if (length > 0) field = Math.min(field, (bias[i] === 0 ? 1 : strongestRow) / length);
   }
   if (field === Infinity) field = input.field;
-  const biases = builder.biases.length;
   const combiners = terms.map((row, i): Block => {
     const lanes = row.map((term) => term.lane);
     const weights = row.map((term) => term.weight * field);
@@ -248,9 +232,5 @@ function placeFactored(builder: Builder, layer: FactoredLayer, number: number, i
   });
   const lanes = combiners.map((block) => block.lanes[0]!);
   builder.layers.push({ blocks: combiners, activations: relus(lanes, activation) });
-  return {
-    values: { lanes, field },
-    biases: builder.biases.length - biases,
-    splitters: copies.reduce((total, count) => total + count - 1, 0),
-  };
+  return { lanes, field };
 }

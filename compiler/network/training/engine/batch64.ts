@@ -1,17 +1,15 @@
 import { type Kernels, openKernels } from "../../../kernels/memory.ts";
 import { largestOf } from "../../../kernels/norm.ts";
-import { finish } from "../../../kernels/steps.ts";
 
 /** A ReLU network in double precision that takes batches; for evaluation of finished networks. */
 export interface Batch64 {
   /** Rows of a full batch. */
   readonly rows: number;
-  /** rows x inputs of the first layer; to be filled before run(). */
+  /** rows x inputs of the first layer; to be filled before the steps. */
   readonly inputs: Float64Array;
-  /** rows x outputs of the last layer, after run(). */
+  /** rows x outputs of the last layer, after the steps. */
   readonly outputs: Float64Array;
-  run(rows: number): void;
-  /** The same with a pause after every large layer. */
+  /** With a pause after every large layer. */
   steps(rows: number): Generator<void, void>;
 }
 
@@ -67,7 +65,6 @@ export function openBatch64(layers: readonly BatchLayer[]): Batch64 {
     rows: BATCH_ROWS,
     inputs: new Float64Array(buffer, first, BATCH_ROWS * layers[0]!.cols),
     outputs: new Float64Array(buffer, x, BATCH_ROWS * layers.at(-1)!.rows),
-    run: (rows) => finish(steps(rows)),
     steps,
   };
 }
