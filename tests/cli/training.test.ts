@@ -197,7 +197,7 @@ describe("network trained", () => {
     expect(savedSteps(cwd)).toBeGreaterThanOrEqual(before);
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)("%s ends the set-up of a large network", async (signal) => {
+  test.each(every(2, ["SIGTERM", "SIGINT"] as const))("%s ends the set-up of a large network", async (signal) => {
     const cwd = training("hidden 2048 2048", "approximate all");
     const { code, err } = await cutShort(cwd, signal, (said) => said.includes("making the first weights"));
     expect(code).toBe({ SIGINT: 130, SIGTERM: 143 }[signal]);
