@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compileSimulation, gaussianFrom, seededRandom, seededWords, simulate } from "../../netlist/index.ts";
-import { tinyCircuit } from "./build.ts";
-import { perturbPhases, perturbSimulator } from "./perturbed.ts";
+import { gaussianFrom, seededRandom, seededWords } from "../../netlist/index.ts";
 
 describe("seededRandom", () => {
   it("repeats a seed and differs between seeds, also in the high half", () => {
@@ -73,44 +71,5 @@ describe("gaussianFrom", () => {
     expect(Math.abs(moments[0]!)).toBeLessThan(5 / Math.sqrt(n));
     expect(Math.abs(moments[1]! - 1)).toBeLessThan(5 * Math.sqrt(2 / n));
     expect(Math.abs(moments[2]! - 3)).toBeLessThan(5 * Math.sqrt(96 / n));
-  });
-});
-
-describe("phase errors", () => {
-  it("move every phase by the standard deviation asked for", () => {
-    const tiny = tinyCircuit();
-    const random = seededRandom(11);
-    const phasesOf = (circuit: typeof tiny) =>
-      circuit.sections.flatMap((section) =>
-        section.meshes.flatMap((mesh) =>
-          mesh.devices.flatMap((it) =>
-            "thetaRad" in it ? [it.thetaRad, it.phiRad] : "phiRad" in it ? [it.phiRad] : [],
-          ),
-        ),
-      );
-    const nominal = phasesOf(tiny);
-    const chips = 400;
-    const squares = nominal.map(() => 0);
-    for (let c = 0; c < chips; c += 1) {
-      phasesOf(perturbPhases(tiny, 0.01, random)).forEach((phase, i) => {
-        squares[i]! += (phase - nominal[i]!) ** 2 / chips;
-      });
-    }
-    for (const variance of squares) {
-      expect(Math.sqrt(variance)).toBeGreaterThan(0.008);
-      expect(Math.sqrt(variance)).toBeLessThan(0.012);
-    }
-  });
-
-  it("give the same chip by the fast path, to the bit, and leave the simulator alone", () => {
-    const tiny = tinyCircuit();
-    const simulator = compileSimulation(tiny);
-    const symbols = Uint8Array.from([0, 0, 1, 3, 3, 3, 2, 1]);
-    const nominal = simulate(simulator, symbols);
-    const slow = simulate(perturbPhases(tiny, 0.02, seededRandom(9)), symbols);
-    expect(simulate(perturbSimulator(simulator, 0.02, seededRandom(9)), symbols)).toEqual(slow);
-    expect(simulate(simulator, symbols)).toEqual(nominal);
-    expect(slow).not.toEqual(nominal);
-    expect(simulate(perturbSimulator(simulator, 0, seededRandom(9)), symbols)).toEqual(nominal);
   });
 });

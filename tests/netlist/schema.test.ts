@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { type AnyRule, circuitRule, type SchemaRule } from "../../netlist/circuit/schema.ts";
 import { type Activation, type InputPort, serializeCircuit, type Term } from "../../netlist/index.ts";
-import { tinyCircuit } from "./build.ts";
+import { certificate, tinyCircuit } from "./build.ts";
 
 const common = { kind: { kind: "choice", of: {} }, name: { kind: "name" }, mode: { kind: "flag" } } as const;
 const whole = { kind: "integer", low: 0, high: 9 } as const;
@@ -57,8 +57,9 @@ it("prints keys in its order, whatever order a circuit holds them in, and no oth
             ["x", 1],
           ])
         : value;
-  const plain = [...serializeCircuit(tinyCircuit())].join("");
-  expect([...serializeCircuit(backwards(tinyCircuit()) as ReturnType<typeof tinyCircuit>)].join("")).toBe(plain);
+  const whole = { ...tinyCircuit(), certificate };
+  const plain = [...serializeCircuit(whole)].join("");
+  expect([...serializeCircuit(backwards(whole) as typeof whole)].join("")).toBe(plain);
   const known = keysOf(circuitRule);
   for (const key of plain.matchAll(/"(\w+)":/g)) expect(known).toContain(key[1]);
 });

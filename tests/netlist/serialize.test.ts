@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Certificate, formatNumber, serializeCircuit } from "../../netlist/index.ts";
+import { type Certificate, checkCircuit, formatNumber, seededRandom, serializeCircuit } from "../../netlist/index.ts";
 import { circuit, mesh, mzi, section, tinyCircuit } from "./build.ts";
+import { withRandomLosses } from "./lossy.ts";
 import { randomCircuit } from "./random-circuit.ts";
+import { withRandomSaturation } from "./saturated.ts";
 
 const text = (value: Parameters<typeof serializeCircuit>[0]) => [...serializeCircuit(value)].join("");
 
@@ -24,31 +26,26 @@ describe("serializeCircuit", () => {
     }
   });
 
-  it("reads back random circuits equal, byte for byte on the second round", () => {
-    fc.assert(
-      fc.property(fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })), (stream) => {
-        const it = randomCircuit(() => stream.next().value as number, {
-          workers: 2,
-          symbols: 1,
-          layers: 2,
-          spare: 2,
-          devices: 4,
-        });
+  it("reads back random circuits equal, lossy and saturating ones too, byte for byte on the second round", () => {
+    for (let seed = 0; seed < 20; seed += 1) {
+      const random = seededRandom(seed);
+      const bare = randomCircuit(random, { workers: 2, symbols: 2, layers: 3, spare: 3, devices: 8 });
+      for (const it of [bare, withRandomLosses(bare, random), withRandomSaturation(bare, random)]) {
         const once = text(it);
+        const { findings } = checkCircuit(JSON.parse(once));
+        expect(findings.filter(({ code }) => code !== "OPT0412")).toEqual([]);
         expect(JSON.parse(once)).toEqual(it);
         expect(text(JSON.parse(once))).toBe(once);
-      }),
-      { numRuns: 30 },
-    );
+      }
+    }
   });
 
-  it("puts one device on a line, ends lines with LF and does not depend on the order of keys", () => {
+  it("puts one device on a line, and ends lines with LF", () => {
     const it = { ...tinyCircuit(), certificate };
     const devices = it.sections.flatMap((part) => part.meshes.flatMap((each) => each.devices));
     const lines = text(it).split("\n");
     expect(lines.filter((one) => one.includes('"phiRad"')).length).toBe(devices.length);
     expect(text(it)).not.toContain("\r");
-    expect(text(reverseKeys(it))).toBe(text(it));
   });
 
   it("streams in small pieces", () => {
@@ -81,17 +78,3 @@ describe("formatNumber", () => {
     expect(() => formatNumber(Number.POSITIVE_INFINITY)).toThrow(RangeError);
   });
 });
-
-function reverseKeys<T>(value: T): T {
-  if (Array.isArray(value)) {
-    return value.map(reverseKeys) as T;
-  }
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value)
-        .reverse()
-        .map(([key, item]) => [key, reverseKeys(item)]),
-    ) as T;
-  }
-  return value;
-}

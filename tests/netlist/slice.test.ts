@@ -12,6 +12,7 @@ import {
 } from "../../netlist/index.ts";
 import { attenuator, circuit, mesh, mzi, output, reference, relu, section, tinyCircuit, worker } from "./build.ts";
 import { inputFields, sectionStates } from "./light.ts";
+import { withRandomLosses } from "./lossy.ts";
 import { randomCircuit } from "./random-circuit.ts";
 
 function statesOf(target: Parameters<typeof simulate>[0], symbols: Uint8Array, start: ModeFields): ModeFields[] {
@@ -33,7 +34,8 @@ describe("sliceProgram", () => {
       fc.property(fc.integer({ min: 0, max: 1e9 }), (seed) => {
         const random = seededRandom(seed);
         const below = (n: number) => Math.floor(random() * n);
-        const target = randomCircuit(random, { workers: 2, symbols: 2, layers: 4, spare: 5, devices: 6 });
+        const bare = randomCircuit(random, { workers: 2, symbols: 2, layers: 4, spare: 5, devices: 6 });
+        const target = seed % 2 === 0 ? bare : withRandomLosses(bare, random);
         const symbols = Uint8Array.from({ length: 4 * 3 }, () => below(4));
         const states = statesOf(target, symbols, inputFields(target, symbols));
         const anywhere = () => ({ section: below(5) - 1, mode: below(target.modes) });
