@@ -10,7 +10,6 @@ const validated: Readonly<Record<string, string>> = {
   Levels: "a number of its row",
   TrainingModel: "words of its rows",
   PlainValue: "what a row of its shape holds",
-  ReturnType: "a circuit with its keys turned around",
   Drive: "a word of the target's option",
   // Of packages whose types are wider than what they give.
   YAMLMap: "yaml: isMap",
