@@ -7,7 +7,7 @@ import { checkCircuit, chipCircuit, chipsOf, compileSimulation, seededRandom } f
 import { planMonteCarlo, readingOf, readTechnology, technologyErrors } from "../../physics/index.ts";
 import { fromFloat64, type NumberType, toFloat32, wordFunction } from "../../training-sim/index.ts";
 import { dequantize, finish, quantizeBlocks, readNpyHeader, referenceWords } from "../../verify/index.ts";
-import { interrupted, optinc, root, scratch, spec } from "./run.ts";
+import { expectEnd, interrupted, optinc, root, scratch, spec } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "optinc-aggregate-"));
 const build = join(folder, "build");
@@ -311,8 +311,7 @@ describe("optinc aggregate without some workers", () => {
   test("refuses workers that there are not, and writes nothing", () => {
     put("two.npy", [2, length], "f32", data.slice(0, 2 * length));
     for (const words of [["3"], ["0,1,2"], ["0", "--stand-in", "field"]]) {
-      const refused = run("--absent", ...words);
-      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("error[OPT0512]")]);
+      expectEnd(run("--absent", ...words), 1, "error[OPT0512]");
     }
     put("two.npy", [3, length], "f32", data);
     expect(run("--absent", "1").err).toContain("OPT0509");

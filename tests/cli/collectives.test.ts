@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { algorithms } from "../../collectives/index.ts";
-import { optinc, root, scratch } from "./run.ts";
+import { expectEnd, optinc, root, scratch } from "./run.ts";
 
 describe("optinc compare", () => {
   it("prints a table for each model of the example and every input with its value", () => {
@@ -87,13 +87,10 @@ describe("optinc compare", () => {
     expect(out).toMatch(/m2 in foundry-si FAILS its budget: 40 GBd, bandwidth allows 1\d\.\d+ GBd/);
     expect(out).toMatch(/m2 in foundry-si FAILS its budget: mzis is \d+, the spec requires <= 1/);
     expect(out).toMatch(/optinc precision +4 bits +circuit/);
-    const none = optinc(["compare", "--circuit", join(cwd, "none.optinc")], { cwd });
-    expect([none.code, none.err]).toEqual([1, expect.stringContaining("error[OPT0601]")]);
+    expectEnd(optinc(["compare", "--circuit", join(cwd, "none.optinc")], { cwd }), 1, "error[OPT0601]");
     writeFileSync(spec, "aggregate m2 { workers 2; precision 4 bits }\n");
-    const bare = optinc(["compare", "--circuit", spec], { cwd });
-    expect([bare.code, bare.err]).toEqual([1, expect.stringContaining("error[OPT0644]")]);
-    const alone = optinc(["compare", "--technology", "foundry-si"], { cwd });
-    expect([alone.code, alone.err]).toEqual([2, expect.stringContaining("--technology needs --circuit")]);
+    expectEnd(optinc(["compare", "--circuit", spec], { cwd }), 1, "error[OPT0644]");
+    expectEnd(optinc(["compare", "--technology", "foundry-si"], { cwd }), 2, "--technology needs --circuit");
   });
 
   it("compares whole iterations with and without overlap, in every format", () => {
@@ -110,15 +107,12 @@ describe("optinc compare", () => {
     );
     expect(JSON.parse(run("--iterations", "--format", "json").out)).toMatchObject({ format: "optinc.iterations" });
     expect(run("--iterations", "--format", "svg").out).toMatch(/^<svg .*<\/svg>\n$/s);
-    const sized = run("--iterations", "--size", "1M");
-    expect([sized.code, sized.err]).toEqual([1, expect.stringContaining("error[OPT0710]")]);
-    const alone = run("--sharded");
-    expect([alone.code, alone.err]).toEqual([2, expect.stringContaining("--sharded needs --iterations")]);
+    expectEnd(run("--iterations", "--size", "1M"), 1, "error[OPT0710]");
+    expectEnd(run("--sharded"), 2, "--sharded needs --iterations");
   });
 
   it("compares equal words only where a precision says which", () => {
-    const refused = optinc(["compare", "--words", "equal"]);
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("error[OPT0711]")]);
+    expectEnd(optinc(["compare", "--words", "equal"]), 1, "error[OPT0711]");
     expect(optinc(["compare", "--words", "equal", "--collective", "all-gather"]).code).toBe(2);
     expect(optinc(["compare", "--words", "equal", "--iterations", "--sharded"]).code).toBe(2);
   });
@@ -166,8 +160,7 @@ describe("optinc compare", () => {
       /^defaults,64 KiB,32768,bf16,/m,
     );
     expect(run("--sizes", "1k..1G", "--format", "svg").out).toMatch(/^<svg .*>buffer<.*<\/svg>\n$/s);
-    const both = run("--sizes", "1k", "--size", "1k");
-    expect([both.code, both.err]).toEqual([2, expect.stringContaining("exclude each other")]);
+    expectEnd(run("--sizes", "1k", "--size", "1k"), 2, "exclude each other");
   });
 
   it("holds several clusters in every format", () => {
@@ -222,9 +215,7 @@ describe("optinc compare", () => {
 
   it("is what a file with a cluster alone is for", () => {
     expect(optinc(["check", "examples/cluster-1024.optinc"]).code).toBe(0);
-    const { code, err } = optinc(["compile", "examples/cluster-1024.optinc", "-o", join(scratch(), "b")]);
-    expect(code).toBe(1);
-    expect(err).toContain("error[OPT0201]");
+    expectEnd(optinc(["compile", "examples/cluster-1024.optinc", "-o", join(scratch(), "b")]), 1, "error[OPT0201]");
   });
 });
 
@@ -349,9 +340,7 @@ describe("optinc schedule", () => {
     [["wrht", "--workers", "8", "--export", "astra-sim", "-o", "x"], "OPT0707"],
     [["ring", "--workers", "8", "--export", "chakra"], "OPT0709"],
   ])("refuses %j with %s", (args, id) => {
-    const { code, err } = optinc(["schedule", ...args], { cwd: scratch() });
-    expect(code).toBe(1);
-    expect(err).toContain(`error[${id}]`);
+    expectEnd(optinc(["schedule", ...args], { cwd: scratch() }), 1, `error[${id}]`);
   });
 
   it("explains its codes", () => {
