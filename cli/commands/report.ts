@@ -10,6 +10,7 @@ import {
   playerSteps,
   reportPage,
   type Shown,
+  together,
 } from "../../report/index.ts";
 import { curvesName } from "../../toolchain/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
@@ -169,8 +170,7 @@ async function reportOn(
       verdict: verified.verdict,
       checks: verified.checks,
       player,
-      figures: [...shown.figures, ...training.shown.figures, ...extra.figures],
-      tables: [...shown.tables, ...training.shown.tables, ...extra.tables],
+      ...together(shown, training.shown, extra),
       version,
     },
     pageAssets(),
@@ -217,7 +217,7 @@ async function figuresFor(
     parts.push(collectiveFigures(unitOf({ circuit }, budget, found)));
   }
   if (curve !== null) parts.push(yieldFigures(curve.report));
-  return { figures: parts.flatMap(({ figures }) => figures), tables: parts.flatMap(({ tables }) => tables) };
+  return together(...parts);
 }
 
 /** Of a circuit whose cells are judged by their states, and that has at most so many MZIs: a few seconds. */

@@ -1,6 +1,6 @@
 import { algorithms, compareAlgorithms, comparisonSvg, type UnitFigures } from "../../collectives/index.ts";
 import { defaultCluster } from "../../dsl/index.ts";
-import { nothing, type Shown } from "../../report/index.ts";
+import { drawing, nothing, type Shown, table, together } from "../../report/index.ts";
 
 /** A gradient of so many elements on links of the default cluster: what an all-reduce of the circuit's workers takes by each algorithm. */
 export function collectiveFigures(unit: UnitFigures): Shown {
@@ -12,38 +12,22 @@ export function collectiveFigures(unit: UnitFigures): Shown {
     outcome.kind === "timed" ? [{ algorithm, gradient, outcome }] : [],
   );
   if (timed.length === 0) return nothing;
-  return {
-    figures: [
-      {
-        id: "all-reduce",
-        title: "All-reduce of the same workers",
-        explanation: `Time by algorithm, with the assumed links of optinc compare without a spec; the unit is this circuit in ${unit.technology}.`,
-        svg: comparisonSvg(comparison),
-      },
-    ],
-    tables: [
-      {
-        name: "all-reduce",
-        caption: "All-reduce by algorithm, links assumed",
-        columns: [
-          "algorithm",
-          "gradient",
-          "elements",
-          "steps",
-          "time, s",
-          "bytes a worker",
-          "time over that of the ring",
-        ],
-        rows: timed.map(({ algorithm, gradient, outcome }) => [
-          algorithm,
-          gradient.name,
-          gradient.elements,
-          outcome.timing.steps,
-          outcome.timing.totalS,
-          outcome.bytesPerWorker,
-          outcome.ratio,
-        ]),
-      },
-    ],
-  };
+  const links = "with the assumed links of optinc compare without a spec";
+  return together(
+    drawing(
+      "all-reduce",
+      "All-reduce of the same workers",
+      `Time by algorithm, ${links}; the unit is this circuit in ${unit.technology}.`,
+      comparisonSvg(comparison),
+    ),
+    table(
+      "all-reduce",
+      "All-reduce by algorithm, links assumed",
+      ["algorithm", "gradient", "elements", "steps", "time, s", "bytes a worker", "time over that of the ring"],
+      timed.map(({ algorithm, gradient: { name, elements }, outcome: { timing, bytesPerWorker, ratio } }) => [
+        ...[algorithm, name, elements, timing.steps],
+        ...[timing.totalS, bytesPerWorker, ratio],
+      ]),
+    ),
+  );
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../dsl/index.ts";
-import { nothing, type Shown } from "../../report/index.ts";
+import { drawing, nothing, type Shown, table, together } from "../../report/index.ts";
 import { drawCurves, readCurves } from "../../toolchain/index.ts";
 
 /** How the network of a build was trained; `text` is the build's untrusted table, or null. */
@@ -16,20 +16,10 @@ export function trainingFigures(
     points.map(({ step, loss, wrong }) => [part, step, loss, wrong ?? "", vectors]),
   );
   if (rows.length === 0) return { shown: nothing, diagnostics };
-  return {
-    shown: {
-      figures: [
-        {
-          id: "training",
-          title: "Training",
-          explanation: "Running mean of the loss; wrong vectors of all distinct ones where counted (single precision).",
-          svg: drawCurves(curves),
-        },
-      ],
-      tables: [
-        { name: "training", caption: "Training", columns: ["part", "step", "loss", "wrong vectors", "vectors"], rows },
-      ],
-    },
-    diagnostics,
-  };
+  const explanation = "Running mean of the loss; wrong vectors of all distinct ones where counted (single precision).";
+  const shown = together(
+    drawing("training", "Training", explanation, drawCurves(curves)),
+    table("training", "Training", ["part", "step", "loss", "wrong vectors", "vectors"], rows),
+  );
+  return { shown, diagnostics };
 }
