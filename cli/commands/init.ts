@@ -10,7 +10,7 @@ import { readText, specBytes } from "../files/read.ts";
 import { makeDirectories } from "../files/temporary.ts";
 import { writeNew } from "../files/write.ts";
 import { shipped } from "../shipped.ts";
-import { reportDiagnostics } from "../text/diagnostics.ts";
+import { refuse } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
@@ -28,12 +28,8 @@ const workflowPath = join(".github", "workflows", "optinc.yml");
 
 /** `optinc init [NAME]`: writes the first example under another name and, if wanted, the example workflow: both or neither. */
 async function runInit(terminal: Terminal, { name, workflow, quiet }: InitOptions): Promise<ExitCode> {
-  const refuse = (diagnostics: readonly Diagnostic[]): ExitCode => {
-    reportDiagnostics(terminal, null, diagnostics);
-    return exitCode.invalidInput;
-  };
   const spec = specCalled(name, await example("mean-4x8.optinc"));
-  if (typeof spec !== "string") return refuse(spec);
+  if (typeof spec !== "string") return refuse(terminal, ...spec);
   const files = [
     { path: `${name}.optinc`, text: spec },
     ...(workflow ? [{ path: workflowPath, text: await example("ci/optinc.yml") }] : []),
@@ -43,7 +39,7 @@ async function runInit(terminal: Terminal, { name, workflow, quiet }: InitOption
     const help = workflow
       ? "nothing was written; name another aggregate, or leave out --workflow"
       : "nothing was written; name another aggregate";
-    return refuse(there.map(({ path }) => plainDiagnostic("OPT0672", `${path} exists already`, help)));
+    return refuse(terminal, ...there.map(({ path }) => plainDiagnostic("OPT0672", `${path} exists already`, help)));
   }
   const written: string[] = [];
   for (const { path, text } of files) {
@@ -53,7 +49,7 @@ async function runInit(terminal: Terminal, { name, workflow, quiet }: InitOption
       written.push(path);
     } catch (error) {
       for (const each of written) rmSync(each, { force: true });
-      return refuse([ioDiagnostic(error, "write", path)]);
+      return refuse(terminal, ioDiagnostic(error, "write", path));
     }
   }
   sayWritten(terminal, quiet, ...written);

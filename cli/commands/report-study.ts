@@ -1,5 +1,5 @@
 import { counted, grouped, plainDiagnostic } from "../../dsl/index.ts";
-import { studyPage } from "../../report/index.ts";
+import { studyPage, together } from "../../report/index.ts";
 import type { ExitCode } from "../exit.ts";
 import { type Outputs, writtenCode } from "../files/outputs.ts";
 import { attached } from "../report/attachments.ts";
@@ -44,16 +44,6 @@ export async function reportOnStudy(
     ...(objectives.length === 0 ? [] : [["Wanted", objectives.join(", ")] as const]),
     ...(objectives.length === 0 ? [] : [["Pareto front", counted(front, "circuit")] as const]),
   ];
-  const page = studyPage(
-    {
-      name,
-      source: path,
-      facts,
-      figures: [...shown.figures, ...extra.figures],
-      tables: [...shown.tables, ...extra.tables],
-      version,
-    },
-    pageAssets(),
-  );
+  const page = studyPage({ name, source: path, facts, ...together(shown, extra), version }, pageAssets());
   return writtenCode(await outputs.write("report", () => [page]));
 }

@@ -2,11 +2,38 @@ import type { Cluster } from "../../dsl/index.ts";
 import { withExchange } from "../timing/exponents.ts";
 import { switchml } from "../timing/networks.ts";
 import type { BitsOf } from "../timing/timing.ts";
+import { type UnitFigures, withUnit } from "../timing/unit.ts";
 import { type Algorithm, findAlgorithm } from "./algorithms.ts";
 
 /** Whether every row travels as it does by itself, or on the words of the photonic unit. */
 export const wordChoices = ["own", "equal"] as const;
-export type Words = (typeof wordChoices)[number];
+type Words = (typeof wordChoices)[number];
+
+/** What is compared: algorithms on numbers of workers, whose words they send, and the photonic unit. */
+export interface Choice {
+  readonly workers: readonly number[];
+  readonly algorithms: readonly Algorithm[];
+  /** Left out: own. `equal` needs `optinc precision`, or a unit. */
+  readonly words?: Words;
+  /** The photonic unit; null for the assumed one of the cluster. */
+  readonly unit: UnitFigures | null;
+}
+
+interface Chosen {
+  readonly cluster: Cluster;
+  readonly algorithms: readonly Algorithm[];
+  /** What all others are compared with. */
+  readonly ring: Algorithm;
+  /** Of the words of all; null where each has its own. */
+  readonly wordBits: number | null;
+}
+
+export function chosenOn(declared: Cluster, { algorithms, words = "own", unit }: Choice): Chosen {
+  const cluster = unit === null ? declared : withUnit(declared, unit);
+  const on = (own: Algorithm): Algorithm => (words === "equal" ? onEqualWords(own) : own);
+  const wordBits = words === "equal" ? cluster.optinc.precision : null;
+  return { cluster, algorithms: algorithms.map(on), ring: on(findAlgorithm("ring")!), wordBits };
+}
 
 /** Bits that hold a sum of words of all workers. */
 export function sumBits(bits: number, workers: number): number {

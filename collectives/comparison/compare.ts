@@ -1,11 +1,11 @@
 import { type Cluster, type ClusterInput, dtypeBits, type Gradient } from "../../dsl/index.ts";
-import { type Algorithm, findAlgorithm } from "../algorithms/algorithms.ts";
-import { onEqualWords, type Words } from "../algorithms/equal-words.ts";
+import type { Algorithm } from "../algorithms/algorithms.ts";
+import { type Choice, chosenOn } from "../algorithms/equal-words.ts";
 import { type Collective, collectiveOf, executeCollective } from "../algorithms/halves.ts";
 import type { PhasedSchedule, ScheduleFault, Step } from "../schedule/schedule.ts";
 import { type Energy, energyOf } from "../timing/energy.ts";
 import { type BitsOf, busBandwidth, type Timing, timeSchedule } from "../timing/timing.ts";
-import { type UnitFigures, type UnitOutcome, unitOutcome, withUnit } from "../timing/unit.ts";
+import { type UnitFigures, type UnitOutcome, unitOutcome } from "../timing/unit.ts";
 import { checkWavelengths, pathLossDb } from "../timing/wavelengths.ts";
 
 export interface ComparisonRow {
@@ -76,37 +76,29 @@ export interface Comparison {
   readonly inputs: readonly ClusterInput[];
 }
 
-export interface CompareOptions {
+export interface CompareOptions extends Choice {
   /** Left out: all-reduce. */
   readonly collective?: Collective;
-  /** Left out: own. `equal` needs `optinc precision`, or a unit. */
-  readonly words?: Words;
-  readonly workers: readonly number[];
-  readonly algorithms: readonly Algorithm[];
   /** Schedules of up to so many workers are executed on short random buffers. */
   readonly executeUpTo: number;
-  /** The photonic unit; null for the assumed one of the cluster. */
-  readonly unit: UnitFigures | null;
 }
 
 /** Times every algorithm for every gradient of the cluster and every number of workers (>= 2). */
 export function compareAlgorithms(declared: Cluster, options: CompareOptions): Comparison {
-  const cluster = options.unit === null ? declared : withUnit(declared, options.unit);
-  const { collective = "all-reduce", words = "own", unit } = options;
-  const wordBits = words === "equal" ? cluster.optinc.precision : null;
-  const chosen = (own: Algorithm): Algorithm => collectiveOf(words === "equal" ? onEqualWords(own) : own, collective);
-  const ring = chosen(findAlgorithm("ring")!);
+  const { collective = "all-reduce", unit } = options;
+  const { cluster, wordBits, ...chosen } = chosenOn(declared, options);
+  const ring = collectiveOf(chosen.ring, collective);
+  const algorithms = chosen.algorithms.map((whole) => collectiveOf(whole, collective));
   const rows: ComparisonRow[] = [];
   const executed = new Map<string, readonly ScheduleFault[]>();
   for (const gradient of cluster.gradients) {
     for (const workers of options.workers) {
       const ringS = timeOn(ring, cluster, workers, gradient).timing.totalS;
-      for (const own of options.algorithms) {
-        const algorithm = chosen(own);
+      for (const [i, algorithm] of algorithms.entries()) {
         const refused = algorithm.refuses(cluster, workers);
         const key = `${algorithm.name} ${workers}`;
         if (refused === null && workers <= options.executeUpTo && !executed.has(key)) {
-          executed.set(key, executeOnWords(own, collective, cluster, workers));
+          executed.set(key, executeOnWords(options.algorithms[i]!, collective, cluster, workers));
         }
         const outcome: TimedOutcome | Refusal =
           refused === null
@@ -116,7 +108,7 @@ export function compareAlgorithms(declared: Cluster, options: CompareOptions): C
       }
     }
   }
-  const used = new Set(options.algorithms.flatMap((own) => chosen(own).inputs));
+  const used = new Set(algorithms.flatMap(({ inputs }) => inputs));
   if (cluster.computeShare !== null && collective === "all-reduce") used.add("compute-share");
   for (const { path } of cluster.inputs) if (path.startsWith("energy ")) used.add(path);
   // The ratios are to the electrical ring.
@@ -126,7 +118,7 @@ export function compareAlgorithms(declared: Cluster, options: CompareOptions): C
     collective,
     wordBits,
     dtype: cluster.dtype,
-    unit: options.unit,
+    unit,
     rows,
     inputs: cluster.inputs.filter(({ path }) => used.has(path)),
   };

@@ -1,9 +1,9 @@
 import type { Cluster, ClusterInput } from "../../dsl/index.ts";
-import { type Algorithm, findAlgorithm } from "../algorithms/algorithms.ts";
-import { onEqualWords, type Words } from "../algorithms/equal-words.ts";
+import type { Algorithm } from "../algorithms/algorithms.ts";
+import { type Choice, chosenOn } from "../algorithms/equal-words.ts";
 import { timeOn } from "../comparison/compare.ts";
 import type { Timing } from "../timing/timing.ts";
-import { type UnitFigures, unitTrees, withUnit } from "../timing/unit.ts";
+import { unitTrees } from "../timing/unit.ts";
 import { bucketsOf, type LayerTime, lastEnd, layerTimes } from "./compute.ts";
 import { layersOf } from "./layers.ts";
 import { halvesOf } from "./sharded.ts";
@@ -60,13 +60,8 @@ export interface Iterations {
   readonly inputs: readonly ClusterInput[];
 }
 
-export interface IterationOptions {
-  readonly workers: readonly number[];
-  readonly algorithms: readonly Algorithm[];
+export interface IterationOptions extends Choice {
   readonly sharding: Sharding;
-  /** Left out: own. */
-  readonly words?: Words;
-  readonly unit: UnitFigures | null;
 }
 
 /** Inputs of every iteration, as `ClusterInput.path`. */
@@ -76,11 +71,8 @@ const iterationInputs = ["batch", "sequence", "compute", "utilization", "memory"
 
 /** Iterations of the cluster's models with every algorithm: compute by layers, gradients by buckets. */
 export function compareIterations(declared: Cluster, options: IterationOptions): Iterations {
-  const { workers, sharding, unit, words = "own" } = options;
-  const on = (own: Algorithm): Algorithm => (words === "equal" ? onEqualWords(own) : own);
-  const algorithms = options.algorithms.map(on);
-  const ring = on(findAlgorithm("ring")!);
-  const cluster = unit === null ? declared : withUnit(declared, unit);
+  const { workers, sharding } = options;
+  const { cluster, algorithms, ring, wordBits } = chosenOn(declared, options);
   const models = cluster.gradients.map(({ name }) => name);
   const known = models.filter((name) => layersOf[name] !== undefined);
   const blocks = known.flatMap((model) =>
@@ -91,7 +83,7 @@ export function compareIterations(declared: Cluster, options: IterationOptions):
     cluster: cluster.name,
     dtype: cluster.dtype,
     sharding,
-    wordBits: words === "equal" ? cluster.optinc.precision : null,
+    wordBits,
     batch: cluster.iteration.batch,
     blocks,
     unknown: models.filter((name) => layersOf[name] === undefined),

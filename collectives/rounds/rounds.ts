@@ -1,12 +1,11 @@
 import type { Cluster, ClusterInput, Gradient } from "../../dsl/index.ts";
 import type { Algorithm } from "../algorithms/algorithms.ts";
-import { onEqualWords, type Words } from "../algorithms/equal-words.ts";
+import { type Choice, chosenOn } from "../algorithms/equal-words.ts";
 import { timeOn } from "../comparison/compare.ts";
 import { computeTimes } from "../iteration/compute.ts";
 import { fastestExchange } from "../timing/exponents.ts";
 import { framesOf } from "../timing/frames.ts";
 import { electrical } from "../timing/networks.ts";
-import { type UnitFigures, withUnit } from "../timing/unit.ts";
 import { type Chance, chanceOf, failures, mostTries } from "./chance.ts";
 import { packetBits, type Walk, walkOf, walkRound } from "./walk.ts";
 
@@ -47,16 +46,12 @@ export interface Rounds {
   readonly inputs: readonly ClusterInput[];
 }
 
-export interface RoundOptions {
-  readonly workers: readonly number[];
-  readonly algorithms: readonly Algorithm[];
+export interface RoundOptions extends Choice {
   readonly rounds: number;
   readonly seed: number;
   /** Of the cluster where empty. */
   readonly skews: readonly number[];
   readonly drops: readonly number[];
-  readonly words?: Words;
-  readonly unit: UnitFigures | null;
 }
 
 /** What follows the start of a round: from when each worker is ready to when all have the mean, and the sends of a piece. */
@@ -68,11 +63,10 @@ type Course = (
 
 /** Draws rounds of every algorithm that has an event model, for every skew and drop rate. */
 export function drawRounds(declared: Cluster, options: RoundOptions): Rounds {
-  const cluster = options.unit === null ? declared : withUnit(declared, options.unit);
-  const { words = "own", rounds, seed } = options;
+  const { cluster, algorithms, wordBits } = chosenOn(declared, options);
+  const { rounds, seed } = options;
   const skews = options.skews.length === 0 ? [cluster.round.skew] : options.skews;
   const drops = options.drops.length === 0 ? [cluster.round.drop] : options.drops;
-  const algorithms = options.algorithms.map((own) => (words === "equal" ? onEqualWords(own) : own));
   const rows = cluster.gradients.flatMap((gradient) =>
     options.workers.flatMap((workers) =>
       algorithms.flatMap((algorithm) => {
@@ -90,7 +84,6 @@ export function drawRounds(declared: Cluster, options: RoundOptions): Rounds {
   );
   const used = new Set(algorithms.flatMap(({ inputs }) => inputs));
   const inputs = cluster.inputs.filter(({ path }) => used.has(path) || path.startsWith("round "));
-  const wordBits = words === "equal" ? cluster.optinc.precision : null;
   const { name, dtype } = cluster;
   return { cluster: name, dtype, wordBits, seed, computeS: computeTimes(cluster), rows, inputs };
 }
