@@ -1,5 +1,5 @@
 import { limits } from "./limits.ts";
-import { amount, type BlockRow, choice, count, derived, fixed, quantity, type Rows, required } from "./row.ts";
+import { amount, type BlockRow, choice, count, derived, fixed, quantity, type Rows, required, usual } from "./row.ts";
 import type { ApproximateSpec, ConstructedNetworkSpec, ImportedNetworkSpec, TrainedNetworkSpec } from "./spec.ts";
 
 /** Files of weights that can be read, by their endings. */
@@ -43,8 +43,6 @@ export const constructedRows: Rows<Omit<ConstructedNetworkSpec, "kind">> = {
   ),
 };
 
-const ratio = { dimension: "ratio" } as const;
-
 export const trainedRows: Rows<Omit<TrainedNetworkSpec, "kind">> = {
   hidden: {
     name: "hidden",
@@ -73,12 +71,10 @@ export const trainedRows: Rows<Omit<TrainedNetworkSpec, "kind">> = {
     fixed("manifold"),
     "Training on the manifold of diag(d) U, or free training with periodic projection onto it.",
   ),
-  projectEvery: count("project-every", [1, 1e6], amount(250), "Steps from projection to projection."),
-  seed: count("seed", [0, limits.seed], amount(1), "Of everything random in training."),
-  target: quantity("target", [0, 1], amount(100, "%"), "Share of right words at which training stops.", ratio),
-  budgetS: quantity("budget", [1, 604_800], amount(20, "min"), "Time after which training gives up.", {
-    dimension: "time",
-  }),
+  projectEvery: usual("project-every 250", [1, 1e6], "Steps from projection to projection."),
+  seed: usual("seed 1", [0, limits.seed], "Of everything random in training."),
+  target: usual("target 100 %", [0, 1], "Share of right words at which training stops."),
+  budgetS: usual("budget 20 min", [1, 604_800], "Time after which training gives up."),
   loss: choice(
     "loss",
     ["symbols", "word", "two-stage"],
@@ -86,10 +82,10 @@ export const trainedRows: Rows<Omit<TrainedNetworkSpec, "kind">> = {
     "What training makes small.",
     "loss two-stage",
   ),
-  learningRate: quantity("learning-rate", [1e-7, 1], amount(3e-3), "At the start of a cycle; it falls to 0."),
-  batch: count("batch", [1, 65_536], amount(1024), "Vectors of one step."),
-  steps: count("steps", [1, 1e7], amount(16_000), "Of a cycle of the learning rate."),
-  cycles: count("cycles", [1, 1000], amount(2), "At most; each starts at half the rate of the last."),
+  learningRate: usual("learning-rate 3e-3", [1e-7, 1], "At the start of a cycle; it falls to 0.", { whole: false }),
+  batch: usual("batch 1024", [1, 65_536], "Vectors of one step."),
+  steps: usual("steps 16000", [1, 1e7], "Of a cycle of the learning rate."),
+  cycles: usual("cycles 2", [1, 1000], "At most; each starts at half the rate of the last."),
   hardShare: quantity("hard-share", [0, 0.9], amount(0, "%"), "Of a batch: vectors that were wrong last.", {
     dimension: "ratio",
     example: "hard-share 10 %",

