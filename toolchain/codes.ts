@@ -79,4 +79,9 @@ export const toolchainCodes: CodePages = {
     why: "The technology has no usable neurons, gives no losses, or loses all light.",
     write: "Write the settings of the network. The compiler then says what is missing.",
   },
+  OPT0830: {
+    what: "every design has more MZIs than are allowed",
+    why: "The compiler counts the MZIs of all designs before it measures one. A bound below the fewest cannot be kept.",
+    write: "Allow as many as the label says, or ask for fewer workers or bits.",
+  },
 };

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { designBench } from "./design.ts";
 import { goalTable } from "./goals.ts";
 import { gradientsBench } from "./gradients.ts";
 import { meshBench } from "./mesh.ts";
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, Bench>> = {
   svd: svdBench,
   start: startBench,
   process: processBench,
+  design: designBench,
   simulation: simulationBench,
   gradients: gradientsBench,
   training: trainingBench,

@@ -34,6 +34,8 @@ export interface BudgetOptions {
   readonly launchPowerW?: number;
   /** That is wanted when the least powers are looked for; 1e-12 when left out. */
   readonly wordErrorRate?: number;
+  /** False: the least oscillator power, which takes as long as the least launch power, is left out. */
+  readonly withOscillator?: boolean;
 }
 
 /** A path with the losses outside of the chip; all in dB of power. */
@@ -169,7 +171,10 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
     );
   const none = `gives a word error rate of ${wordErrorRate}`;
   const launchPower = yield* least("launchPowerW", `no launch power ${none}: the remaining noise grows with the light`);
-  const oscillatorPower = yield* least("oscillatorPowerW", `no oscillator ${none} at that launch power`);
+  const oscillatorPower: Answer<number> =
+    options.withOscillator === false
+      ? { kind: "not-computed", reason: "nobody asked for it", missing: null }
+      : yield* least("oscillatorPowerW", `no oscillator ${none} at that launch power`);
   const power = answer((reading) => powerFigures(circuit, hardware, model, reading, drive(reading)));
   const energy =
     launchPower.kind === "not-computed"

@@ -90,10 +90,11 @@ export function* figureSteps(
   return { ...budget.figures, ...rest };
 }
 
-/** The budget that a spec asks for: at its symbol rate, with the launch power and the word error rate that it requires, and with the size of the chip if `drawn`. */
-export function* specBudgetSteps(circuit: Circuit, spec: Held, technology: Technology, drawn = true): Steps<Budget> {
-  const budget = yield* budgetSteps(circuit, { technology, symbolRateBd: spec.symbolRateBd, ...wishesOf(spec) });
-  return drawn ? withSize(budget, circuit, technology) : budget;
+/** The budget that a spec asks for: at its symbol rate, with the launch power and the word error rate that it requires; if `whole`, with the size of the chip and the least oscillator power. */
+export function* specBudgetSteps(circuit: Circuit, spec: Held, technology: Technology, whole = true): Steps<Budget> {
+  const { symbolRateBd } = spec;
+  const budget = yield* budgetSteps(circuit, { technology, symbolRateBd, withOscillator: whole, ...wishesOf(spec) });
+  return whole ? withSize(budget, circuit, technology) : budget;
 }
 
 const unnamed: Figure = { kind: "not-computed", reason: "the spec names no technology", missing: null };

@@ -16,6 +16,8 @@ export interface RateFigures {
   /** At which random words are read right with at least half of each eye open, by receivers built for it, found by bisection; and what limits it. */
   readonly largestSymbolRateBd: number;
   readonly limitedBy: string;
+  /** The same if light arrived without skew, which delay lines take away. */
+  readonly openSymbolRateBd: number;
   /** At which every sequence of words is right by a bound, with half of each margin, by receivers built for the rate that is asked for; null where no bound is found. */
   readonly provedSymbolRateBd: number | null;
 }
@@ -100,6 +102,7 @@ export function* symbolRateSteps(
     ...(bySkew < low
       ? { largestSymbolRateBd: bySkew, limitedBy: `skew at ${skewAt}` }
       : { largestSymbolRateBd: low, limitedBy: "bandwidth" }),
+    openSymbolRateBd: low,
     provedSymbolRateBd: period === null ? null : 1 / period,
   };
 }

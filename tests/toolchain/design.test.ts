@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { synthesise } from "../../compiler/index.ts";
 import { formatSpec, parseStudies, type Spec, studySpecs } from "../../dsl/index.ts";
-import { synthesiseIn } from "../../toolchain/circuit/synthesis.ts";
-import { designsOf } from "../../toolchain/design/designs.ts";
-import { keepsNoiseSteps } from "../../toolchain/design/search.ts";
+import { candidateSteps } from "../../toolchain/design/designs.ts";
+import { leastSteps, measureSteps } from "../../toolchain/design/search.ts";
 import {
   chooseDesign,
   compile,
@@ -97,15 +95,16 @@ test("requirements that exclude each other are named, a smallest set of them, wi
   const spec = asked(4, 4, "launch-power <= -4 dBm; area <= 8.5 mm2; latency <= 5 ns");
   const { choice, conflict } = await chosenFor(spec);
   expect(choice.chosen.keepsAll).toBe(false);
-  expect(choice.tried.length).toBe(choice.designs);
+  // The others miss as much without lengths.
+  expect(choice.tried.length + choice.leftOut.length).toBe(choice.designs);
   expect(conflict!.code).toBe("OPT0824");
   expect([conflict!.message, ...conflict!.labels.map(({ text }) => text), conflict!.help]).toMatchInlineSnapshot(`
     [
       "a: no design keeps \`word-error-rate <= 1e-12\`, \`launch-power <= -4 dBm\` and \`area <= 8.5 mm2\` together",
       "the least with the others kept: 0.01721",
       "the least with the others kept: 4.233 dBm",
-      "the least with the others kept: 11.21 mm2",
-      "the best of 16 tried among 16 designs was taken: topology single; neuron saturating; threshold electronic; residual regenerated; outputs direct; decision-margin 0.45; port-order free; symbol-rate 10 GBd",
+      "the least with the others kept: 10.55 mm2",
+      "the best of 12 tried among 32 designs was taken: topology single; neuron saturating; threshold electronic; residual regenerated; outputs direct; decision-margin 0.45; port-order by-worker; symbol-rate 10 GBd",
     ]
   `);
 });
@@ -122,20 +121,72 @@ test("a bound of the symbol rate that no design's parts follow is named, with wh
   expect(Number(followed)).toBeLessThan(60);
 });
 
-test.each([4, ...(allRounds ? [6] : [])])(
-  "what misses noise without lengths misses it with them: every design of %i workers",
-  (workers) => {
-    const spec = asked(workers, 4);
-    for (const { spec: one, settings } of every(3, designsOf(spec, published))) {
-      const without = synthesise(one).circuit;
-      const { circuit } = synthesiseIn(one, published, { network: null }).value!;
-      for (const watts of [1e-4, 3e-3, 1e-1]) {
-        const keeps = [without, circuit].map((it) => finish(keepsNoiseSteps(it, one, published, watts)));
-        expect(Number(keeps[1]), settings.join()).toBeLessThanOrEqual(Number(keeps[0]));
-      }
+test.each([
+  ["energy-per-word", 4],
+  ...(allRounds ? (["launch-power", "latency", "area", "power"] as const).map((it) => [it, 4] as const) : []),
+  ...(allRounds ? [["mzis", 6] as const] : []),
+] as const)("no figure is less with lengths than without them, nor what is preferred: %s", (prefer, workers) => {
+  const spec = asked(workers, 4, "launch-power <= 5 dBm; latency <= 1 ns; energy-per-word <= 300 pJ; area <= 9 mm2");
+  const request = { technology: published, prefer, seed: 1, free: [] } as const;
+  let compared = 0;
+  for (const design of every(3, finish(candidateSteps({ ...spec, prefer }, published)))) {
+    const least = finish(leastSteps(design, request));
+    const measured = finish(measureSteps(design, request));
+    expect(least.preferred ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(
+      measured.preferred ?? Number.POSITIVE_INFINITY,
+    );
+    expect(least.largestRateBd).toBeGreaterThanOrEqual(measured.largestRateBd * (1 - 1e-9));
+    for (const { metric, figure } of measured.results!) {
+      const flattered = least.results!.find((each) => each.metric === metric)!.figure;
+      if (figure.kind !== "value") continue;
+      expect(flattered.kind, design.settings.join()).toBe("value");
+      expect((flattered as { value: number }).value, `${metric} of ${design.settings.join()}`).toBeLessThanOrEqual(
+        figure.value * (1 + 1e-9),
+      );
+      compared++;
     }
-  },
-);
+  }
+  expect(compared).toBeGreaterThan(20);
+});
+
+test("a bound of MZIs below every design is refused before any search, at its place", async () => {
+  const spec = specOf(`workers 4; precision 4 bits; technology "best-published"; require { mzis <= 20 }`);
+  const found = await chooseDesign(spec, published);
+  const labels = [{ span: spec.requirements[0]!.span, text: "the fewest are 24" }];
+  expect(found).toMatchObject({ value: null, diagnostics: [{ code: "OPT0830", labels }] });
+  const kept = specOf(`workers 4; precision 4 bits; technology "best-published"; require { mzis <= 24 }`);
+  expect((await chosenFor(kept)).choice.chosen.mzis).toBe(24);
+});
+
+test("`prefer yield` takes the design of which most chips are good, at the errors of the technology", async () => {
+  const spec = specOf(`workers 2; precision 4 bits; topology single; technology "best-published"; prefer yield
+    require { launch-power <= 5 dBm }`);
+  const { choice } = await chosenFor(spec);
+  const shares = choice.tried.map(({ preferred }) => -preferred!);
+  expect(Math.min(...shares)).toBeLessThan(shares[0]!);
+  expect(shares[0]).toBe(Math.max(...shares));
+  expect(choice.chosen.results!.map(({ metric }) => metric)).toEqual(["launch-power"]);
+  expect(choice.chosen.settings).toContain("decision-margin 0.45");
+});
+
+test.runIf(allRounds)("a required yield takes the design that costs more MZIs where the fewer break", async () => {
+  const spec = specOf(`workers 4; precision 4 bits; technology "best-published"; symbol-rate 10 GBd
+    require { launch-power <= 5 dBm; yield >= 85 % at phase 0.02 rad, splitter 1 % }`);
+  const { choice } = await chosenFor(spec);
+  expect([choice.chosen.mzis, choice.chosen.settings[0]]).toEqual([64, "topology cascade 2 x 2"]);
+  expect(choice.tried.filter(({ keepsAll }) => !keepsAll).length).toBeGreaterThan(10);
+});
+
+test("a bound of the rate is exceeded where a required energy asks for it, and no further", async () => {
+  const lines = (pj: number) => `workers 2; precision 4 bits; technology "best-published"; symbol-rate >= 10 GBd
+    topology single; require { launch-power <= 5 dBm; energy-per-word <= ${pj} pJ }`;
+  const at = async (pj: number) => (await chosenFor(specOf(lines(pj)))).choice.chosen;
+  const [slow, fast] = [await at(1000), await at(60)];
+  expect(slow.spec.symbolRateBd).toBe(1e10);
+  expect(fast.spec.symbolRateBd).toBeGreaterThan(1.2e10);
+  expect(fast.settings).toContain(`symbol-rate ${fast.spec.symbolRateBd / 1e9} GBd`);
+  expect(fast.largestRateBd).toBeGreaterThanOrEqual(fast.spec.symbolRateBd);
+});
 
 test.each(["heater-power <= 3 W", "area <= 25 mm2", "yield >= 1 %"])("%s: refused without a figure", async (line) => {
   const spec = specOf(`workers 2; precision 2 bits; technology "ideal"; require { ${line} }`);
@@ -147,7 +198,9 @@ test.each(["heater-power <= 3 W", "area <= 25 mm2", "yield >= 1 %"])("%s: refuse
 test("the search stops when it is told, and at the number of designs it is given", async () => {
   const few = { technology: published, designs: 1 };
   const { value, diagnostics } = await compile(asked(4, 4, "launch-power <= -40 dBm"), few);
-  expect(value!.design).toMatchObject({ exhausted: true, tried: { length: 1 } });
+  expect(value!.design).toMatchObject({ tried: { length: 1 } });
+  const second = await chooseDesign(asked(4, 4), published, { designs: 1 });
+  expect(second.value!.choice).toMatchObject({ exhausted: true, tried: { length: 1 } });
   // The compiler has chosen: no setting is advised.
   expect(diagnostics.map(({ help }) => help).join()).not.toContain("network constructed");
   const stop = new AbortController();

@@ -2,8 +2,9 @@ import { type Checked, type Diagnostic, plainDiagnostic, refused, type Spec } fr
 import { type Technology, unbacked } from "../../physics/index.ts";
 import type { StepProgress } from "../../verify/index.ts";
 import { runAbortable } from "../circuit/run-steps.ts";
-import { conflictDiagnostic, conflictSteps, slowDiagnostic } from "./conflict.ts";
-import { type DesignChoice, designSteps, keepsRate, usualDesigns } from "./search.ts";
+import { conflictDiagnostic, conflictSteps, slowDiagnostic, withoutDesign } from "./conflict.ts";
+import { candidateSteps } from "./designs.ts";
+import { type DesignChoice, designSteps, keepsRate, usualDesigns, withPreferredYield } from "./search.ts";
 
 export interface ChooseOptions {
   /** Of the chips of a yield; 1 when left out. */
@@ -23,7 +24,7 @@ export interface DesignedSpec {
   readonly conflict: Diagnostic | null;
 }
 
-/** A spec with its free settings chosen, so that its requirements are kept; as it is where none is free. OPT0821 refuses what no figure of the technology backs. The same spec and seed give the same choice. */
+/** A spec with its free settings chosen, so that its requirements are kept; as it is where none is free. OPT0821 refuses what no figure of the technology backs, OPT0830 a bound of devices below every design. The same spec and seed give the same choice. */
 export async function chooseDesign(
   spec: Spec,
   technology: Technology | null,
@@ -32,9 +33,13 @@ export async function chooseDesign(
   if (spec.free.length === 0 || technology === null) {
     return { value: { spec, choice: null, conflict: null }, diagnostics: [] };
   }
-  const unknown = unbacked(spec, technology);
+  const unknown = unbacked(withPreferredYield(spec, spec.prefer), technology);
   if (unknown.length > 0) return { value: null, diagnostics: unknown };
-  const choice = await runAbortable(designSteps(spec, technology, { seed, most: designs }), signal, onStep);
+  const candidates = await runAbortable(candidateSteps(spec, technology), signal, onStep);
+  const impossible = withoutDesign(spec, candidates);
+  if (impossible !== null) return refused(impossible);
+  const request = { technology, prefer: spec.prefer ?? "mzis", seed, free: spec.free };
+  const choice = await runAbortable(designSteps(candidates, request, designs), signal, onStep);
   if (choice === null) {
     const message = `${spec.name}: no design can be built in ${technology.name}`;
     const help = "write `network constructed { decision-margin 0.4 }`: the compiler then says what is missing";
@@ -45,7 +50,7 @@ export async function chooseDesign(
     const isSlow = spec.free.includes("symbol-rate") && !keepsRate(chosen);
     return { value: { spec: chosen.spec, choice, conflict: isSlow ? slowDiagnostic(choice) : null }, diagnostics: [] };
   }
-  const conflict = await runAbortable(conflictSteps(spec, technology, choice, seed), signal, onStep);
+  const conflict = await runAbortable(conflictSteps(spec, request, choice, designs), signal, onStep);
   const said = conflictDiagnostic(spec, choice, conflict);
   return { value: { spec: chosen.spec, choice, conflict: said }, diagnostics: [] };
 }

@@ -2,9 +2,11 @@ import { type Diagnostic, plainDiagnostic, type Requirement, type Spec } from ".
 import { advised, type RequirementResult, type Technology } from "../../physics/index.ts";
 import { type Steps, within } from "../../verify/index.ts";
 import { synthesiseIn } from "../circuit/synthesis.ts";
+import type { CandidateDesign } from "./designs.ts";
 import {
   boundOf,
   type DesignChoice,
+  type DesignRequest,
   isOfNoise,
   judgeSteps,
   keepsNoiseSteps,
@@ -24,23 +26,35 @@ export interface Conflict {
   readonly quantities: readonly string[];
 }
 
-/** Why no design keeps everything. */
+/** Why no design keeps everything; at most so many designs are measured for it, where they may be nearer than those that were. */
 export function* conflictSteps(
   spec: Spec,
-  technology: Technology,
-  { chosen, prefer, tried }: DesignChoice,
-  seed: number,
+  request: DesignRequest,
+  { chosen, tried, leftOut }: DesignChoice,
+  most: number,
 ): Steps<Conflict> {
-  const requirements = smallestConflict(spec.requirements, tried);
-  const nearest = requirements.map((one) => {
+  const requirements = smallestConflict(spec.requirements, [...tried, ...leftOut]);
+  const measured = [...tried];
+  const rest = [...leftOut];
+  const nearest: (RequirementResult | null)[] = [];
+  for (const one of requirements) {
     const others = requirements.filter((each) => each !== one && !arePair(each, one));
-    const keeping = tried.filter((design) => design.results !== null && others.every((each) => keeps(design, each)));
-    return bestOf(one, keeping);
-  });
+    const best = (of: readonly TriedDesign[]): RequirementResult | null =>
+      bestOf(
+        one,
+        of.filter((design) => others.every((each) => keeps(design, each))),
+      );
+    while (measured.length < most) {
+      const promising = rest.findIndex((it) => costOf(one, best([it])) < costOf(one, best(measured)));
+      if (promising < 0) break;
+      measured.push(yield* measureSteps(rest.splice(promising, 1)[0]!, request));
+    }
+    nearest.push(best(measured));
+  }
   const isNoisy = chosen.results!.every((it) => it.met || isOfNoise(it));
   const isSlower = isNoisy && spec.free.includes("symbol-rate");
-  const rate = isSlower ? yield* nearestRateSteps(chosen, technology, prefer, seed) : null;
-  const quantities = isNoisy ? yield* enoughSteps(chosen, technology) : [];
+  const rate = isSlower ? yield* nearestRateSteps(chosen, request) : null;
+  const quantities = isNoisy ? yield* enoughSteps(chosen, request.technology) : [];
   return { requirements, nearest, symbolRateBd: rate, quantities };
 }
 
@@ -72,36 +86,34 @@ function* subsets<T>(of: readonly T[], size: number): Generator<readonly T[]> {
       for (const rest of subsets(of.slice(i + 1), size - 1)) yield [first, ...rest];
 }
 
-function bestOf({ metric, relation }: Requirement, designs: readonly TriedDesign[]): RequirementResult | null {
+function bestOf(one: Requirement, designs: readonly TriedDesign[]): RequirementResult | null {
   let best: RequirementResult | null = null;
-  let least = Number.POSITIVE_INFINITY;
   for (const { results } of designs) {
-    const result = results?.find((each) => each.metric === metric);
-    if (result?.figure.kind !== "value") continue;
-    const cost = relation === "<=" ? result.figure.value : -result.figure.value;
-    if (cost < least) [best, least] = [result, cost];
+    const result = results?.find(({ metric }) => metric === one.metric) ?? null;
+    if (costOf(one, result) < costOf(one, best)) best = result;
   }
   return best;
+}
+
+/** Less is better; infinite without a figure. */
+function costOf({ relation }: Requirement, result: RequirementResult | null): number {
+  if (result?.figure.kind !== "value") return Number.POSITIVE_INFINITY;
+  return relation === "<=" ? result.figure.value : -result.figure.value;
 }
 
 /** Halvings of the interval in which a rate or a quantity is looked for: a rate is found to a hundredth of its octave. */
 const halvings = 7;
 
 /** Slower light is less noisy, and parts follow it: the rates that keep everything are those below one. */
-function* nearestRateSteps(
-  design: TriedDesign,
-  technology: Technology,
-  prefer: DesignChoice["prefer"],
-  seed: number,
-): Steps<number | null> {
+function* nearestRateSteps(design: TriedDesign, request: DesignRequest): Steps<number | null> {
   const at = { done: 0, total: halvings, unit: "designs", wrong: null } as const;
-  const made = synthesiseIn(design.spec, technology, { network: null });
+  const made = synthesiseIn(design.spec, request.technology, { network: null });
   if (made.value === null) return null;
   const { circuit } = made.value;
   const slower = (symbolRateBd: number): TriedDesign => ({ ...design, spec: { ...design.spec, symbolRateBd } });
   const keepsAt = function* (symbolRateBd: number): Steps<boolean> {
     yield at;
-    return (yield* within(judgeSteps(slower(symbolRateBd), circuit, technology, prefer, seed), () => at)).keepsAll;
+    return (yield* within(judgeSteps(slower(symbolRateBd), circuit, request), () => at)).keepsAll;
   };
   let high = design.spec.symbolRateBd;
   let low = high / 2;
@@ -115,7 +127,7 @@ function* nearestRateSteps(
     else high = middle;
   }
   // What is advised is a rate to compile for, whose delay lines may differ.
-  return (yield* within(measureSteps(slower(low), technology, prefer, seed), () => at)).keepsAll ? low : null;
+  return (yield* within(measureSteps(slower(low), request), () => at)).keepsAll ? low : null;
 }
 
 /** What noise depends on, and whether more or less of it is better. */
@@ -184,4 +196,20 @@ export function slowDiagnostic({ chosen, tried, designs }: DesignChoice): Diagno
   );
   const help = `the best of ${tried.length} tried among ${designs} designs was taken; its parts follow ${found}`;
   return plainDiagnostic("OPT0824", `${chosen.spec.name}: no design keeps \`symbol-rate >= ${wanted}\``, help);
+}
+
+/** OPT0830 where every design has more MZIs than are allowed: they are counted before any is measured. */
+export function withoutDesign({ name, requirements }: Spec, designs: readonly CandidateDesign[]): Diagnostic | null {
+  const bound = requirements.find(({ metric }) => metric === "mzis");
+  const least = Math.min(...designs.map(({ mzis }) => mzis));
+  if (bound === undefined || designs.length === 0 || least <= bound.value) return null;
+  const message = `${name}: each of ${designs.length} designs has more than ${bound.value} MZIs`;
+  const labels = [{ span: bound.span, text: `the fewest are ${least}`, primary: true }];
+  return {
+    code: "OPT0830",
+    severity: "error",
+    message,
+    labels,
+    help: `write \`mzis <= ${least}\`, or fewer workers or bits`,
+  };
 }

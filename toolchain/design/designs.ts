@@ -1,7 +1,8 @@
 import { synthesise } from "../../compiler/index.ts";
-import type { ConstructedNetworkSpec, Spec, TopologySpec } from "../../dsl/index.ts";
+import type { ConstructedNetworkSpec, Metric, Spec, TopologySpec } from "../../dsl/index.ts";
 import { countDevices } from "../../netlist/index.ts";
 import { type Technology, withoutNeurons } from "../../physics/index.ts";
+import type { Steps } from "../../verify/index.ts";
 
 /** One way to build what a spec asks for. */
 export interface CandidateDesign {
@@ -18,6 +19,7 @@ type Decisions = Pick<ConstructedNetworkSpec, "neuron" | "threshold" | "residual
 
 /** The decision margins that are tried, the most robust first. */
 const margins = [0.45, 0.4, 0.25] as const;
+const portOrders: readonly Spec["portOrder"][] = ["free", "by-worker"];
 
 const kinds: readonly Decisions[] = [
   ...decisionsOf("saturating", "electronic", ["direct", "regenerated"]),
@@ -35,27 +37,40 @@ function decisionsOf(
   );
 }
 
+/** What errors and drift break: a smaller margin has neurons of less gain. Noise has to go further to break a wider decision. */
+const byMargin: readonly string[] = ["yield", "temperature-range", "laser-drift", "extinction"] satisfies Metric[];
+/** What the lanes' places decide; ports that are free may lie by worker too, but the search for places finds other ones. */
+const byPlace: readonly string[] = [
+  ...(["path-loss", "latency", "area", "crossings", "temperature-range", "laser-drift"] satisfies Metric[]),
+];
+
 /**
  * Every design of a spec whose network is free and whose neurons the technology has, those of the fewest MZIs first, then of the
- * fewest neurons. Two settings are decided beforehand. Ports stay free, because ports that are free may also lie by worker. The margin is the largest, because
- * noise has to go further to break a wider decision; only where chips are judged are smaller ones tried, whose neurons have less gain.
+ * fewest neurons. Margins below the largest, and ports by worker, are designs of their own where a figure that is required or preferred depends on them.
  */
-export function designsOf(spec: Spec, technology: Technology): readonly CandidateDesign[] {
-  const judgesChips = spec.prefer === "yield" || spec.requirements.some(({ metric }) => metric === "yield");
+export function* candidateSteps(spec: Spec, technology: Technology): Steps<readonly CandidateDesign[]> {
+  const wanted: readonly string[] = [...spec.requirements.map(({ metric }) => metric), spec.prefer ?? "mzis"];
+  const tried = wanted.some((it) => byMargin.includes(it)) ? margins : margins.slice(0, 1);
+  const isPlaced = spec.free.includes("port-order") && wanted.some((it) => byPlace.includes(it));
+  const orders = isPlaced ? portOrders : [spec.portOrder];
   const topologies = spec.free.includes("topology") ? topologiesOf(spec.workers) : [spec.topology];
-  const designs = topologies.flatMap((topology) =>
-    kinds.flatMap((decisions) => {
-      const [first, ...others] = margins.map((margin): Spec => {
-        return { ...spec, free: [], prefer: null, topology, network: { kind: "constructed", ...decisions, margin } };
-      });
+  const designs: CandidateDesign[] = [];
+  for (const [done, topology] of topologies.entries()) {
+    for (const decisions of kinds) {
+      yield { done, total: topologies.length, unit: "designs", wrong: null };
+      const variants = tried.flatMap((margin) =>
+        orders.map((portOrder): Spec => {
+          const network = { kind: "constructed", ...decisions, margin } as const;
+          return { ...spec, free: [], prefer: null, topology, portOrder, network };
+        }),
+      );
       // The margin decides no device, nor does what light loses.
-      const { circuit } = synthesise(first!);
-      if (withoutNeurons(circuit, technology) !== null) return [];
+      const { circuit } = synthesise(variants[0]!);
+      if (withoutNeurons(circuit, technology) !== null) continue;
       const { mzis, activations: neurons } = countDevices(circuit);
-      const tried = judgesChips ? [first!, ...others] : [first!];
-      return tried.map((it): CandidateDesign => ({ spec: it, settings: settingsOf(it, spec), mzis, neurons }));
-    }),
-  );
+      designs.push(...variants.map((it) => ({ spec: it, settings: settingsOf(it, spec.free), mzis, neurons })));
+    }
+  }
   return designs.sort((a, b) => a.mzis - b.mzis || a.neurons - b.neurons);
 }
 
@@ -74,7 +89,11 @@ function factorings(product: number): readonly (readonly number[])[] {
   return found;
 }
 
-function settingsOf({ topology, portOrder, symbolRateBd, network }: Spec, { free }: Spec): readonly string[] {
+/** The free settings of a spec as they were chosen. */
+export function settingsOf(
+  { topology, portOrder, symbolRateBd, network }: Spec,
+  free: Spec["free"],
+): readonly string[] {
   if (network.kind !== "constructed") return [];
   const { neuron, threshold, residual, outputs, margin } = network;
   const tree = topology.kind === "single" ? "single" : `cascade ${topology.fanIn.join(" x ")}`;

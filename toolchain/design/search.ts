@@ -1,5 +1,5 @@
 import { synthesise } from "../../compiler/index.ts";
-import type { Metric, Preference, Spec } from "../../dsl/index.ts";
+import type { Metric, Preference, Requirement, Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import {
   type Budget,
@@ -13,7 +13,17 @@ import {
 } from "../../physics/index.ts";
 import { type Steps, within } from "../../verify/index.ts";
 import { synthesiseIn } from "../circuit/synthesis.ts";
-import { type CandidateDesign, designsOf } from "./designs.ts";
+import { type CandidateDesign, settingsOf } from "./designs.ts";
+
+/** By what designs are judged. */
+export interface DesignRequest {
+  readonly technology: Technology;
+  readonly prefer: Preference;
+  /** Of the chips of a yield. */
+  readonly seed: number;
+  /** What the spec leaves to the compiler. */
+  readonly free: Spec["free"];
+}
 
 /** A design with the figures that it was judged by. */
 export interface TriedDesign extends CandidateDesign {
@@ -24,8 +34,9 @@ export interface TriedDesign extends CandidateDesign {
   /** Light of a symbol that the required word error rate asks for, in W; null where there is none. */
   readonly launchPowerW: number | null;
   readonly keepsAll: boolean;
-  /** Largest symbol rate that its parts follow, with the eye half open; infinite where that is not known. */
+  /** Largest symbol rate that its parts follow, with the eye half open, and the same without skew; infinite where that is not known. */
   readonly largestRateBd: number;
+  readonly openRateBd: number;
 }
 
 /** What was chosen for a spec, and against what. */
@@ -37,7 +48,9 @@ export interface DesignChoice {
   readonly runnerUp: TriedDesign | null;
   /** Best first. */
   readonly tried: readonly TriedDesign[];
-  /** Designs in all; what was not tried has more of what is preferred, or was beyond the largest number of trials. */
+  /** Designs that were not measured, because they miss requirements even without lengths: those figures alone. */
+  readonly leftOut: readonly TriedDesign[];
+  /** Designs in all; what was not tried has more of what is preferred, misses more, or was beyond the largest number of trials. */
   readonly designs: number;
   /** True where designs that may be better were left out because of that number. */
   readonly exhausted: boolean;
@@ -47,62 +60,61 @@ export interface DesignChoice {
 export const usualDesigns = 32;
 
 /**
- * The best design of a spec whose network is free: of those that keep every requirement, and the symbol rate if any does, the one with least of what is preferred, then
- * the fewest MZIs and neurons, then the least launch power. Designs come in the order of their devices; where MZIs are preferred, those with more
- * than the second best are not measured. A design that misses a bound even without lengths waits until the others are measured: it
- * is left out where one of them keeps all, or where nothing but noise is bounded and it asks for more light than another. `most` designs are measured; `seed` is that of the chips of a yield. Null where no design has a circuit.
+ * The best of `candidates`: of those that keep every requirement, and the symbol rate if any does, the one with least of what is preferred, then
+ * the fewest MZIs and neurons, then the least launch power. Each is first judged without lengths, which is quick and only flatters it: a design that
+ * does not reach the second best that way is not measured, and one that misses a requirement waits until the others are measured. It is left out where one of
+ * them keeps all, or is better than it can be. `most` designs are measured. Null where no design has a circuit.
  */
 export function* designSteps(
-  spec: Spec,
-  technology: Technology,
-  { seed, most }: { readonly seed: number; readonly most: number },
+  candidates: readonly CandidateDesign[],
+  request: DesignRequest,
+  most: number,
 ): Steps<DesignChoice | null> {
-  const prefer = spec.prefer ?? "mzis";
-  const designs = designsOf(spec, technology);
+  const { prefer } = request;
   const tried: TriedDesign[] = [];
   const kept: TriedDesign[] = [];
+  const late: TriedDesign[] = [];
   let exhausted = false;
-  const late: CandidateDesign[] = [];
   const at = () =>
-    ({ done: tried.length, total: Math.min(most, designs.length), unit: "designs", wrong: null }) as const;
-  const keepsNoise = (design: CandidateDesign, launchPowerW: number): Steps<boolean> =>
-    within(keepsNoiseSteps(synthesise(design.spec).circuit, design.spec, technology, launchPowerW), at);
+    ({ done: tried.length, total: Math.min(most, candidates.length), unit: "designs", wrong: null }) as const;
   const measure = function* (design: CandidateDesign): Steps<void> {
     yield at();
-    const judged = yield* within(measureSteps(design, technology, prefer, seed), at);
+    const judged = yield* within(fastestSteps(design, request), at);
     tried.push(judged);
     if (judged.keepsAll && keepsRate(judged)) {
       kept.push(judged);
       kept.sort(byPreference);
     }
   };
-  const launchPowerW = boundOf(spec, "launch-power");
-  for (const design of designs) {
+  // Ports change nothing where there are no lengths.
+  const found = new Map<string, TriedDesign>();
+  const leastOf = function* (design: CandidateDesign): Steps<TriedDesign> {
+    const key = JSON.stringify([design.spec.topology, design.spec.network]);
+    const known = found.get(key) ?? (yield* within(leastSteps(design, request), at));
+    found.set(key, known);
+    return { ...known, ...design };
+  };
+  for (const design of candidates) {
     const second = kept[1];
     if (prefer === "mzis" && second !== undefined && isLarger(design, second)) break;
     exhausted = tried.length >= most;
     if (exhausted) break;
-    if (design.mzis > boundOf(spec, "mzis") || !(yield* keepsNoise(design, launchPowerW))) late.push(design);
-    else yield* measure(design);
+    const least = yield* leastOf(design);
+    if (!least.keepsAll) late.push(least);
+    else if (second === undefined || byPreference(least, second) <= 0) yield* measure(design);
   }
-  for (const design of late) {
-    if (tried.some(({ keepsAll }) => keepsAll)) break;
-    const leastW = tried.reduce((least, it) => Math.min(least, it.launchPowerW ?? least), Number.POSITIVE_INFINITY);
-    if (spec.requirements.every(isOfNoise) && !(yield* keepsNoise(design, leastW))) continue;
+  late.sort(byWorth);
+  while (late.length > 0 && !tried.some(({ keepsAll }) => keepsAll)) {
+    if (tried.some((it) => byWorth(it, late[0]!) <= 0)) break;
     exhausted ||= tried.length >= most;
     if (exhausted) break;
-    yield* measure(design);
+    yield* measure(late.shift()!);
   }
-  tried.sort(
-    (a, b) =>
-      compared(missed(a), missed(b)) ||
-      Number(keepsRate(b)) - Number(keepsRate(a)) ||
-      compared(excess(a, spec), excess(b, spec)) ||
-      byPreference(a, b),
-  );
+  tried.sort(byWorth);
   const chosen = tried[0];
   if (chosen === undefined || chosen.results === null) return null;
-  return { prefer, chosen, runnerUp: kept[1] ?? null, tried, designs: designs.length, exhausted };
+  const designs = candidates.length;
+  return { prefer, chosen, runnerUp: kept[1] ?? null, tried, leftOut: late, designs, exhausted };
 }
 
 export function boundOf({ requirements }: Spec, metric: Metric): number {
@@ -144,13 +156,22 @@ function missed({ results }: TriedDesign): number {
 }
 
 /** By how much together, in powers of e; without a figure out of reach. */
-function excess({ results }: TriedDesign, { requirements }: Spec): number {
+function excess({ results, spec }: TriedDesign): number {
   return (results ?? []).reduce((sum, { metric, met, figure }) => {
     if (met) return sum;
-    const bound = requirements.find((each) => each.metric === metric)!.value;
+    const bound = spec.requirements.find((each) => each.metric === metric)!.value;
     const far = figure.kind === "value" ? Math.abs(Math.log(figure.value / bound)) : Number.POSITIVE_INFINITY;
     return sum + (Number.isNaN(far) ? Number.POSITIVE_INFINITY : far);
   }, 0);
+}
+
+function byWorth(a: TriedDesign, b: TriedDesign): number {
+  return (
+    compared(missed(a), missed(b)) ||
+    Number(keepsRate(b)) - Number(keepsRate(a)) ||
+    compared(excess(a), excess(b)) ||
+    byPreference(a, b)
+  );
 }
 
 function byPreference(a: TriedDesign, b: TriedDesign): number {
@@ -173,47 +194,139 @@ function takesLong({ metric }: { readonly metric: Metric }): boolean {
   return metric === "yield" || isTriedMetric(metric);
 }
 
+/** What lengths only make worse. */
+const worseWithLengths: readonly Metric[] = [
+  ...(["word-error-rate", "launch-power", "latency", "energy-per-word", "area", "mzis"] as const),
+];
+
+/** Drawn circuits follow rates up to 1.15 times those of the same circuits without lengths, among those that were compared. */
+const ROUGHNESS = 1.25;
+
+/** A design without lengths, judged by what they only make worse: it misses what it misses here, and has no less of what is preferred. */
+export function* leastSteps(design: CandidateDesign, request: DesignRequest): Steps<TriedDesign> {
+  const { spec } = design;
+  const requirements = spec.requirements.filter(({ metric }) => worseWithLengths.includes(metric));
+  const found = yield* judgeSteps({ ...design, spec: { ...spec, requirements } }, synthesise(spec).circuit, request);
+  const judged = { ...found, spec, largestRateBd: found.openRateBd * ROUGHNESS };
+  // At one launch power, carriers behind lossy waveguides are weaker.
+  const leastOf: Partial<Record<Preference, number>> = { yield: -1, power: 0 };
+  const preferred = leastOf[request.prefer] ?? judged.preferred;
+  if (!savesByRate(spec, request)) return { ...judged, preferred };
+  // At a higher rate most parts take the same power, and no part less.
+  const faster = Math.max(1, judged.largestRateBd / spec.symbolRateBd);
+  const bound = boundOf(spec, "energy-per-word");
+  const results = judged.results!.map((it): RequirementResult => {
+    if (it.metric !== "energy-per-word" || it.figure.kind !== "value") return it;
+    const value = it.figure.value / faster;
+    return { ...it, figure: { ...it.figure, value }, met: value <= bound };
+  });
+  const keepsAll = results.every(({ met }) => met);
+  const least = request.prefer === "energy-per-word" && preferred !== null ? preferred / faster : preferred;
+  return { ...judged, results, keepsAll, preferred: least };
+}
+
+/** Whether a bound of the rate may be exceeded to take less energy a word. */
+function savesByRate({ requirements }: Spec, { prefer, free }: DesignRequest): boolean {
+  const counts = prefer === "energy-per-word" || requirements.some(({ metric }) => metric === "energy-per-word");
+  return counts && free.includes("symbol-rate");
+}
+
+/** Rates that are tried above the bound, in equal ratios up to the largest that the parts follow. */
+const RATES = 8;
+
+/**
+ * A design measured at the bound of the rate. Where energy counts, at the least rate above it that keeps everything, or if energy is preferred, at
+ * the one with the least: energy falls with the rate until light and eye cost more, so that the search ends where it rises.
+ */
+function* fastestSteps(design: CandidateDesign, request: DesignRequest): Steps<TriedDesign> {
+  const { circuit, judged } = yield* placedSteps(design, request);
+  const { spec } = design;
+  const isPreferred = request.prefer === "energy-per-word";
+  if (circuit === null || !savesByRate(spec, request) || (judged.keepsAll && !isPreferred)) return judged;
+  const requirements = spec.requirements.filter((each) => !takesLong(each));
+  const rates = ratesBetween(spec.symbolRateBd, judged.largestRateBd);
+  let best: TriedDesign = judged;
+  for (const symbolRateBd of isPreferred ? rates.reverse() : rates) {
+    const at = { ...design, spec: { ...spec, requirements, symbolRateBd } };
+    const faster = yield* judgeSteps(at, circuit, request);
+    if (best !== judged && byWorth(faster, best) > 0) break;
+    if (byWorth(faster, best) < 0) best = faster;
+    if (faster.keepsAll && !isPreferred) break;
+  }
+  if (best === judged) return judged;
+  // Delay lines depend on the rate.
+  const raised = { ...spec, symbolRateBd: best.spec.symbolRateBd };
+  const settings = settingsOf(raised, request.free);
+  const made = yield* measureSteps({ ...design, spec: raised, settings }, request);
+  return keepsRate(made) && byWorth(made, judged) < 0 ? made : judged;
+}
+
+/** With three digits, as rates would be written. */
+function ratesBetween(leastBd: number, mostBd: number): number[] {
+  const times = mostBd / leastBd;
+  if (!(times > 1) || times === Number.POSITIVE_INFINITY) return [];
+  const rates = Array.from({ length: RATES }, (_, i) => {
+    const rateBd = leastBd * times ** ((i + 1) / RATES);
+    const digit = 10 ** (Math.floor(Math.log10(rateBd)) - 2);
+    return Math.floor(rateBd / digit) * digit;
+  });
+  return rates.filter((rateBd, i) => rateBd > (rates[i - 1] ?? leastBd));
+}
+
 /** The circuit of a design, placed, judged by `judgeSteps`. */
-export function* measureSteps(
+export function* measureSteps(design: CandidateDesign, request: DesignRequest): Steps<TriedDesign> {
+  return (yield* placedSteps(design, request)).judged;
+}
+
+function* placedSteps(
   design: CandidateDesign,
-  technology: Technology,
-  prefer: Preference,
-  seed: number,
-): Steps<TriedDesign> {
-  const made = synthesiseIn(design.spec, technology, { network: null });
-  if (made.value !== null) return yield* judgeSteps(design, made.value.circuit, technology, prefer, seed);
-  return {
-    ...design,
-    results: null,
-    preferred: null,
-    launchPowerW: null,
-    keepsAll: false,
-    largestRateBd: Number.POSITIVE_INFINITY,
-  };
+  request: DesignRequest,
+): Steps<{ readonly circuit: Circuit | null; readonly judged: TriedDesign }> {
+  const { value } = synthesiseIn(design.spec, request.technology, { network: null });
+  if (value !== null) {
+    return { circuit: value.circuit, judged: yield* judgeSteps(design, value.circuit, request) };
+  }
+  const rates = { largestRateBd: Number.POSITIVE_INFINITY, openRateBd: Number.POSITIVE_INFINITY };
+  const nothing = { results: null, preferred: null, launchPowerW: null, keepsAll: false };
+  return { circuit: null, judged: { ...design, ...nothing, ...rates } };
+}
+
+/** For the yield that is preferred where none is required. */
+const anyYield: Requirement = {
+  ...({ kind: "bound", metric: "yield", relation: ">=", value: 0, unit: "%", written: "0 %", at: null } as const),
+  span: { start: 0, end: 0 },
+};
+
+/** A spec with the yield among its requirements where it is preferred: at all errors of the technology, if none are written. */
+export function withPreferredYield(spec: Spec, prefer: Preference | null): Spec {
+  if (prefer !== "yield" || spec.requirements.some(({ metric }) => metric === "yield")) return spec;
+  return { ...spec, requirements: [...spec.requirements, anyYield] };
 }
 
 /** Every figure that is required or preferred of a design's circuit; what takes long only where all else is kept. */
 export function* judgeSteps(
   design: CandidateDesign,
   circuit: Circuit,
-  technology: Technology,
-  prefer: Preference,
-  seed: number,
+  { technology, prefer, seed }: DesignRequest,
 ): Steps<TriedDesign> {
   const { spec } = design;
   const budget = yield* specBudgetSteps(circuit, spec, technology, false);
+  const whole = withPreferredYield(spec, prefer);
   const quick = { ...spec, requirements: spec.requirements.filter((each) => !takesLong(each)) };
-  let results = yield* requirementSteps(circuit, quick, technology, seed, budget, true);
-  if (quick.requirements.length < spec.requirements.length && results.every(({ met }) => met)) {
-    results = yield* requirementSteps(circuit, spec, technology, seed, budget, true);
+  let found = yield* requirementSteps(circuit, quick, technology, seed, budget, true);
+  if (quick.requirements.length < whole.requirements.length && found.every(({ met }) => met)) {
+    found = yield* requirementSteps(circuit, whole, technology, seed, budget, true);
   }
+  const results = found.slice(0, spec.requirements.length);
   const keepsAll = results.every(({ met }) => met);
   const { "launch-power": launch } = budget.figures;
   const launchPowerW = launch.kind === "value" ? launch.value : null;
   const { rate } = budget;
-  const largestRateBd = rate.kind === "value" ? rate.value.largestSymbolRateBd : Number.POSITIVE_INFINITY;
-  const preferred = preferredOf(prefer, design, budget, results);
-  return { ...design, results, preferred, launchPowerW, keepsAll, largestRateBd };
+  const known = rate.kind === "value" ? rate.value : null;
+  const largestRateBd = known?.largestSymbolRateBd ?? Number.POSITIVE_INFINITY;
+  const openRateBd = known?.openSymbolRateBd ?? Number.POSITIVE_INFINITY;
+  const preferred = preferredOf(prefer, design, budget, found);
+  return { ...design, results, preferred, launchPowerW, keepsAll, largestRateBd, openRateBd };
 }
 
 /** Less is better. */
