@@ -62,7 +62,7 @@ export const usualDesigns = 32;
 /**
  * The best of `candidates`: of those that keep every requirement, and the symbol rate if any does, the one with least of what is preferred, then
  * the fewest MZIs and neurons, then the least launch power. Each is first judged without lengths, which is quick and only flatters it: a design that
- * does not reach the second best that way is not measured, and one that misses a requirement waits until the others are measured. It is left out where one of
+ * is worse than the second best even so is left out, and one that misses a requirement waits until the others are measured. It is left out where one of
  * them keeps all, or is better than it can be. `most` designs are measured. Null where no design has a circuit.
  */
 export function* designSteps(
