@@ -1,5 +1,6 @@
 export { type Availability, availabilityOf } from "./bringup/availability.ts";
 export {
+  type BenchErrors,
   type CalibratedChip,
   type Calibration,
   calibratedChipSteps,
@@ -18,10 +19,12 @@ export {
   type FaultSummary,
   faultSteps,
 } from "./bringup/fault-dictionary.ts";
+export { type Health, healthSteps, LARGEST_SHIFT } from "./bringup/health.ts";
 export { instrumentServer } from "./bringup/instrument-server.ts";
 export type { Instruments } from "./bringup/instruments.ts";
 export type { Drive, Procedure, ProcedureStep, Rule } from "./bringup/procedure.ts";
 export { bringupPythonTarget } from "./bringup/python-target.ts";
+export type { SimulatedChip } from "./bringup/simulated-chip.ts";
 export type { Answer } from "./budget/answers.ts";
 export {
   type Budget,

@@ -1,13 +1,16 @@
 import { createInterface } from "node:readline";
 import { nearest, plainDiagnostic } from "../../dsl/index.ts";
-import { noErrors, plainPitch } from "../../netlist/index.ts";
+import { type ErrorDeviations, noErrors, plainPitch } from "../../netlist/index.ts";
 import {
+  type BenchErrors,
   type Calibration,
   calibrationSteps,
   faultName,
+  healthSteps,
   instrumentServer,
   noBringup,
   planMonteCarlo,
+  type SimulatedChip,
   singleFaults,
   uncalibratedChip,
   untrimmed,
@@ -16,14 +19,15 @@ import {
 import { finish } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
-import { count, radians, seed } from "../arguments/parsers.ts";
+import { count, positive, radians, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { stopOnSignal } from "../signals.ts";
 import { refuse } from "../text/diagnostics.ts";
-import { procedureText } from "../text/procedure-report.ts";
+import { driveSteps } from "../text/drive.ts";
+import { healthText, procedureText } from "../text/procedure-report.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
@@ -32,13 +36,31 @@ const parameters = {
   aggregate: text("--aggregate <name>", "of a spec with several"),
   out: text("-o, --out <file>", "write the steps as JSON; - prints them instead of the text"),
   serve: flag("--serve", "act as a simulated chip: one line of JSON for each request and answer"),
-  chip: value("--chip-sample <n>", "with --serve: its number", count(0), 0, { old: "--die" }),
-  seed: value("--seed <n>", "with --serve: seed of all chips", seed, 1),
-  phase: value("--phase <rad>", "with --serve: standard deviation of every phase that no heater sets", radians, 0.01),
-  splitter: value("--splitter <rad>", "with --serve: standard deviation of every 50:50 coupler's angle", radians, 0.01),
-  fault: text("--fault <fault>", "with --serve: a part that fails, as `optinc faults` names it", null, {
-    needs: "serve",
-  }),
+  health: flag("--health", "carry the steps out on a simulated chip, and print what each detector then reads"),
+  heaterWalk: value("--heater-walk <rad>", "with --health: by how much heaters walk meanwhile", radians, 0),
+  fibreWalk: value("--fibre-walk <rad>", "with --health: by how much fibres walk meanwhile", radians, 0),
+  monitorRange: value("--monitor-range <n>", "with --health: of a neuron's reading, in its linear ranges", positive),
+  monitorNoise: value(
+    "--noise <share>",
+    "of a reading, of the detector's largest one",
+    radians,
+    untrimmed.monitorNoise,
+  ),
+  chip: value("--chip-sample <n>", "of the simulated chip: its number", count(0), 0, { old: "--die" }),
+  seed: value("--seed <n>", "of the simulated chip: seed of all chips", seed, 1),
+  phase: value(
+    "--phase <rad>",
+    "of the simulated chip: standard deviation of every phase that no heater sets",
+    radians,
+    0.01,
+  ),
+  splitter: value(
+    "--splitter <rad>",
+    "of the simulated chip: standard deviation of every 50:50 coupler's angle",
+    radians,
+    0.01,
+  ),
+  fault: text("--fault <fault>", "of the simulated chip: a part that fails, as `optinc faults` names it"),
   force: usual.force,
   quiet: flag("-q, --quiet", "print no text and no progress"),
 };
@@ -57,14 +79,14 @@ async function runBringup(terminal: Terminal, command: BringupCommand): Promise<
   const { circuit } = asked.circuits[0]!;
   const calibration = finish(calibrationSteps(circuit, command.trimming ? "trimming" : "bring-up"));
   if (typeof calibration === "string") return refuse(terminal, noBringup(circuit, calibration));
-  if (command.serve) return await serve(terminal, command, calibration);
+  if (command.serve || command.health) return await simulated(terminal, command, calibration);
   const json = `${JSON.stringify(calibration.procedure, null, 1)}\n`;
   if (out !== "-" && !quiet) terminal.out(procedureText(calibration.procedure, terminal.paintOut));
   return writtenCode(await outputs.write("procedure", () => [json]));
 }
 
-/** Answers line by line until its input ends, or a signal comes. */
-async function serve(terminal: Terminal, command: BringupCommand, calibration: Calibration): Promise<ExitCode> {
+/** A simulated chip, which is served or brought up. */
+async function simulated(terminal: Terminal, command: BringupCommand, calibration: Calibration): Promise<ExitCode> {
   const faults = new Map(singleFaults(calibration.wiring).map((each) => [faultName(each), each]));
   const fault = command.fault === null ? undefined : faults.get(command.fault);
   if (command.fault !== null && fault === undefined) {
@@ -73,17 +95,26 @@ async function serve(terminal: Terminal, command: BringupCommand, calibration: C
     return refuse(terminal, plainDiagnostic("OPT0826", `the chip has no fault ${command.fault}`, help));
   }
   const plan = finish(planMonteCarlo(calibration.wiring.circuit, command.seed));
-  const { phase, splitter, seed } = command;
+  const { phase, splitter, seed, monitorNoise } = command;
+  const chipOf = (errors: ErrorDeviations, number: number, of: Calibration, bench: BenchErrors): SimulatedChip =>
+    uncalibratedChip(plan, of, { errors: { kind: "technology", errors, pitch: plainPitch }, seed }, bench, number);
   const errors = untrimmedErrors({ ...noErrors, phaseRad: phase, couplerRad: splitter });
-  const chip = uncalibratedChip(
-    plan,
-    calibration,
-    { errors: { kind: "technology", errors, pitch: plainPitch }, seed },
-    untrimmed,
-    command.chip,
-  );
+  const bench = { monitorNoise, monitorRange: command.monitorRange ?? Number.POSITIVE_INFINITY };
+  const chip = chipOf(errors, command.chip, calibration, bench);
   if (fault !== undefined) chip.fail(fault);
-  const answer = instrumentServer(calibration.wiring, chip);
+  if (command.serve) return await serve(terminal, calibration, chip);
+  const designed = chipOf(noErrors, 0, { ...calibration, extent: "trimming" }, { monitorNoise: 0 });
+  const walks = { heaterRad: command.heaterWalk, fibreRad: command.fibreWalk };
+  const { name } = calibration.wiring.circuit;
+  const steps = healthSteps(calibration, { chip, designed }, walks, seed);
+  const health = await driveSteps(terminal, command.quiet, `bring-up of ${name}`, steps);
+  terminal.out(healthText(name, health));
+  return health.wrong === 0 ? exitCode.done : exitCode.verificationFailed;
+}
+
+/** Answers line by line until its input ends, or a signal comes. */
+async function serve(terminal: Terminal, { wiring }: Calibration, chip: SimulatedChip): Promise<ExitCode> {
+  const answer = instrumentServer(wiring, chip);
   const lines = createInterface({ input: process.stdin });
   const stop = stopOnSignal(() => lines.close());
   try {

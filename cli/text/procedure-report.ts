@@ -1,5 +1,13 @@
-import { counted, figure, grouped } from "../../dsl/index.ts";
-import type { Drive, Procedure, ProcedureStep, Rule } from "../../physics/index.ts";
+import { counted, figure, grouped, percent } from "../../dsl/index.ts";
+import { textTable } from "../../formats/index.ts";
+import {
+  type Drive,
+  type Health,
+  LARGEST_SHIFT,
+  type Procedure,
+  type ProcedureStep,
+  type Rule,
+} from "../../physics/index.ts";
 import type { Terminal } from "./terminal.ts";
 
 const purposes: Readonly<Record<ProcedureStep["purpose"], string>> = {
@@ -55,4 +63,43 @@ export function driveText(drive: Drive | undefined): string {
   const lit = Object.entries(drive?.levels ?? {}).filter(([, level]) => level !== 0);
   const all = [...lit.map(([port, level]) => `${port}=${level}`), ...(drive?.on ?? []), ...(drive?.live ?? [])];
   return all.length === 0 ? "dark" : all.join(" ");
+}
+
+/** Problems that are printed. */
+const SHOWN = 8;
+
+/** A row a detector: how far its readings are from the design's. */
+export function healthText(circuit: string, { problems, readings, words, wrong }: Health): string {
+  const isFar = ({ shift }: Health["readings"][number]): boolean => Math.abs(shift) > LARGEST_SHIFT;
+  const far = grouped(readings.filter(isFar).length);
+  const names = [...new Set(readings.map(({ monitor }) => monitor.name))];
+  const rows = names.map((name) => {
+    const own = readings.filter(({ monitor }) => monitor.name === name);
+    const worst = own.reduce((most, each) => (Math.abs(each.shift) > Math.abs(most.shift) ? each : most));
+    const { drive, expected, read, shift } = worst;
+    return [
+      name,
+      `${own.length}`,
+      `${own.filter(isFar).length}`,
+      percent(shift),
+      rounded(expected),
+      rounded(read),
+      driveText(drive),
+    ];
+  });
+  const head = ["detector", "readings", "off", "worst", "as designed", "read", "drive"];
+  const named = problems.map(
+    ({ step: { number, knob }, problem }) => `  step ${number}, ${knob.kind} ${knob.name}: ${problem}`,
+  );
+  const rest = named.length - SHOWN;
+  return `${[
+    `${circuit}: ${grouped(wrong)} of ${grouped(words)} words wrong, ${far} of ${grouped(readings.length)} readings off by more than ${percent(LARGEST_SHIFT)}; ${problems.length === 0 ? "no step found a problem" : counted(problems.length, "problem")}`,
+    ...named.slice(0, SHOWN),
+    ...(rest > 0 ? [`  and ${rest} more`] : []),
+    ...textTable([head, ...rows]),
+  ].join("\n")}\n`;
+}
+
+function rounded(value: number): string {
+  return figure(Number(value.toPrecision(4)));
 }

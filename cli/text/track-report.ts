@@ -1,6 +1,14 @@
 import { figure, grouped, measured, percent } from "../../dsl/index.ts";
 import { csvLine, textTable } from "../../formats/index.ts";
-import type { Answer, KnobResidual, QuantityKey, TrackedTime, Tracking, TrackOptions } from "../../physics/index.ts";
+import {
+  type Answer,
+  type KnobResidual,
+  LARGEST_SHIFT,
+  type QuantityKey,
+  type TrackedTime,
+  type Tracking,
+  type TrackOptions,
+} from "../../physics/index.ts";
 import { driveText } from "./procedure-report.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -29,6 +37,7 @@ export function trackText(report: TrackReport, paint: Terminal["paintOut"]): str
     `  pilots        ${pilots.length} a round, each alone at its highest level`,
     `  readings      at each quarter of a turn of the oscillators`,
     `  cost          ${percent(loop.lost)} of the throughput (${measured(loop.roundS, "s")} a round at ${measured(symbolRateBd, "Bd")})`,
+    `  health        ${report.health.off} of ${report.health.readings} readings off by more than ${percent(LARGEST_SHIFT)} in the end, ${report.health.untracked} untracked`,
     `  availability  ${percent(report.availability)}; untracked ${percent(report.untrackedAvailability)}, set again each ${measured(report.untrackedS, "s")}`,
     "",
     ...table(paint, [["pilot", "words", "drive", "detectors"], ...pilots.slice(0, SHOWN).map(pilotRow)]),

@@ -50,6 +50,8 @@ export function noBringup({ name }: Circuit, problem: string): Diagnostic {
 /** What instruments add: noise of a reading over the detector's largest one. */
 export interface BenchErrors {
   readonly monitorNoise: number;
+  /** Largest reading over a neuron's linear range, and over a receiver's largest one; absent: detectors read everything. */
+  readonly monitorRange?: number;
 }
 
 /** A chip after the procedure. `isSuspect`: the last step of a knob found what speaks against its setting. */
@@ -67,7 +69,7 @@ export function uncalibratedChip(
   plan: MonteCarloPlan,
   { wiring, extent, fullScale }: Calibration,
   { errors: asked, seed }: YieldQuestion,
-  { monitorNoise }: BenchErrors,
+  { monitorNoise, monitorRange = Number.POSITIVE_INFINITY }: BenchErrors,
   chip: number,
   thermalCrosstalk: ThermalCrosstalk | null = thermalCrosstalkOfQuestion(plan, asked),
 ): SimulatedChip {
@@ -81,7 +83,7 @@ export function uncalibratedChip(
     draw,
     errors,
     thermalCrosstalk,
-    { monitorNoise, fullScale, gaussian },
+    { monitorNoise, monitorRange, fullScale, gaussian },
     extent === "bring-up",
   );
 }

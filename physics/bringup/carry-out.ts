@@ -22,6 +22,9 @@ export const LEAST_CONTRAST = 5;
 /** Furthest from the wanted ratio that readings end. */
 export const LARGEST_MISS = 0.1;
 
+/** Of a phase since it was set, rad. */
+const LARGEST_DRIFT = 0.1;
+
 /** What turned out while a step was carried out. */
 export interface StepOutcome {
   readonly step: ProcedureStep;
@@ -32,11 +35,44 @@ export interface StepOutcome {
 
 /** Carries out the steps in their order, through the instruments alone. */
 export function* carryOut(steps: readonly ProcedureStep[], instruments: Instruments): Generator<StepOutcome, void> {
+  let clipped: string | null = null;
+  const watched: Instruments = {
+    ...instruments,
+    read: (monitor, drive, times) => {
+      const read = instruments.read(monitor, drive, times);
+      if (Math.abs(read) >= instruments.limit(monitor)) clipped = monitor.name;
+      return read;
+    },
+  };
   for (const step of steps) {
-    const [setTo, problem] = settingFor(step.knob, step.rule, instruments);
+    clipped = null;
+    const [setTo, problem] = settingFor(step.knob, step.rule, watched);
     instruments.set(step.knob, setTo);
-    yield { step, setTo, problem };
+    yield {
+      step,
+      setTo,
+      problem: clipped === null ? problem : `${clipped} reads no more: light beyond its range`,
+    };
   }
+}
+
+/** The phases that are no longer where their last step set them, though its reading was good. */
+export function driftedSince(steps: readonly ProcedureStep[], instruments: Instruments): readonly StepOutcome[] {
+  const last = new Map(steps.map((step) => [`${step.knob.kind} ${step.knob.name}`, step]));
+  return [...last.values()].flatMap((step): StepOutcome[] => {
+    const { knob, rule } = step;
+    if (rule.kind !== "maximum" && rule.kind !== "minimum") return [];
+    const setTo = instruments.setting(knob);
+    const [here, before, behind] = [0, -1, 1].map((quarter) => {
+      instruments.set(knob, setTo + (quarter * Math.PI) / 2);
+      return (rule.kind === "maximum" ? 1 : -1) * respond(instruments, rule);
+    });
+    instruments.set(knob, setTo);
+    const offRad = Math.atan2((behind! - before!) / 2, here!);
+    return Math.abs(offRad) < LARGEST_DRIFT
+      ? []
+      : [{ step, setTo, problem: `drifted by ${Number(offRad.toPrecision(2))} rad since it was set` }];
+  });
 }
 
 /** What still speaks against a setting: a later step of the same knob may have mended it. */

@@ -1,6 +1,12 @@
-import { AVERAGED } from "./carry-out.ts";
+import { gaussianFrom, seededRandom } from "../../netlist/index.ts";
+import type { Steps } from "../../verify/index.ts";
+import { streamedWords, wrongWords } from "../chips/tried-words.ts";
+import type { Calibration } from "./calibrated-chips.ts";
+import { AVERAGED, carryOut, driftedSince, problemsIn, type StepOutcome } from "./carry-out.ts";
 import type { Instruments } from "./instruments.ts";
 import type { Drive, Monitor, Procedure, Rule } from "./procedure.ts";
+import type { SimulatedChip } from "./simulated-chip.ts";
+import { monitorOf } from "./wiring.ts";
 
 /** Light that the steps read, with all knobs left as they are. */
 export interface HealthProbe {
@@ -65,4 +71,48 @@ export function probeReadings(
     const [was, is] = [expected[i]!, read[i]!];
     return { ...probe, expected: was, read: is, shift: (is - was) / scaleOf(probe.monitor) };
   });
+}
+
+/** What walks while the steps are carried out, rad: of each heater and fibre a normal number, times this when they end. */
+export interface Walks {
+  readonly heaterRad: number;
+  readonly fibreRad: number;
+}
+
+/** The state of a chip after its steps. */
+export interface Health {
+  /** What speaks against settings: of the last step of each knob, and of phases that drifted since. */
+  readonly problems: readonly StepOutcome[];
+  readonly readings: readonly ProbeReading[];
+  readonly words: number;
+  readonly wrong: number;
+}
+
+/** Brings a chip up that walks meanwhile, and reads all probes beside those of the chip as designed. */
+export function* healthSteps(
+  { wiring, procedure: { steps }, fullScale }: Calibration,
+  { chip, designed }: { readonly chip: SimulatedChip; readonly designed: SimulatedChip },
+  { heaterRad, fibreRad }: Walks,
+  seed: number,
+): Steps<Health> {
+  const gaussian = gaussianFrom(seededRandom(seed ^ 0x1f83d9ab));
+  const heaters = Float64Array.from(wiring.heaters.values(), () => heaterRad * gaussian());
+  const fibres = Float64Array.from(wiring.circuit.inputs, ({ kind }) =>
+    kind === "worker" ? fibreRad * gaussian() : 0,
+  );
+  const outcomes: StepOutcome[] = [];
+  for (const outcome of carryOut(steps, chip.instruments)) {
+    outcomes.push(outcome);
+    const share = outcomes.length / steps.length;
+    const now = (rad: number): number => share * rad;
+    chip.turn({ heaters: heaters.map(now), fibres: fibres.map(now), radPerUm: 0 });
+    yield { done: outcomes.length, total: steps.length, unit: "steps", wrong: null };
+  }
+  const problems = [...problemsIn(outcomes), ...driftedSince(steps, chip.instruments)];
+  const probes = probesOf({ steps });
+  const scales = new Map(wiring.sinks.map((sink, k) => [monitorOf(sink).name, fullScale[k]!]));
+  const [expected, read] = [designed, chip].map(({ instruments }) => readProbes(probes, instruments));
+  const readings = probeReadings(probes, expected!, read!, ({ name }) => scales.get(name)!);
+  const words = streamedWords(wiring.circuit, seed);
+  return { problems, readings, words: words.vectors, wrong: wrongWords(words, chip.light()) };
 }

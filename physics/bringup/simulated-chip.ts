@@ -28,6 +28,8 @@ export interface Bench {
   readonly monitorNoise: number;
   /** That largest one, for each detector. */
   readonly fullScale: readonly number[];
+  /** Largest reading of a neuron's detector, over the neuron's linear range; of a receiver's over its largest one. */
+  readonly monitorRange: number;
   /** Standard normal numbers for it. */
   readonly gaussian: () => number;
 }
@@ -190,7 +192,12 @@ export function simulatedChip(
     return activation.gain * Math.min(Math.max(above, 0), range);
   };
 
+  const limits = wiring.sinks.map((sink, k) => {
+    const { activation } = sink.kind === "neuron" ? sink.neuron : { activation: null };
+    return bench.monitorRange * (activation?.kind === "saturating" ? activation.range : bench.fullScale[k]!);
+  });
   const instruments: Instruments = {
+    limit: ({ kind, name }) => limits[sinkOf.get(`${kind} ${name}`)!]!,
     set: (knob, value) => {
       const { array, at } = knobAt(knob);
       if (knob.kind === "heater") return setHeater(at, value);
@@ -213,7 +220,8 @@ export function simulatedChip(
       const [gain, turn] =
         sink.kind === "receiver" ? [receiverGains[sink.output]!, receiverTurns[sink.output]!] : [1, 0];
       const { re, im } = detected(k, drive);
-      return gain * (re * Math.cos(turn) - im * Math.sin(turn) + offset + noise);
+      const read = gain * (re * Math.cos(turn) - im * Math.sin(turn) + offset + noise);
+      return Math.min(Math.max(read, -limits[k]!), limits[k]!);
     },
   };
 

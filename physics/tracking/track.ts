@@ -3,6 +3,7 @@ import { drawnErrors } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { type BenchErrors, type Calibration, settingSteps, uncalibratedChip } from "../bringup/calibrated-chips.ts";
 import { AVERAGED } from "../bringup/carry-out.ts";
+import { LARGEST_SHIFT, probesOf, readProbes } from "../bringup/health.ts";
 import type { Instruments } from "../bringup/instruments.ts";
 import type { Knob } from "../bringup/procedure.ts";
 import type { SimulatedChip } from "../bringup/simulated-chip.ts";
@@ -88,6 +89,8 @@ export interface Tracking {
   readonly times: readonly TrackedTime[];
   readonly words: number;
   readonly all: boolean;
+  /** Light that the steps of the bring-up read, and how much of it is off by more than LARGEST_SHIFT in the end. */
+  readonly health: { readonly readings: number; readonly off: number; readonly untracked: number };
   /** How long all words stay right without tracking, s; MOST_S where longer. */
   readonly untrackedS: number;
   /** Share of the time in which all words are right: tracked, and set again each time that a word would be wrong. */
@@ -133,6 +136,14 @@ function* trackedSteps(
   const settingsNow = (): Float64Array => Float64Array.from(loop.knobs, instruments.setting);
   const set = settingsNow();
   const errorsNow = (): Float64Array => errorsOfKnobs(correction, readFields(loop, exact.instruments), was, null);
+  const probes = probesOf(calibration.procedure);
+  const healthy = readProbes(probes, exact.instruments);
+  const scales = new Map(loop.detectors.map(({ monitor, scale }) => [monitor.name, scale]));
+  const offOf = ({ instruments: { read } }: SimulatedChip): number =>
+    probes.filter(({ monitor, drive }, i) => {
+      const shift = (read(monitor, drive) - healthy[i]!) / scales.get(monitor.name)!;
+      return Math.abs(shift) > LARGEST_SHIFT;
+    }).length;
   const predicted = predictedResiduals(loop, correction, errorsAfter(1 / rateHz), drifts, options);
   const untrackedS = yield* untrackedSteps(plan, exact, drifts, noWalk(wiring).map(numbers));
   const seen: Float64Array[] = [];
@@ -175,6 +186,7 @@ function* trackedSteps(
     times: compared,
     words: words.vectors,
     all: words.all,
+    health: { readings: probes.length, off: offOf(exact), untracked: offOf(alone) },
     untrackedS,
     availability: holds ? 1 - figures.lost : 0,
     untrackedAvailability: untrackedS / (untrackedS + retrimS),

@@ -114,3 +114,45 @@ describe("optinc yield --bringup", () => {
     expect(err).toMatch(/OPT0823/);
   });
 });
+
+describe("optinc bringup --health", () => {
+  const spec =
+    "aggregate quad { workers 4; precision 4 bits; network constructed { neuron saturating; decision-margin 0.4 } }\n";
+  const health = (...args: string[]) => optinc(["bringup", "-", "--health", "-q", ...args], { input: spec });
+
+  test("says of a chip that is well that no step found a problem, and what each detector reads", () => {
+    const { code, out } = health();
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(
+        /^quad: 0 of 4 096 words wrong, 0 of \d+ readings off by more than 1 %; no step found a problem\n/,
+      ),
+    ]);
+    expect(out).toMatch(/^ {2}detector +readings +off +worst +as designed +read +drive$/m);
+    expect(out).toMatch(/^ {2}o3_s1 +\d+ +0 /m);
+  });
+
+  // what the chip survives, or what is named
+  test.each([
+    [["--heater-walk", "0.1"], 0, /readings off by more than 1 %; /],
+    [["--heater-walk", "0.26"], null, /step \d+, heater layer\S+\.phi: drifted by -?[\d.]+ rad since it was set/],
+    [
+      ["--fibre-walk", "0.9"],
+      null,
+      /step \d+, (heater combine\S+|launch-phase \S+): drifted by -?[\d.]+ rad since it was set/,
+    ],
+    [["--monitor-range", "2"], null, /step \d+, \S+ layer\S+: layer\S+ reads no more: light beyond its range/],
+    [
+      ["--fault", "oscillator-dark:layer1[2]"],
+      3,
+      /neuron-phase layer1\[2\]: no contrast: a dead heater, a dark source, or noise/,
+    ],
+    [["--noise", "0.2"], null, /[1-9]\d* of \d+ readings off/],
+  ])("of %j", (args, wanted, said) => {
+    const { code, out } = health(...args);
+    expect(out).toMatch(said);
+    if (wanted !== null) expect(code).toBe(wanted);
+    // a chip with wrong words is never said to be well
+    if (code === 3) expect(out).not.toMatch(/, 0 of \d+ readings off.*no step found a problem/);
+  });
+});

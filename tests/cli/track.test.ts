@@ -15,6 +15,7 @@ test("optinc track prints pilots, readings, the loop, residual phases and words 
   expect(out).toMatch(/^pair in foundry-si: every word stays right over [\d.]+ m?s of drift\n/);
   expect(out).toMatch(/^ {2}loop +100 Hz of rounds x gain 0\.5 \/ 2 pi: bandwidth 7\.958 Hz$/m);
   expect(out).toMatch(/^ {2}cost +0\.\d+ % of the throughput \(\d[\d.]* us a round at 25 GBd\)$/m);
+  expect(out).toMatch(/^ {2}health +0 of \d+ readings off by more than 1 % in the end, \d+ untracked$/m);
   expect(out).toMatch(/^ {2}availability +99\.\d+ %; untracked [\d.]+ %, set again each [\d.]+ m?s$/m);
   expect(out).toMatch(/^ {2}w0_s0 +1 -2 +w0_s0=3 +\d+$/m);
   expect(out).toMatch(/^ {2}launch-phase +2 +[\d.]+ mrad /m);

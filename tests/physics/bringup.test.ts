@@ -72,9 +72,10 @@ describe("chips brought up from unknown phases", () => {
 
   it("are known by knobs and detectors alone", () => {
     const { instruments } = uncalibratedChip(plan, bringUp, question({}), exact, 0);
-    expect(Object.keys(instruments).sort()).toEqual(["read", "set", "setting"]);
+    expect(Object.keys(instruments).sort()).toEqual(["limit", "read", "set", "setting"]);
     const seen = new Set<string>();
     const watched: Instruments = {
+      limit: () => Number.POSITIVE_INFINITY,
       set: (knob, value) => {
         expect(Number.isFinite(value)).toBe(true);
         seen.add("set");

@@ -15,6 +15,7 @@ export interface StepProgress {
     | "chips"
     | "faults"
     | "rounds"
+    | "steps"
     | "phases"
     | "quantities"
     | "designs";
