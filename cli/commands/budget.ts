@@ -97,7 +97,7 @@ async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<Ex
       (await outputs.write("waterfall drawn", () => [waterfallOf(result)])) &&
       (await outputs.write("margins drawn", () => [marginsOf(result, command.wordErrorRate)])) &&
       (await outputs.write("eye drawn", () => [
-        drawEye(model, technology, result.budget.symbolRateBd) ?? nothingDrawn,
+        drawEye(model, technology, result.budget.symbolRateBd, command.wordErrorRate) ?? nothingDrawn,
       ]));
     if (!written) return exitCode.invalidInput;
   }

@@ -199,7 +199,7 @@ async function withFigures(
   };
   if (optics?.matchDelays !== true)
     return lacks("how long light takes", optics === null ? missing : ["group-index", "neuron-delay"]);
-  const slow = options["bandwidth"] === "on" ? deckFilters(found.technology) : { filters: null, missing: [] };
+  const slow = options["bandwidth"] === "on" ? deckFilters(found.technology, rate) : { filters: null, missing: [] };
   if (slow.missing.length > 0) return lacks("how fast its parts are", slow.missing);
   const timing = timingOptions({ ...optics, periodS: 1 / rate, filters: slow.filters });
   const bandwidth = slow.filters === null ? {} : { bandwidth: timing.bandwidth };

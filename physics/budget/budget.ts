@@ -142,8 +142,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
           work,
           answerSteps(technology, (reading) => {
             if (model.kind === "none") throw notReached(model.reason);
-            const { skewS, skewAt } = time.value;
-            return symbolRateSteps(model, reading, symbolRateBd, skewS, skewAt);
+            return symbolRateSteps(model, reading, symbolRateBd, wordErrorRate, time.value);
           }),
         );
   const tooFast = whyTooFast(rate, symbolRateBd);

@@ -2,7 +2,7 @@ import type { Circuit } from "../../netlist/index.ts";
 import { powerRatio } from "../light/decibels.ts";
 import { columnLength } from "../light/part-figures.ts";
 import { type LaunchedLight, unitPower } from "../noise/detections.ts";
-import { receiverBandwidth } from "../rate/symbol-rate.ts";
+import { receiverBandwidth } from "../noise/filters.ts";
 import type { Reading } from "../technology/recorder.ts";
 import type { FigurePart } from "./figures.ts";
 import type { Hardware } from "./hardware.ts";

@@ -3,6 +3,7 @@ import { powerRatio } from "../light/decibels.ts";
 import { LIGHT_SPEED_M_S } from "../light/part-figures.ts";
 import type { Reading } from "../technology/recorder.ts";
 import type { CircuitNoise } from "./circuit-noise.ts";
+import { equaliserNoise } from "./filters.ts";
 import { type DetectionNoise, noiseOfHomodyne, relativeFieldNoise, spontaneousIntensityNoise } from "./noise.ts";
 
 /** J s, exact by definition. */
@@ -29,6 +30,7 @@ export interface Detections {
   readonly receiver: DetectionNoise;
   /** Power on the chip of one unit of field. */
   readonly unitPowerW: number;
+  /** Noise bandwidth of a neuron, the equaliser included. */
   readonly bandwidthHz: number;
 }
 
@@ -47,7 +49,9 @@ export function unitPower(circuit: Circuit, reading: Reading, launchPowerW: numb
 
 /** Noise of every kind of detection; a receiver stands at the worker, behind one more fibre coupling. */
 export function detectionsOf(circuit: Circuit, reading: Reading, drive: LaunchedLight): Detections {
-  const bandwidthHz = reading.value("noise-bandwidth-ratio") * drive.symbolRateBd;
+  const flatHz = reading.value("noise-bandwidth-ratio") * drive.symbolRateBd;
+  const equalised = equaliserNoise(reading, drive.symbolRateBd, flatHz);
+  const bandwidthHz = flatHz * equalised.neuron;
   const unitPowerW = unitPower(circuit, reading, drive.launchPowerW);
   const coupler = powerRatio(-reading.value("coupler-loss"));
   const amplified = amplifierNoise(reading);
@@ -64,8 +68,10 @@ export function detectionsOf(circuit: Circuit, reading: Reading, drive: Launched
   };
   const neuron = noiseOfHomodyne({ ...common, unitPowerW: unitPowerW * coupler });
   const out = powerRatio(-reading.value("fibre-loss"));
-  const receiver = noiseOfHomodyne({ ...common, unitPowerW: unitPowerW * coupler * out });
-  const light = relativeFieldNoise(signalNoisePerHz, bandwidthHz);
+  const received = { bandwidthHz: flatHz * equalised.receiver, unitPowerW: unitPowerW * coupler * out };
+  const receiver = noiseOfHomodyne({ ...common, ...received });
+  // Light reaches neurons and receivers: the stronger equaliser counts.
+  const light = relativeFieldNoise(signalNoisePerHz, Math.max(bandwidthHz, received.bandwidthHz));
   const noise = { neuron, receiver, carrierRelative: light, launchRelative: light };
   return { noise, neuron, receiver, unitPowerW, bandwidthHz };
 }

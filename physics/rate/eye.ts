@@ -1,9 +1,11 @@
 import { linePanel, picture, theme } from "../../formats/index.ts";
+import { filterKeys } from "../noise/filters.ts";
 import type { NoiseModel } from "../noise/noise-model.ts";
 import { readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
+import { speedsOf } from "./speeds.ts";
 import { receivedWords, SAMPLES } from "./stream.ts";
-import { filterKeys, polesOf, receiverPoles, timedOf, wordsFor } from "./symbol-rate.ts";
+import { timedOf, wordsFor } from "./symbol-rate.ts";
 
 /** Traces of one picture. */
 const TRACES = 120;
@@ -12,17 +14,17 @@ const TRACES = 120;
  * What the receiver of the narrowest eye detects of random words, a symbol period before and after the moment at which it reads; null
  * where the technology gives no bandwidths, or nothing follows noise through the circuit.
  */
-export function drawEye(model: NoiseModel, technology: Technology, symbolRateBd: number): string | null {
+export function drawEye(
+  model: NoiseModel,
+  technology: Technology,
+  symbolRateBd: number,
+  wordErrorRate: number,
+): string | null {
   const reading = readingOf(technology);
   if (model.kind === "none" || !filterKeys.every(reading.has)) return null;
   const timed = timedOf(model);
-  const received = receivedWords(
-    timed,
-    polesOf(reading),
-    symbolRateBd,
-    wordsFor(timed),
-    receiverPoles(reading, symbolRateBd),
-  );
+  const speeds = speedsOf(reading, symbolRateBd, wordErrorRate);
+  const received = receivedWords(timed, speeds, symbolRateBd, wordsFor(timed));
   const [worst] = [...received].sort((a, b) => a.eye - b.eye);
   if (worst === undefined) return null;
   const { level, wanted, readAt, eye, wrong, port } = worst;

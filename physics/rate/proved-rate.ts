@@ -1,6 +1,7 @@
 import { type LinearForm, sentBy } from "../../netlist/index.ts";
 import type { NoisePlan } from "../noise/propagation.ts";
 import { type Poles, timeOfShare } from "./poles.ts";
+import type { Speeds } from "./speeds.ts";
 
 /** Share of each margin that earlier and later words may take; the rest is left to noise. */
 const SHARE_OF_MARGIN = 0.5;
@@ -30,13 +31,13 @@ interface Window {
  * in the window [a, b], and within a swing s at all times, what is detected is within e + s (1 - H(t - a)) + s H(t - b) of it at t. A
  * comparator decides as it does at rest while this is below its margin: in the window [a + H^-1(1 - d), b + H^-1(d)] with
  * 2 d s + e = share of the margin. Windows of what meets are intersected; delay lines wait until half of a neuron's step is there, and may
- * be off by `skewS`. A receiver has filters of its own. What the last receiver needs is the period.
+ * be off by `skewS`. A receiver has filters of its own. What the last receiver needs is the period. Light comes and is read early or late by
+ * the errors of clocks; a comparator that has nothing to recover from answers early.
  */
 export function provedPeriod(
   { circuit, stages }: NoisePlan,
-  poles: Poles,
+  { poles, receiverPoles, clockErrorS, recoveryS }: Speeds,
   skewS: number,
-  receiverPoles: Poles = poles,
 ): number | null {
   const lead = timeOfShare(poles, 0.5);
   const { signals } = circuit.certificate!;
@@ -57,10 +58,9 @@ export function provedPeriod(
   };
   for (const [number, { kind, slice, feeds, before, rows, receivers }] of stages.entries()) {
     if (kind === "sum") {
-      const { fieldPerUnit, max } = sums[number]!;
-      windows.push([
-        { fromS: 0, toS: 0, error: 0, low: Math.min(0, fieldPerUnit * max), high: Math.max(0, fieldPerUnit * max) },
-      ]);
+      const most = sums[number]!.fieldPerUnit * sums[number]!.max;
+      const sent = { low: Math.min(0, most), high: Math.max(0, most) };
+      windows.push([{ fromS: clockErrorS, toS: -clockErrorS, error: 0, ...sent }]);
       continue;
     }
     const { activations, outputs } = slice!;
@@ -78,6 +78,7 @@ export function provedPeriod(
       if (seen === null) return null;
       sources.push({
         ...seen,
+        toS: seen.toS - (decides && Number.isFinite(range) ? recoveryS : 0),
         error: decides ? 0 : gain * seen.error,
         low: sentBy(gain, range, input.low - threshold),
         high: sentBy(gain, range, input.high - threshold),
@@ -88,7 +89,7 @@ export function provedPeriod(
       const least = Math.min(...[...below.keys()].map((row) => Math.min(below[row]!, above[row]!)));
       const seen = detect(windows[number]![o]!, SHARE_OF_MARGIN * least, receiverPoles);
       if (seen === null) return null;
-      periodS = Math.max(periodS, seen.fromS - seen.toS);
+      periodS = Math.max(periodS, seen.fromS - seen.toS + 2 * clockErrorS);
     }
   }
   return periodS;

@@ -1,5 +1,6 @@
 import { type LinearForm, levelsOfSymbol, sentBy, simulateWords } from "../../netlist/index.ts";
 import { lowPass, type Poles, timeOfShare } from "./poles.ts";
+import type { Speeds } from "./speeds.ts";
 import type { TimedCircuit } from "./timed-circuit.ts";
 
 /** Fields over time at equal spacing, from the first light of a word's symbol on, however late it comes. */
@@ -29,20 +30,19 @@ export interface FilteredStream {
   readonly eye: number;
 }
 
-/** Samples of a symbol period: with 64 the rates below change by less than 1 %. */
-export const SAMPLES = 16;
+/** Samples of a symbol period. */
+export const SAMPLES = 32;
 /** Symbol periods after the last light of a word at rest, in which the best time to read is looked for. */
 const LATEST = 3;
 
 /** Words one after another at `rateBd`, as `receivedWords` sends them. */
 export function filteredStream(
   timed: TimedCircuit,
-  poles: Poles,
+  speeds: Speeds,
   rateBd: number,
   symbols: Uint8Array,
-  receiverPoles: Poles = poles,
 ): FilteredStream {
-  const received = receivedWords(timed, poles, rateBd, symbols, receiverPoles);
+  const received = receivedWords(timed, speeds, rateBd, symbols);
   const { workers, symbols: places } = timed.circuit.aggregate;
   return {
     words: symbols.length / (workers * places),
@@ -53,15 +53,15 @@ export function filteredStream(
 
 /**
  * Words one after another at `rateBd`, through `poles`: those of the modulator that sends the light, then those of photodiode and
- * amplifier that detect it; at a receiver, through `receiverPoles`. Delay lines wait for a neuron until half of its step is there; what light meets otherwise comes at once.
+ * amplifier that detect it; at a receiver, through `receiverPoles`. Delay lines wait for a neuron until half of its step is there, and until it has recovered; what light meets otherwise comes at once.
+ * Clocks of transmitters and receivers may both be off: a reading counts the worst level of so long before and after.
  * `symbols`: [word][worker * symbols + symbol].
  */
 export function receivedWords(
   timed: TimedCircuit,
-  poles: Poles,
+  { poles, receiverPoles, clockErrorS, recoveryS }: Speeds,
   rateBd: number,
   symbols: Uint8Array,
-  receiverPoles: Poles = poles,
 ): readonly Received[] {
   const { circuit } = timed;
   const width = circuit.aggregate.workers * circuit.aggregate.symbols;
@@ -94,15 +94,18 @@ export function receivedWords(
     for (const hertz of chain) lowPass(samples, hertz, spacingS);
     return samples;
   };
-  for (const { slice, reads } of timed.parts) {
+  for (const { slice, reads, recovers } of timed.parts) {
     const sources = [
       ...reads.map(({ part, output }) => outputs[part]![output]!),
       ...slice.unresolved.map((port) => launched[port]!),
     ];
-    for (const { form, threshold, gain, range } of slice.activations) {
+    for (const [a, { form, threshold, gain, range }] of slice.activations.entries()) {
       const field = detected(form, sources, poles);
-      for (let i = 0; i < field.length; i++) field[i] = sentBy(gain, range, field[i]! - threshold);
-      sources.push(earlier(field, lead));
+      for (let i = 0; i < field.length; i++) field[i]! -= threshold;
+      const held = recovers[a]! ? recoveryS / spacingS : 0;
+      if (held > 0) holdAnswers(field, range, held);
+      for (let i = 0; i < field.length; i++) field[i] = sentBy(gain, range, field[i]!);
+      sources.push(earlier(field, lead + held));
     }
     outputs.push(slice.outputs.map((form) => linear(form, sources)));
     sourcesOf.push(sources);
@@ -114,22 +117,46 @@ export function receivedWords(
     const field = detected(timed.parts[part]!.slice.outputs[output]!, sourcesOf[part]!, receiverPoles);
     const level = field.map((value) => value * levelsPerField);
     const wanted = Array.from({ length: words }, (_, word) => settled[word * width + place]!);
-    return { port, level, wanted, ...bestReading(level, wanted, levelsOfSymbol(circuit.aggregate, symbol) - 1) };
+    return {
+      port,
+      level,
+      wanted,
+      ...bestReading(level, wanted, levelsOfSymbol(circuit.aggregate, symbol) - 1, (2 * clockErrorS) / spacingS),
+    };
   });
 }
 
 type Reading = Pick<Received, "readAt" | "wrong" | "eye">;
 
-/** At the time after the start of a word's light, the same for all words, that reads the most words right, with the widest eye. */
-function bestReading(level: Samples, wanted: readonly number[], top: number): Reading {
+/** Fields as a neuron answers them that keeps the answer of either end of its curve for `held` samples longer, in place. */
+function holdAnswers(field: Samples, range: number, held: number): void {
+  let [kept, last] = [0, Number.NEGATIVE_INFINITY];
+  field.forEach((value, i) => {
+    const answer = Math.min(range, Math.max(0, value));
+    const isOutside = value < 0 || value > range;
+    // A sample in which the time ends is the mean of both answers.
+    const share = Math.min(1, i - last - held);
+    if (share < 1 && answer !== kept) field[i] = share > 0 ? share * answer + (1 - share) * kept : kept;
+    else field[i] = answer;
+    if (isOutside && (share > 0 || answer === kept)) [kept, last] = [answer, i];
+  });
+}
+
+/**
+ * At the time after the start of a word's light, the same for all words, that reads the most words right, with the widest eye; each word at
+ * the worst moment of `off` samples before and after.
+ */
+function bestReading(level: Samples, wanted: readonly number[], top: number, off: number): Reading {
+  const lowest = worstNear(level, off, Math.min);
+  const highest = worstNear(level, off, Math.max);
   let best: Reading = { readAt: 0, wrong: wanted.map((_, word) => word), eye: Number.NEGATIVE_INFINITY };
   for (let phase = 0; phase < LATEST * SAMPLES; phase++) {
     let eye = 1;
     const wrong: number[] = [];
     wanted.forEach((right, word) => {
-      const value = level[Math.min(level.length - 1, word * SAMPLES + phase)]!;
-      const below = right === 0 ? 1 : 2 * (value - right + 0.5);
-      const above = right === top ? 1 : 2 * (right + 0.5 - value);
+      const at = Math.min(level.length - 1, word * SAMPLES + phase);
+      const below = right === 0 ? 1 : 2 * (lowest[at]! - right + 0.5);
+      const above = right === top ? 1 : 2 * (right + 0.5 - highest[at]!);
       const opening = Math.min(below, above);
       if (!(opening > 0)) wrong.push(word);
       eye = Math.min(eye, opening);
@@ -140,6 +167,16 @@ function bestReading(level: Samples, wanted: readonly number[], top: number): Re
   return best;
 }
 
+/** The least or the largest of all samples up to `off` before or after each. */
+function worstNear(samples: Samples, off: number, worst: (...values: number[]) => number): Samples {
+  if (off === 0) return samples;
+  const ends = [-off, off].map((by) => earlier(samples, by));
+  const whole = Math.floor(off);
+  return samples.map((_, i) =>
+    worst(ends[0]![i]!, ends[1]![i]!, ...samples.subarray(Math.max(0, i - whole), i + whole + 1)),
+  );
+}
+
 /** The same samples `lead` samples earlier, on straight lines between them; after its end the light stays as it is. */
 function earlier(samples: Samples, lead: number): Samples {
   const last = samples.length - 1;
@@ -147,7 +184,7 @@ function earlier(samples: Samples, lead: number): Samples {
   const share = lead - whole;
   const found = new Float64Array(samples.length);
   for (let i = 0; i < found.length; i++) {
-    const from = Math.min(last, i + whole);
+    const from = Math.max(0, Math.min(last, i + whole));
     found[i] = (1 - share) * samples[from]! + share * samples[Math.min(last, from + 1)]!;
   }
   return found;

@@ -1,11 +1,9 @@
-import { type DeckFilters, levelsOfSymbol, randomVectors, seededRandom } from "../../netlist/index.ts";
+import { levelsOfSymbol, randomVectors, seededRandom } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import type { NoiseModel } from "../noise/noise-model.ts";
-import type { QuantityKey } from "../technology/quantities.ts";
-import { type Reading, readingOf } from "../technology/recorder.ts";
-import type { Technology } from "../technology/technology.ts";
-import { type Poles, timeOfShare } from "./poles.ts";
+import type { Reading } from "../technology/recorder.ts";
 import { provedPeriod } from "./proved-rate.ts";
+import { type Speeds, speedsOf } from "./speeds.ts";
 import { type FilteredStream, filteredStream } from "./stream.ts";
 import { type TimedCircuit, timedStages, timedWords } from "./timed-circuit.ts";
 
@@ -35,58 +33,25 @@ const SEED = 1;
 const SEARCHED = [1 / 64, 2] as const;
 const HALVINGS = 8;
 
-export const filterKeys = ["modulator-bandwidth", "detector-bandwidth", "tia-bandwidth"] as const;
-
-/** The filters from one neuron to the next: the modulator that sends, the photodiode and the amplifier that detect. */
-export function polesOf(reading: Reading): Poles {
-  return filterKeys.map(reading.value);
-}
-
-/** The same for a deck that is simulated in time, and the quantities that the technology lacks for it. */
-export function deckFilters(technology: Technology): {
-  readonly filters: DeckFilters | null;
-  readonly missing: readonly QuantityKey[];
-} {
-  const reading = readingOf(technology);
-  const missing = filterKeys.filter((key) => !reading.has(key));
-  if (missing.length > 0) return { filters: null, missing };
-  const poles = polesOf(reading);
-  const [modulatorHz, detectorHz, amplifierHz] = poles as [number, number, number];
-  return { filters: { modulatorHz, detectorHz, amplifierHz, halfStepS: timeOfShare(poles, 0.5) }, missing };
-}
-
-/** The amplifier of a receiver is built for the symbol rate, where the technology says how; in Hz. */
-export function receiverBandwidth(reading: Reading, symbolRateBd: number): number {
-  const most = reading.value("tia-bandwidth");
-  if (!reading.has("receiver-bandwidth-ratio")) return most;
-  return Math.min(most, reading.value("receiver-bandwidth-ratio") * symbolRateBd);
-}
-
-/** The filters from one neuron to a receiver of that bandwidth. */
-export function receiverPoles(reading: Reading, symbolRateBd: number): Poles {
-  return [...polesOf(reading).slice(0, -1), receiverBandwidth(reading, symbolRateBd)];
-}
-
-/** `skewS`: the largest difference in arrival of light that meets, `skewAt` where. Throws NotGiven where a bandwidth is not given. */
+/** For clocks whose errors keep that word error rate; `skewS`: the largest difference in arrival of light that meets, `skewAt` where. Throws NotGiven where a bandwidth is not given. */
 export function* symbolRateSteps(
   model: Exclude<NoiseModel, { kind: "none" }>,
   reading: Reading,
   symbolRateBd: number,
-  skewS: number,
-  skewAt: string | null,
+  wordErrorRate: number,
+  { skewS, skewAt }: { readonly skewS: number; readonly skewAt: string | null },
 ): Steps<RateFigures> {
-  const poles = polesOf(reading);
+  const speedsAt = (rateBd: number): Speeds => speedsOf(reading, rateBd, wordErrorRate);
+  const built = speedsAt(symbolRateBd);
   const timed = timedOf(model);
   const symbols = wordsFor(timed);
   const total = HALVINGS + 2;
   yield { done: 0, total, unit: "words", wrong: null };
-  const streamAt = (rateBd: number): FilteredStream =>
-    filteredStream(timed, poles, rateBd, symbols, receiverPoles(reading, rateBd));
+  const streamAt = (rateBd: number): FilteredStream => filteredStream(timed, speedsAt(rateBd), rateBd, symbols);
   const stream = streamAt(symbolRateBd);
-  const built = receiverPoles(reading, symbolRateBd);
-  const period = model.kind === "states" ? provedPeriod(model.plan, poles, skewS, built) : null;
+  const period = model.kind === "states" ? provedPeriod(model.plan, built, skewS) : null;
   const isOpen = (rateBd: number): boolean => streamAt(rateBd).eye >= OPEN;
-  const [least, most] = SEARCHED.map((factor) => factor * Math.min(...poles)) as [number, number];
+  const [least, most] = SEARCHED.map((factor) => factor * Math.min(...built.poles)) as [number, number];
   let low = period === null ? least : 1 / period;
   let high = most;
   for (let i = 0; i < HALVINGS; i++) {

@@ -229,7 +229,31 @@ const rows = {
     example: [0.7, null],
     doc: "Noise bandwidth over symbol rate.",
   },
+  "equaliser-bandwidth": {
+    dimension: "frequency",
+    range: [1, 1e15],
+    example: [40, "GHz"],
+    doc: "Of an equaliser behind each amplifier: its zero cancels the slowest of the bandwidths before it, its own pole stands here. It raises the noise.",
+  },
+  "clock-jitter": {
+    dimension: "time",
+    range: [0, 1e-3],
+    example: [0.1, "ps"],
+    doc: "Standard deviation of the moment at which a transmitter sends or a receiver reads.",
+  },
+  "sampling-offset": {
+    dimension: "time",
+    range: [0, 1e-3],
+    example: [1, "ps"],
+    doc: "The most that this moment is off, beside the jitter.",
+  },
   "neuron-delay": { dimension: "time", range: [0, 1], example: [80, "ps"], doc: "From light to light." },
+  "neuron-recovery": {
+    dimension: "time",
+    range: [0, 1],
+    example: [5, "ps"],
+    doc: "Of a comparator that saturates: it keeps its answer so long after its field left the end of its curve.",
+  },
   "neuron-area": { dimension: "area", range: [0, 1], example: [0.05, "mm2"], doc: "Of a neuron on the chip." },
   "modulator-loss": {
     dimension: "power ratio",

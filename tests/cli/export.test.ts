@@ -103,7 +103,9 @@ describe("optinc export --to spice --option delays=on", () => {
     expect(print("--option", "bandwidth=on", "--force").code).toBe(0);
     const slow = readFileSync(join(cwd, "d/pair.sp"), "utf8");
     expect(slow).toMatch(/ range=\S+ td=6.15\d+e-11$/m);
-    expect(slow).toContain("detected a c fd=20000000000 fa=32000000000");
+    expect(slow).toContain("detected a c fd=20000000000 fa=32000000000 fz=20000000000");
+    // a receiver is built for the symbol rate
+    expect(readFileSync(join(cwd, "d/pair.test.sp"), "utf8")).toContain("detected fa=20000000000 fz=20000000000");
     // another technology and another rate
     expect(print("--technology", "best-published", "--symbol-rate", "25 GBd", "--force").code).toBe(0);
     expect(readFileSync(join(cwd, "d/pair.test.sp"), "utf8")).toContain("* Inputs are waveforms, 4e-11 s a slot.");
@@ -128,8 +130,11 @@ describe("optinc export --to spice --option delays=on", () => {
     [["--option", "analysis=tran", "--option", "words=9", "--scope", "layer:1"], "has no inputs to send words into"],
     [[...options.slice(2), "--technology", "ideal"], "does not say how long light takes"],
     [["--option", "bandwidth=on"], "`delays` is off"],
-    [[...options.slice(2), "--technology", "foundry-si", "--option", "bandwidth=0,1,1,0"], "a bandwidth is 0"],
-    [[...options.slice(2), "--technology", "foundry-si", "--option", "bandwidth=1,1,1,1"], "and a neuron 8e-11 s"],
+    [[...options.slice(2), "--technology", "foundry-si", "--option", "bandwidth=0,1,1,1,0,0,0"], "a bandwidth is 0"],
+    [
+      [...options.slice(2), "--technology", "foundry-si", "--option", "bandwidth=1,1,1,1,0,1,1"],
+      "and a neuron 8e-11 s",
+    ],
     [[...options.slice(2), "--technology", "gone.yaml"], "gone.yaml does not exist"],
   ])("%j is refused", (more, message) => {
     const cwd = scratch();

@@ -7,16 +7,24 @@ import {
   planNoise,
   planWords,
   provedPeriod,
+  type Speeds,
   stepResponse,
+  type Technology,
   timedStages,
   timedWords,
   timeOfShare,
 } from "../../physics/index.ts";
+import { noiseFactor } from "../../physics/noise/filters.ts";
 import { finish } from "../../verify/index.ts";
-import { circuitOf, technology } from "./specs.ts";
+import { saturatingNetwork, specOf } from "../compiler/specs.ts";
+import { circuitIn, circuitOf, technology } from "./specs.ts";
 
 const poles = [50e9, 103e9, 66e9];
 const foundry = [20e9, 20e9, 32e9];
+const speeds = (chain: readonly number[], more: Partial<Speeds> = {}): Speeds => ({
+  ...{ poles: chain, receiverPoles: chain, clockErrorS: 0, recoveryS: 0 },
+  ...more,
+});
 const spec = (more: string) => `workers 4; precision 8 bits; network constructed { neuron saturating; ${more} }`;
 const mean4x8 = await circuitOf(spec(""));
 const plan = finish(planNoise(mean4x8));
@@ -55,7 +63,7 @@ describe("the step response of filters", () => {
 });
 
 const stream = (rateBd: number, chain = poles, words = 400) =>
-  filteredStream(timed, chain, rateBd, randomVectors(aggregate, words, seededRandom(3)).symbols);
+  filteredStream(timed, speeds(chain), rateBd, randomVectors(aggregate, words, seededRandom(3)).symbols);
 
 describe("words that follow each other", () => {
   it("are all right with open eyes when they are slow, and wrong when they are fast", () => {
@@ -75,14 +83,72 @@ describe("words that follow each other", () => {
   it("are the same through the cells of a certificate and through the whole circuit", () => {
     const whole = timedWords(finish(planWords(mean4x8, 1, 1))!);
     const { symbols } = randomVectors(aggregate, 200, seededRandom(4));
-    const [a, b] = [timed, whole].map((each) => filteredStream(each, poles, 35e9, symbols));
+    const [a, b] = [timed, whole].map((each) => filteredStream(each, speeds(poles), 35e9, symbols));
     expect(a!.wrong).toBe(b!.wrong);
     expect(a!.eye).toBeCloseTo(b!.eye, 9);
   });
 });
 
+describe("clocks that err and neurons that recover", () => {
+  const { symbols } = randomVectors(aggregate, 400, seededRandom(3));
+  const eyeAt = (more: Partial<Speeds>, rateBd = 15e9) =>
+    filteredStream(timed, speeds(poles, more), rateBd, symbols).eye;
+
+  it("close the eye", () => {
+    const eyes = [0, 1e-12, 5e-12, 20e-12].map((clockErrorS) => eyeAt({ clockErrorS }));
+    expect(eyes).toEqual(eyes.toSorted((a, b) => b - a));
+    expect(eyes.at(-1)!).toBeLessThan(eyes[0]! - 0.05);
+    const slow = [0, 5e-12, 10e-12, 20e-12].map((recoveryS) => eyeAt({ recoveryS }, 35e9));
+    expect(slow).toEqual(slow.toSorted((a, b) => b - a));
+    expect(slow[2]!).toBeLessThan(slow[0]! - 0.3);
+  });
+});
+
+describe("an equaliser", () => {
+  it("raises white noise by the mean of its gain, and by nothing where its pole is no faster than the filter", () => {
+    for (const [zero, pole, band] of [
+      [20e9, 45e9, 17.5e9],
+      [50e9, 400e9, 7e9],
+      [11e9, 12e9, 90e9],
+    ] as const) {
+      const steps = 100_000;
+      let sum = 0;
+      for (let i = 0; i < steps; i++) {
+        const f = ((i + 0.5) / steps) * band;
+        sum += (1 + (f / zero) ** 2) / (1 + (f / pole) ** 2) / steps;
+      }
+      expect(noiseFactor(zero, pole, band)).toBeCloseTo(sum, 8);
+    }
+    expect(noiseFactor(20e9, 20e9, 17e9)).toBe(1);
+    expect(noiseFactor(20e9, 10e9, 17e9)).toBe(1);
+  });
+
+  it("lets words follow each other faster, at the price of launch power", () => {
+    const usual = technology("foundry-si");
+    const equaliser: Technology = {
+      ...usual,
+      entries: { ...usual.entries, "equaliser-bandwidth": { ...usual.entries["tia-bandwidth"]!, value: 60e9 } },
+    };
+    const saturating = { ...saturatingNetwork(0.25), threshold: "electronic" } as const;
+    const built = circuitIn("foundry-si", { ...specOf(4, 8, 4), network: saturating });
+    const found = [usual, equaliser].map((each) => {
+      const { rate, figures } = finish(budgetSteps(built, { technology: each, symbolRateBd: 3e9 }));
+      const [answer, launch] = [rate, figures["launch-power"]];
+      if (answer.kind !== "value" || launch.kind !== "value") throw new Error("no figure");
+      return {
+        largest: answer.value.largestSymbolRateBd,
+        proved: answer.value.provedSymbolRateBd!,
+        launch: launch.value,
+      };
+    });
+    expect(found[1]!.largest).toBeGreaterThan(1.2 * found[0]!.largest);
+    expect(found[1]!.proved).toBeGreaterThan(1.2 * found[0]!.proved);
+    expect(found[1]!.launch).toBeGreaterThan(found[0]!.launch);
+  });
+});
+
 describe("the rate that is proved", () => {
-  const period = provedPeriod(plan, poles, 0)!;
+  const period = provedPeriod(plan, speeds(poles), 0)!;
 
   it("leaves half of every eye open for random words and for words that go from end to end", () => {
     expect(1 / period).toBeGreaterThan(3e9);
@@ -91,30 +157,38 @@ describe("the rate that is proved", () => {
     const ends = Uint8Array.from({ length: 400 * width }, (_, i) =>
       (Math.floor(i / width) * 2654435761) % 7 < 3 ? 0 : (i * 40503) % 5 === 0 ? top - 1 : top,
     );
-    for (const symbols of [randomVectors(aggregate, 2000, seededRandom(9)).symbols, ends]) {
-      const { wrong, eye } = filteredStream(timed, poles, 1 / period, symbols);
-      expect(wrong).toBe(0);
-      expect(eye).toBeGreaterThanOrEqual(0.5);
+    for (const slow of [{}, { clockErrorS: 4e-12 }, { recoveryS: 9e-12 }, { clockErrorS: 3e-12, recoveryS: 5e-12 }]) {
+      const rateBd = 1 / provedPeriod(plan, speeds(poles, slow), 0)!;
+      for (const symbols of [randomVectors(aggregate, 1000, seededRandom(9)).symbols, ends]) {
+        const { wrong, eye } = filteredStream(timed, speeds(poles, slow), rateBd, symbols);
+        expect(wrong).toBe(0);
+        expect(eye).toBeGreaterThanOrEqual(0.5);
+      }
     }
   });
 
   it("goes with the bandwidth, and falls when light comes at different times or when one filter is slower", () => {
-    expect(
-      provedPeriod(
-        plan,
-        poles.map((hertz) => hertz / 2),
-        0,
-      )! / period,
-    ).toBeCloseTo(2, 6);
-    expect(provedPeriod(plan, poles, 1e-12)!).toBeGreaterThan(period);
-    expect(provedPeriod(plan, [50e9, 103e9, 30e9], 0)!).toBeGreaterThan(period);
+    const half = poles.map((hertz) => hertz / 2);
+    expect(provedPeriod(plan, speeds(half), 0)! / period).toBeCloseTo(2, 6);
+    expect(provedPeriod(plan, speeds(poles), 1e-12)!).toBeGreaterThan(period);
+    expect(provedPeriod(plan, speeds([50e9, 103e9, 30e9]), 0)!).toBeGreaterThan(period);
+  });
+
+  it("asks for four errors of a clock more: light that comes early and late, and a reading that does", () => {
+    expect(provedPeriod(plan, speeds(poles, { clockErrorS: 2e-12 }), 0)!).toBeCloseTo(period + 8e-12, 18);
+  });
+
+  it("asks for the recovery of at least one neuron more, and of no more than are in a row", () => {
+    const more = provedPeriod(plan, speeds(poles, { recoveryS: 1e-12 }), 0)! - period;
+    expect(more).toBeGreaterThan(0.999e-12);
+    expect(more).toBeLessThan(15e-12);
   });
 
   it("is not there where a comparator has no margin", () => {
     const { stages } = plan;
     const at = stages.findIndex(({ slice }) => (slice?.activations.length ?? 0) > 0);
     const tight = stages.map((stage, i) => (i === at ? { ...stage, before: stage.before.map(() => -1e-300) } : stage));
-    expect(provedPeriod({ ...plan, stages: tight }, poles, 0)).toBeNull();
+    expect(provedPeriod({ ...plan, stages: tight }, speeds(poles), 0)).toBeNull();
   });
 });
 

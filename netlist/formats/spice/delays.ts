@@ -7,8 +7,14 @@ export interface DeckFilters {
   readonly modulatorHz: number;
   readonly detectorHz: number;
   readonly amplifierHz: number;
-  /** Seconds until half of a step is through all three; the delay of a neuron counts them. */
+  /** Of a receiver's amplifier. */
+  readonly receiverHz: number;
+  /** Own pole of the equaliser behind each amplifier, whose zero stands on the slowest filter; 0: there is none. */
+  readonly equaliserHz: number;
+  /** Seconds until half of a step is through all of them; the delay of a neuron counts them. */
   readonly halfStepS: number;
+  /** The same to a receiver. */
+  readonly receiverHalfStepS: number;
 }
 
 /** Delays of parts, and how long a symbol is sent: what a stream of words needs. */
@@ -19,7 +25,15 @@ export interface DeckTiming extends Delays {
 }
 
 const names = ["mziDelayS", "phaseDelayS", "crossingDelayS", "delaySPerUm", "neuronDelayS", "periodS"] as const;
-const filterNames = ["modulatorHz", "detectorHz", "amplifierHz", "halfStepS"] as const;
+const filterNames = [
+  "modulatorHz",
+  "detectorHz",
+  "amplifierHz",
+  "receiverHz",
+  "equaliserHz",
+  "halfStepS",
+  "receiverHalfStepS",
+] as const;
 const number = String.raw`\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?`;
 const numbers = (count: number): RegExp => new RegExp(`^${number}(?:,${number}){${count - 1}}$`);
 
@@ -31,7 +45,7 @@ export const delaysInWords =
 /** The filters as an option's value. */
 export const bandwidthPattern: RegExp = numbers(filterNames.length);
 export const bandwidthInWords =
-  "Hz of modulator, photodiode and amplifier, then seconds of half a step, with commas between";
+  "Hz of modulator, photodiode, amplifier, receiver, equaliser (0: none); seconds of half steps: neuron, receiver";
 
 /** The values of the options `delays` and `bandwidth` that say so. */
 export function timingOptions(timing: DeckTiming): { readonly delays: string; readonly bandwidth: string } {
@@ -52,8 +66,9 @@ export function timingOf(delays: string, bandwidth: string): DeckTiming | null {
 }
 
 function filtersIn(bandwidth: string): DeckFilters {
-  const [modulatorHz = 0, detectorHz = 0, amplifierHz = 0, halfStepS = 0] = numbersIn(bandwidth);
-  return { modulatorHz, detectorHz, amplifierHz, halfStepS };
+  const values = numbersIn(bandwidth);
+  const named = filterNames.map((name, i) => [name, values[i]!] as const);
+  return Object.fromEntries(named) as Record<(typeof filterNames)[number], number>;
 }
 
 function numbersIn(option: string): readonly number[] {
@@ -94,7 +109,7 @@ Xei ei ci later td={td}
 `;
 
 /** Parts with a bandwidth: every filter stands behind its own source and without load. */
-const slowModels = ({ modulatorHz, detectorHz, amplifierHz }: DeckFilters): string => `
+const slowModels = ({ modulatorHz, detectorHz, amplifierHz, equaliserHz }: DeckFilters): string => `
 * a voltage through a low-pass of first order, -3 dB at f
 .subckt slow a c f=1e9
 E e 0 a 0 1
@@ -105,11 +120,26 @@ C c 0 {0.15915494309189535/f}
 .subckt modulated a c f=${formatNumber(modulatorHz)}
 X a c slow f={f}
 .ends modulated
-.subckt detected a c fd=${formatNumber(detectorHz)} fa=${formatNumber(amplifierHz)}
+.subckt detected a c fd=${formatNumber(detectorHz)} fa=${formatNumber(amplifierHz)} fz=${formatNumber(Math.min(modulatorHz, detectorHz, amplifierHz))}
 Xd a d slow f={fd}
-Xa d c slow f={fa}
+Xa d ${equaliserHz > 0 ? "e slow f={fa}\nXe e c equalised fz={fz}" : "c slow f={fa}"}
 .ends detected
+${equaliserHz > 0 ? equaliserModel(equaliserHz) : ""}`;
+
+/** (1 + s/z) / (1 + s/p) = p/z + (1 - p/z) / (1 + s/p); one whose own pole is slower than the zero does nothing. */
+const equaliserModel = (equaliserHz: number): string => `* a zero at fz, its own pole at fp
+.subckt equalised a c fz=1e9 fp=${formatNumber(equaliserHz)}
+.param ratio={max(1,fp/fz)}
+Xs a s slow f={fp}
+Es c d s 0 {1-ratio}
+Ea d 0 a 0 {ratio}
+.ends equalised
 `;
+
+/** What the model of a receiver's detection says beside that of a neuron's. */
+export function receiverSettings({ modulatorHz, detectorHz, receiverHz }: DeckFilters): string {
+  return `fa=${formatNumber(receiverHz)} fz=${formatNumber(Math.min(modulatorHz, detectorHz, receiverHz))}`;
+}
 
 /** A neuron whose light comes out later, and which detects and modulates through filters, if there are any. */
 function lateNeuron(

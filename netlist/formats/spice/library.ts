@@ -50,7 +50,7 @@ export function portNodes(circuit: Circuit, plan: SpicePlan): string[] {
 
 /** A device's model where a line names one. */
 const MODEL =
-  /(?<=^\.(?:subckt|ends) |^(?:X|\+).* |alterparam )(?:mzi|attenuator|phase|neuron|saturating|later|slow|modulated|detected)(?:_late)?(?= |$)/gm;
+  /(?<=^\.(?:subckt|ends) |^(?:X|\+).* |alterparam )(?:mzi|attenuator|phase|neuron|saturating|later|slow|modulated|detected|equalised)(?:_late)?(?= |$)/gm;
 
 /** The lines with the prefix before the names of devices' models, since ngspice takes a name for one subcircuit only. */
 export function* prefixed(lines: Iterable<string>, prefix: string): Generator<string> {

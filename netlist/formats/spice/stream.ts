@@ -22,11 +22,6 @@ export interface Stream {
   readonly timing: DeckTiming | null;
 }
 
-/** Whether words pass filters. */
-export function isFiltered({ timing }: Stream): boolean {
-  return timing !== null && timing.filters !== null;
-}
-
 /** Without delays a slot lasts a nanosecond. */
 const SLOT_S = 1e-9;
 
@@ -40,7 +35,7 @@ export function streamOf(circuit: Circuit, timing: DeckTiming | null, words: num
     timing === null
       ? { launchesS: zero(circuit.inputs), receptionsS: zero(circuit.outputs) }
       : arrivalTimes(circuit, timing);
-  const receptionsS = times.receptionsS.map((atS) => atS + (timing?.filters?.halfStepS ?? 0));
+  const receptionsS = times.receptionsS.map((atS) => atS + (timing?.filters?.receiverHalfStepS ?? 0));
   const settled = simulateWords(circuit, sent);
   return { slots, slotS: timing?.periodS ?? SLOT_S, sent, settled, ...times, receptionsS, timing };
 }
@@ -109,9 +104,10 @@ export function* measurements(circuit: Circuit, { slots, slotS, receptionsS }: S
 
 function filtersExplained({ filters }: DeckTiming): string {
   if (filters === null) return "";
-  const { modulatorHz, detectorHz, amplifierHz, halfStepS } = filters;
-  return `Filters of first order, -3 dB at: modulator ${modulatorHz} Hz; photodiode ${detectorHz} Hz; amplifier ${amplifierHz} Hz.
-* Half of a step takes ${halfStepS} s through them, a part of the neuron's delay.
+  const { modulatorHz, detectorHz, amplifierHz, receiverHz, equaliserHz, halfStepS } = filters;
+  const equaliser = equaliserHz > 0 ? `; equaliser ${equaliserHz} Hz, its zero on the slowest` : "";
+  return `Filters of first order, -3 dB at: modulator ${modulatorHz} Hz; photodiode ${detectorHz} Hz; amplifier ${amplifierHz} Hz;
+* a receiver's amplifier ${receiverHz} Hz${equaliser}. Half of a step takes ${halfStepS} s to a neuron, a part of its delay.
 * `;
 }
 

@@ -2,11 +2,12 @@ import type { Circuit } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
 import { comment } from "../identifiers.ts";
+import { receiverSettings } from "./delays.ts";
 import { headerLines } from "./header.ts";
 import { inputMeaning, inputStem, outputMeaning, outputStem, portNodes, sectionFields } from "./library.ts";
 import { wrapped } from "./parts.ts";
 import { iterationsFor, type SpicePlan } from "./plan.ts";
-import { isFiltered, measurements, type Stream, streamExplained, transientOf, waveformOf } from "./stream.ts";
+import { measurements, type Stream, streamExplained, transientOf, waveformOf } from "./stream.ts";
 
 interface Bench {
   /** The line that includes the library, or the library itself. */
@@ -30,11 +31,12 @@ export function* testbench(circuit: Circuit, plan: SpicePlan, bench: Bench): Gen
     yield `\n${wrapped(["X_dut", ...portNodes(circuit, plan), plan.subcircuit])}`;
   }
   yield "\n* receivers\n";
-  const isSlow = bench.stream !== null && isFiltered(bench.stream);
+  const filters = bench.stream?.timing?.filters ?? null;
   for (const port of circuit.outputs) {
     const stem = outputStem(port);
-    if (isSlow) yield `X_seen_${stem} out_${stem}_re seen_${stem} ${bench.prefix}detected\n`;
-    const field = isSlow ? `seen_${stem}` : `out_${stem}_re`;
+    if (filters !== null)
+      yield `X_seen_${stem} out_${stem}_re seen_${stem} ${bench.prefix}detected ${receiverSettings(filters)}\n`;
+    const field = filters === null ? `out_${stem}_re` : `seen_${stem}`;
     const highest = levelsOfSymbol(resultOf(circuit.aggregate), port.symbol) - 1;
     yield `E_rx_${stem} rx_${stem} 0 ${field} 0 ${formatNumber(port.levelsPerField)}\n`;
     yield `B_level_${stem} level_${stem} 0 V=max(0,min(${highest},floor(V(rx_${stem})+0.5)))\n`;
@@ -88,7 +90,7 @@ function* sources(circuit: Circuit, plan: SpicePlan, { stream, prefix }: Bench):
         : stream !== null
           ? waveformOf(circuit, stream, p, port)
           : `{${stem}*(${formatNumber(port.fieldPerLevel)})}`;
-    if (port.kind === "worker" && stream !== null && isFiltered(stream)) {
+    if (port.kind === "worker" && (stream?.timing?.filters ?? null) !== null) {
       yield `V_${stem}_re sent_${stem} 0 ${value}\nX_sent_${stem} sent_${stem} ${stem}_re ${prefix}modulated\n`;
     } else yield `V_${stem}_re ${stem}_re 0 ${value}\n`;
     yield `V_${stem}_im ${stem}_im 0 0\n`;

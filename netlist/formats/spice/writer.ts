@@ -123,8 +123,9 @@ function checkStream({ scope }: Subject, options: TargetOptions): readonly Findi
   if (bandwidth === "on") return wrong("nothing says the bandwidths", name(bandwidthInWords));
   const { filters, neuronDelayS } = timingOf(delays!, bandwidth!)!;
   if (filters === null) return [];
-  const { modulatorHz, detectorHz, amplifierHz, halfStepS } = filters;
-  if (!(Math.min(modulatorHz, detectorHz, amplifierHz) > 0)) return wrong("a bandwidth is 0", "write one in Hz");
+  const { modulatorHz, detectorHz, amplifierHz, receiverHz, halfStepS } = filters;
+  if (!(Math.min(modulatorHz, detectorHz, amplifierHz, receiverHz) > 0))
+    return wrong("a bandwidth is 0", "write one in Hz");
   if (halfStepS < neuronDelayS) return [];
   const late = `half of a step takes ${halfStepS} s through the filters, and a neuron ${neuronDelayS} s`;
   return wrong(late, "the delay of a neuron counts its filters: give a longer one");

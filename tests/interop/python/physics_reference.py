@@ -129,12 +129,25 @@ def path_losses(circuit, tech):
 # Noise of one homodyne detection
 
 
+def equaliser_gain(tech, zero, band):
+    """Mean power gain of an equaliser for white noise up to `band`."""
+    pole = tech.get("equaliser-bandwidth", 0)
+    if pole <= zero:
+        return 1.0
+    squared = (pole / zero) ** 2
+    return squared + (1 - squared) * (pole / band) * math.atan(band / pole)
+
+
 class Noise:
     """Noise of a detection at a launch power (W) and symbol rate (Bd); fields in units of the circuit."""
 
     def __init__(self, circuit, tech, rate, launch):
         assert "amplifier-gain" not in tech
-        self.bandwidth = B = tech["noise-bandwidth-ratio"] * rate
+        flat = tech["noise-bandwidth-ratio"] * rate
+        filters = [tech["modulator-bandwidth"], tech["detector-bandwidth"]]
+        amplifier = min(tech["tia-bandwidth"], tech["receiver-bandwidth-ratio"] * rate)
+        self.bandwidth = B = flat * equaliser_gain(tech, min(*filters, tech["tia-bandwidth"]), flat)
+        wide = flat * equaliser_gain(tech, min(*filters, amplifier), flat)
         r, plo, k = tech["responsivity"], tech["local-oscillator-power"], ratio(-tech["coupler-loss"])
         levels = circuit["aggregate"]["levels"]
         largest = max(i["fieldPerLevel"] * (levels - 1) for i in circuit["inputs"] if i["kind"] == "worker")
@@ -145,13 +158,15 @@ class Noise:
             "thermalA": tech["tia-noise"] ** 2 * B,
             "rinA": (r * plo * k) ** 2 * ratio(tech["laser-rin"]) * B * ratio(-tech["common-mode-rejection"]),
         }
+        self.received = {name: variance * wide / B for name, variance in self.variances.items()}
         self.total = sum(self.variances.values())
         self.current = 2 * r * math.sqrt(plo * k * self.unit * k)
         self.current_received = self.current * math.sqrt(ratio(-tech["fibre-loss"]))
         self.neuron = math.sqrt(self.total) / self.current
-        self.receiver = math.sqrt(self.total) / self.current_received
-        self.e = math.sqrt(Q * B / (2 * r * plo * k) + ratio(tech["signal-rin"]) * B / 4)
-        self.w = math.sqrt(ratio(tech["signal-rin"]) * B) / 2
+        self.receiver = math.sqrt(sum(self.received.values())) / self.current_received
+        growing = Q / (2 * r * plo * k) + ratio(tech["signal-rin"]) / 4
+        self.e, self.e_received = math.sqrt(growing * B), math.sqrt(growing * wide)
+        self.w = math.sqrt(ratio(tech["signal-rin"]) * max(B, wide)) / 2
 
 
 # Word error rate
@@ -421,7 +436,7 @@ class Model:
                         place = linear.ends[self.last, receiver["mode"]]
                         x, scale, level = place[state, 0], receiver["levelsPerField"], int(levels[state])
                         squares = sum(d * d for d in linear.amplitudes(state, place, arriving, noise).values())
-                        sigma = math.sqrt(squares + noise.receiver**2 + (noise.e * x) ** 2)
+                        sigma = math.sqrt(squares + noise.receiver**2 + (noise.e_received * x) ** 2)
                         off = x * scale - level
                         sides = ([0.5 + off] if level > 0 else []) + (
                             [0.5 - off] if level < self.circuit["aggregate"]["levels"] - 1 else []
@@ -705,16 +720,15 @@ def figures_of(circuit, tech, rate, launch, wanted):
     parts, counts, model = Parts(tech), hardware_of(circuit), Model(circuit)
     found = {f"hardware.{name}": count for name, count in counts.items()}
     noise = Noise(circuit, tech, rate, launch)
-    for name, variance in noise.variances.items():
-        found[f"noise.neuron.{name}"] = found[f"noise.receiver.{name}"] = math.sqrt(variance)
-    for place, sigma, current in (
-        ("neuron", noise.neuron, noise.current),
-        ("receiver", noise.receiver, noise.current_received),
+    for place, variances, sigma, current, growing in (
+        ("neuron", noise.variances, noise.neuron, noise.current, noise.e),
+        ("receiver", noise.received, noise.receiver, noise.current_received, noise.e_received),
     ):
-        found[f"noise.{place}.totalA"] = math.sqrt(noise.total)
+        found |= {f"noise.{place}.{name}": math.sqrt(variance) for name, variance in variances.items()}
+        found[f"noise.{place}.totalA"] = math.sqrt(sum(variances.values()))
         found[f"noise.{place}.currentPerUnitA"] = current
         found[f"noise.{place}.sigma"] = sigma
-        found[f"noise.{place}.relative"] = noise.e
+        found[f"noise.{place}.relative"] = growing
     found["noise.bandwidthHz"] = noise.bandwidth
     decisions = []
     found["word-error-rate"] = model.word_error_rate(noise, decisions)
