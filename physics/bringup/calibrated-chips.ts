@@ -15,7 +15,7 @@ import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
 import { type ChipResult, resultOf, type YieldQuestion } from "../chips/yield.ts";
 import { carryOut, problemsIn, type StepOutcome } from "./carry-out.ts";
 import { deriveProcedure, type Extent, fullScales } from "./derive.ts";
-import type { Procedure } from "./procedure.ts";
+import { lastSteps, type Procedure } from "./procedure.ts";
 import { type SimulatedChip, simulatedChip } from "./simulated-chip.ts";
 import { type Wiring, wiringOf } from "./wiring.ts";
 
@@ -121,6 +121,11 @@ export function* settingSteps(
   // what heaters leave and how they drift, before the electronics are trimmed
   if (extent === "bring-up") drift(phaseRad);
   yield* carryOut(steps.slice(trimmingFrom - 1), instruments);
+}
+
+/** All knobs of the other chip as those of the one are. */
+export function setAlike({ procedure: { steps } }: Calibration, one: SimulatedChip, other: SimulatedChip): void {
+  for (const { knob } of lastSteps(steps)) other.instruments.set(knob, one.instruments.setting(knob));
 }
 
 /** The errors with neurons as fabrication leaves them, where they are worse. */

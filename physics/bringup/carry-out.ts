@@ -1,5 +1,5 @@
 import type { Instruments } from "./instruments.ts";
-import type { Drive, Knob, ProcedureStep, Response, Rule } from "./procedure.ts";
+import { type Drive, type Knob, lastSteps, type ProcedureStep, type Response, type Rule } from "./procedure.ts";
 
 /** Values of a knob in a sweep over a turn: a field is a sine of every phase, so few are enough. */
 const SWEPT = 8;
@@ -23,7 +23,7 @@ export const LEAST_CONTRAST = 5;
 export const LARGEST_MISS = 0.1;
 
 /** Of a phase since it was set, rad. */
-const LARGEST_DRIFT = 0.1;
+export const LARGEST_DRIFT = 0.1;
 
 /** What turned out while a step was carried out. */
 export interface StepOutcome {
@@ -58,8 +58,7 @@ export function* carryOut(steps: readonly ProcedureStep[], instruments: Instrume
 
 /** The phases that are no longer where their last step set them, though its reading was good. */
 export function driftedSince(steps: readonly ProcedureStep[], instruments: Instruments): readonly StepOutcome[] {
-  const last = new Map(steps.map((step) => [`${step.knob.kind} ${step.knob.name}`, step]));
-  return [...last.values()].flatMap((step): StepOutcome[] => {
+  return lastSteps(steps).flatMap((step): StepOutcome[] => {
     const { knob, rule } = step;
     if (rule.kind !== "maximum" && rule.kind !== "minimum") return [];
     const setTo = instruments.setting(knob);

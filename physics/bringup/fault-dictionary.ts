@@ -4,11 +4,10 @@ import { chipIsGood } from "../chips/judge.ts";
 import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
 import { streamedWords, type TriedWords, withLate, wrongWords } from "../chips/tried-words.ts";
 import type { YieldQuestion } from "../chips/yield.ts";
-import { type BenchErrors, type Calibration, settingSteps, uncalibratedChip } from "./calibrated-chips.ts";
+import { type BenchErrors, type Calibration, setAlike, settingSteps, uncalibratedChip } from "./calibrated-chips.ts";
 import { carryOut, problemsIn, type StepOutcome } from "./carry-out.ts";
 import { type Fault, type FaultKind, faultKinds, singleFaults } from "./fault.ts";
 import { LARGEST_SHIFT, type ProbeReading, probeReadings, probesOf, readProbes } from "./health.ts";
-import type { Knob } from "./procedure.ts";
 import type { SimulatedChip } from "./simulated-chip.ts";
 import { monitorOf } from "./wiring.ts";
 
@@ -79,8 +78,6 @@ export function* faultSteps(
   const healthy = unset();
   for (const _ of settingSteps(calibration, healthy, phaseRad));
   if (!chipIsGood(plan, healthy.light())) return null;
-  const knobs = [...new Map(procedure.steps.map(({ knob }) => [`${knob.kind} ${knob.name}`, knob])).values()];
-  const settings = knobs.map((knob): [Knob, number] => [knob, healthy.instruments.setting(knob)]);
   const probes = probesOf(procedure);
   const expected = readProbes(probes, healthy.instruments);
   const scales = new Map(wiring.sinks.map((sink, k) => [monitorOf(sink).name, fullScale[k]!]));
@@ -90,7 +87,7 @@ export function* faultSteps(
   for (const fault of faults) {
     const faulty = unset();
     if (calibration.extent === "bring-up") faulty.drift(phaseRad);
-    for (const [knob, value] of settings) faulty.instruments.set(knob, value);
+    setAlike(calibration, healthy, faulty);
     faulty.fail(fault);
     const words = wordsOf(plan, tried, faulty);
     const read = readProbes(probes, faulty.instruments);

@@ -88,3 +88,8 @@ export interface Procedure {
   readonly trimming_from: number;
   readonly steps: readonly ProcedureStep[];
 }
+
+/** The last step of each knob. */
+export function lastSteps(steps: readonly ProcedureStep[]): readonly ProcedureStep[] {
+  return [...new Map(steps.map((step) => [`${step.knob.kind} ${step.knob.name}`, step])).values()];
+}

@@ -1,6 +1,6 @@
 import type { Aggregate } from "../../netlist/index.ts";
 import { wordRange } from "../../verify/index.ts";
-import { AVERAGED, LARGEST_MISS, LEAST_CONTRAST } from "./carry-out.ts";
+import { AVERAGED, LARGEST_DRIFT, LARGEST_MISS, LEAST_CONTRAST } from "./carry-out.ts";
 import type { Procedure } from "./procedure.ts";
 
 /** A program that carries the procedure out: one class to fill in for instruments of one's own; as it is, it runs on a simulated chip. */
@@ -125,6 +125,7 @@ SWEPT = 8  # values of a knob over a turn: a field is a sine of every phase
 AVERAGED = ${AVERAGED}  # readings of which every one that is used is the mean
 LEAST_CONTRAST = ${LEAST_CONTRAST}  # height of a crest over what the sweep leaves unexplained
 LARGEST_MISS = ${LARGEST_MISS}  # of a ratio
+LARGEST_DRIFT = ${LARGEST_DRIFT}  # of a phase since it was set, rad
 DARK = {"levels": {}, "on": []}
 
 
@@ -216,6 +217,18 @@ class Lab:
             raise SystemExit("unknown rule " + kind)
         return self.problem
 
+    def drift(self, step):
+        """By how much a phase is off that the step set to a crest, rad."""
+        knob, rule = step["knob"], step["rule"]
+        if rule["kind"] not in ("maximum", "minimum"):
+            return 0.0
+        start, readings = self.setting(knob), []
+        for quarter in (0, 1, -1):
+            self.set(knob, start + quarter * math.pi / 2)
+            readings.append(self.response(rule) * (1 if rule["kind"] == "maximum" else -1))
+        self.set(knob, start)
+        return math.atan2((readings[1] - readings[2]) / 2, readings[0])
+
 
 def mean(row):
     """What every worker has to read: the rounded mean of the words, in integers, or their sum."""
@@ -252,19 +265,24 @@ def main():
             command += ["--fault", arguments.fault]
         instruments = SimulatedChip(command + ["--splitter", arguments.splitter])
     lab = Lab(instruments)
-    problems = {}
+    problems, last = {}, {}
     for step in PROCEDURE["steps"]:
         if arguments.trimming and step["number"] < PROCEDURE["trimming_from"]:
             continue
         # a later step of the same knob may mend what an earlier one found
         place = "%(kind)s %(name)s" % step["knob"]
         problems.pop(place, None)
+        last[place] = step
         problem = lab.carry_out(step)
         if problem:
             problems[place] = "step %d, %s: %s" % (step["number"], place, problem)
         if sys.stderr.isatty():
             progress = "\\r%d of %d, %s   " % (step["number"], len(PROCEDURE["steps"]), step["purpose"])
             print(progress, end="", file=sys.stderr, flush=True)
+    for place, step in last.items():
+        drift = lab.drift(step)
+        if abs(drift) >= LARGEST_DRIFT:
+            problems[place] = "step %d, %s: drifted by %.2g rad since it was set" % (step["number"], place, drift)
     for problem in problems.values():
         print(problem)
     chance = random.Random(1)

@@ -4,7 +4,7 @@ import type { Calibration } from "../bringup/calibrated-chips.ts";
 import { AVERAGED, PROBE } from "../bringup/carry-out.ts";
 import { topLevel } from "../bringup/derive.ts";
 import type { Instruments } from "../bringup/instruments.ts";
-import type { Drive, Knob, Monitor } from "../bringup/procedure.ts";
+import { type Drive, type Knob, lastSteps, type Monitor } from "../bringup/procedure.ts";
 import { monitorOf, oscillatorOf, type Wiring } from "../bringup/wiring.ts";
 
 /** Light of one source alone, which some detectors read. */
@@ -59,12 +59,11 @@ export function loopOf({ wiring, procedure, fullScale }: Calibration): Loop {
     const drive = { levels: { [name]: topLevel(wiring, source.port) }, on: [] };
     return [{ name, drive, words: wordsOf(wiring, source.input), detectors }];
   });
-  const knobs = new Map(procedure.steps.map(({ knob }) => [`${knob.kind} ${knob.name}`, knob]));
   return {
     pilots,
     detectors: wiring.sinks.map((sink, k) => ({ monitor: monitorOf(sink), scale: fullScale[k]! })),
     oscillators: wiring.sinks.map(oscillatorOf),
-    knobs: [...knobs.values()].filter(({ kind }) => KEPT.includes(kind)),
+    knobs: lastSteps(procedure.steps).flatMap(({ knob }) => (KEPT.includes(knob.kind) ? [knob] : [])),
   };
 }
 

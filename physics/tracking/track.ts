@@ -1,7 +1,13 @@
 import { measured } from "../../dsl/index.ts";
 import { drawnErrors } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
-import { type BenchErrors, type Calibration, settingSteps, uncalibratedChip } from "../bringup/calibrated-chips.ts";
+import {
+  type BenchErrors,
+  type Calibration,
+  setAlike,
+  settingSteps,
+  uncalibratedChip,
+} from "../bringup/calibrated-chips.ts";
 import { AVERAGED } from "../bringup/carry-out.ts";
 import { LARGEST_SHIFT, probesOf, readProbes } from "../bringup/health.ts";
 import type { Instruments } from "../bringup/instruments.ts";
@@ -211,12 +217,7 @@ function setChips(
   for (const _ of settingSteps(calibration, noisy, phaseRad));
   const exact = uncalibratedChip(plan, calibration, question, { monitorNoise: 0 }, chip);
   exact.drift(phaseRad);
-  const { set, setting } = noisy.instruments;
-  const knobs = new Map(calibration.procedure.steps.map(({ knob }) => [`${knob.kind} ${knob.name}`, knob]));
-  for (const knob of knobs.values()) {
-    set(knob, setting(knob));
-    exact.instruments.set(knob, setting(knob));
-  }
+  setAlike(calibration, noisy, exact);
   return { noisy, exact };
 }
 
