@@ -173,11 +173,6 @@ describe("a search", () => {
     }
   });
 
-  it("finds the same twice", () => {
-    const floor = randomFloor(seededRandom(2));
-    expect(placeFloor(floor, "by-worker", 1e5)).toEqual(placeFloor(floor, "by-worker", 1e5));
-  });
-
   it("crosses at most 10 waveguides in mean-4x8, and at most 60 with ports by worker", () => {
     expect(countDevices(free).crossings).toBeLessThanOrEqual(10);
     expect(countDevices(byWorker).crossings).toBeLessThanOrEqual(60);
