@@ -109,6 +109,18 @@ test("requirements that exclude each other are named, a smallest set of them, wi
   `);
 });
 
+test("where no design is quiet enough, the one that keeps everything at the highest rate is named with it", async () => {
+  const foundry = technology("foundry-si");
+  const spec = specOf(`workers 2; precision 4 bits; topology single; technology "foundry-si"; symbol-rate >= 25 GBd
+    require { word-error-rate <= 1e-12; launch-power <= -5 dBm }`);
+  const { value } = await chooseDesign(spec, foundry);
+  const help = value!.conflict!.help!;
+  const rate = Number(/keeps `symbol-rate >= ([\d.]+) GBd`/.exec(help)![1]);
+  expect(rate).toBeLessThan(25);
+  const slower = { ...spec, symbolRateBd: rate * 1e9 };
+  expect((await chooseDesign(slower, foundry)).value!.choice!.chosen.keepsAll).toBe(true);
+});
+
 test("a bound of the symbol rate that no design's parts follow is named, with what they follow", async () => {
   const spec = specOf(
     'workers 4; precision 4 bits; technology "best-published"; symbol-rate >= 60 GBd; require { mzis <= 90 }',

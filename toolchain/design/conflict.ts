@@ -20,8 +20,8 @@ export interface Conflict {
   readonly requirements: readonly Requirement[];
   /** Of each, the best figure among the designs that keep the others; null where none has one. */
   readonly nearest: readonly (RequirementResult | null)[];
-  /** The largest rate at which the design that was taken keeps everything, in Bd; null where the rate is not free or none was found. */
-  readonly symbolRateBd: number | null;
+  /** The largest rate below the bound at which a design that was tried keeps everything, and that design at it; null where the rate is not free or none was found. */
+  readonly slower: TriedDesign | null;
   /** Quantities of the technology, each alone, with which the design that was taken keeps its noise: `tia-noise` of 6 pA/rtHz in place of 7.6 pA/rtHz. */
   readonly quantities: readonly string[];
 }
@@ -52,10 +52,16 @@ export function* conflictSteps(
     nearest.push(best(measured));
   }
   const isNoisy = chosen.results!.every((it) => it.met || isOfNoise(it));
-  const isSlower = isNoisy && spec.free.includes("symbol-rate");
-  const rate = isSlower ? yield* nearestRateSteps(chosen, request) : null;
+  const slower: TriedDesign[] = [];
+  if (isNoisy && spec.free.includes("symbol-rate")) {
+    for (const design of tried.slice(0, SLOWED)) {
+      const aboveBd = slower.at(-1)?.spec.symbolRateBd ?? LEAST_RATE_BD;
+      const found = yield* nearestRateSteps(design, request, aboveBd);
+      if (found !== null) slower.push(found);
+    }
+  }
   const quantities = isNoisy ? yield* enoughSteps(chosen, request.technology) : [];
-  return { requirements, nearest, symbolRateBd: rate, quantities };
+  return { requirements, nearest, slower: slower.at(-1) ?? null, quantities };
 }
 
 /** Each of the two is for the other. */
@@ -104,8 +110,12 @@ function costOf({ relation }: Requirement, result: RequirementResult | null): nu
 /** Halvings of the interval in which a rate or a quantity is looked for: a rate is found to a hundredth of its octave. */
 const halvings = 7;
 
-/** Slower light is less noisy, and parts follow it: the rates that keep everything are those below one. */
-function* nearestRateSteps(design: TriedDesign, request: DesignRequest): Steps<number | null> {
+/** Designs of which a slower rate is looked for, the best first. */
+const SLOWED = 4;
+const LEAST_RATE_BD = 1e9;
+
+/** Slower light is less noisy, and parts follow it: the rates that keep everything are those below one. Null where that is no more than `aboveBd`. */
+function* nearestRateSteps(design: TriedDesign, request: DesignRequest, aboveBd: number): Steps<TriedDesign | null> {
   const at = { done: 0, total: halvings, unit: "designs", wrong: null } as const;
   const made = synthesiseIn(design.spec, request.technology, { network: null });
   if (made.value === null) return null;
@@ -117,8 +127,9 @@ function* nearestRateSteps(design: TriedDesign, request: DesignRequest): Steps<n
   };
   let high = design.spec.symbolRateBd;
   let low = high / 2;
-  while (low > 1e9 && !(yield* keepsAt(low))) [low, high] = [low / 2, low];
-  if (low <= 1e9) return null;
+  while (low > aboveBd && !(yield* keepsAt(low))) [low, high] = [low / 2, low];
+  if (low <= aboveBd && !(high > aboveBd && (yield* keepsAt(aboveBd)))) return null;
+  low = Math.max(low, aboveBd);
   for (let i = 0; i < halvings; i++) {
     // Three digits, as the rate would be written.
     const middle = Number(Math.sqrt(low * high).toPrecision(3));
@@ -127,7 +138,8 @@ function* nearestRateSteps(design: TriedDesign, request: DesignRequest): Steps<n
     else high = middle;
   }
   // What is advised is a rate to compile for, whose delay lines may differ.
-  return (yield* within(measureSteps(slower(low), request), () => at)).keepsAll ? low : null;
+  const found = yield* within(measureSteps(slower(low), request), () => at);
+  return low > aboveBd && found.keepsAll ? found : null;
 }
 
 /** What noise depends on, and whether more or less of it is better. */
@@ -171,7 +183,7 @@ function* enoughSteps({ spec }: TriedDesign, technology: Technology): Steps<read
 export function conflictDiagnostic(
   { name }: Spec,
   { designs, tried, chosen }: DesignChoice,
-  { requirements, nearest, symbolRateBd, quantities }: Conflict,
+  { requirements, nearest, slower, quantities }: Conflict,
 ): Diagnostic {
   const written = requirements.map(({ metric, relation, written: value }) => `\`${metric} ${relation} ${value}\``);
   const list = written.length === 1 ? written[0] : `${written.slice(0, -1).join(", ")} and ${written.at(-1)} together`;
@@ -182,10 +194,11 @@ export function conflictDiagnostic(
     const text = found === null ? `no \`${metric}\`${rest}` : `the ${best}${rest}: ${found!.found}`;
     return { span, text, primary: i === 0 };
   });
-  // Of the design that was taken alone: another one may keep more.
-  const slower = symbolRateBd === null ? "" : `; it keeps \`symbol-rate >= ${symbolRateBd / 1e9} GBd\``;
+  const others = slower?.settings.filter((it) => !chosen.settings.includes(it)).join("; ") ?? "";
+  const who = others === "" ? "it" : `\`${others}\``;
+  const rate = slower === null ? "" : `; ${who} keeps \`symbol-rate >= ${slower.spec.symbolRateBd / 1e9} GBd\``;
   const enough = quantities.map((each) => `; it would do with ${each}`).join("");
-  const help = `the best of ${tried.length} tried among ${designs} designs was taken: ${chosen.settings.join("; ")}${slower}${enough}`;
+  const help = `the best of ${tried.length} tried among ${designs} designs was taken: ${chosen.settings.join("; ")}${rate}${enough}`;
   return { code: "OPT0824", severity: "error", message: `${name}: no design keeps ${list}`, labels, help };
 }
 
