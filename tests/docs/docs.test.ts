@@ -45,7 +45,10 @@ describe("what the documents say", () => {
       .filter((name) => name.endsWith(".optinc") && /^aggregate/m.test(read(`examples/${name}`)))
       // Trained circuits have the form of imported ones, after minutes; of these the one of two workers takes a fifth of the time.
       // A design that is searched for has the form of one that is written.
-      .filter((name) => !/network trained|mean-4x16.npz|design-objective|prefer |launch-power <=/.test(read(`examples/${name}`)));
+      .filter(
+        (name) =>
+          !/network trained|mean-4x16.npz|design-objective|prefer |launch-power <=/.test(read(`examples/${name}`)),
+      );
     expect(specs.length).toBeGreaterThan(8);
     for (const name of specs) {
       const spec = join(fileURLToPath(root), "examples", name);
