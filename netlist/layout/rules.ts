@@ -76,17 +76,15 @@ export const usualFigures: Figures = {
 const LIGHT_UM_A_S = 299_792_458e6;
 /** Length of either half of a neuron at least: four pads. */
 const LEAST_HALF_UM = 300;
+/** Beside the bends of a coupler at least. */
+const COUPLING_UM = 16;
 /** Of a strip; the couplers' arms are this wide too. */
 export const WIDTH_UM = 0.45;
 /** Between two waveguides at least. */
 export const GAP_UM = 0.2;
 
-/** Where couplers come from: drawn, or the 2x2 MMI of gdsfactory's generic kit, which is 25.5 um long. */
-export type Kit = "none" | "generic";
-const coupling: Readonly<Record<Kit, number>> = { none: 16, generic: 32 };
-
 /** The rules that follow from figures: rows wide enough for delay lines and couplers, a neuron as high as its area asks. */
-export function rulesOf(figures: Figures, kit: Kit = "none"): ChipRules {
+export function rulesOf(figures: Figures): ChipRules {
   const radiusUm = Math.ceil(figures["bend-radius"]);
   const pitchUm = 2 * Math.ceil(Math.max(figures["lane-pitch"], 8 * radiusUm + 10) / 2);
   const whole = (um: number, least: number): number => Math.max(least, 2 * Math.ceil(um / 2));
@@ -98,7 +96,7 @@ export function rulesOf(figures: Figures, kit: Kit = "none"): ChipRules {
     radiusUm,
     widthUm: WIDTH_UM,
     heaterUm: whole(figures["heater-length"], 40),
-    couplerUm: whole(figures["coupler-length"], 4 * radiusUm + coupling[kit]),
+    couplerUm: whole(figures["coupler-length"], 4 * radiusUm + COUPLING_UM),
     crossingUm: whole(figures["crossing-length"], 10),
     detectorUm: halfUm,
     modulatorUm: whole(figures["neuron-area"] / (neuronRows * pitchUm) - halfUm, LEAST_HALF_UM),
@@ -112,9 +110,9 @@ export function rulesOf(figures: Figures, kit: Kit = "none"): ChipRules {
   };
 }
 
-export function layoutOf(figures: Figures, kit: Kit = "none"): LayoutFigures {
+export function layoutOf(figures: Figures): LayoutFigures {
   return {
-    rules: rulesOf(figures, kit),
+    rules: rulesOf(figures),
     mziUm: 2 * (figures["coupler-length"] + figures["heater-length"]),
     phaseUm: figures["heater-length"],
     crossingUm: figures["crossing-length"],

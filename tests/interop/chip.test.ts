@@ -46,14 +46,13 @@ afterAll(() => {
 /** Chips drawn by gdsfactory from our script, and read back from their GDS. */
 async function chips(
   circuits: readonly Circuit[],
-  kit: "none" | "generic",
   mutations: "none" | "meshes" | "neurons",
   counted: object | null = null,
 ): Promise<readonly ChipVerdict[] | null> {
   return await answerOf<readonly ChipVerdict[]>("chip", (folder) => {
     const jobs = circuits.map((circuit) => {
-      const file = `${circuit.name}-${kit}.py`;
-      writeFileSync(join(folder, file), emitText(findTarget("gdsfactory")!, circuit, { chip: "whole", kit }));
+      const file = `${circuit.name}.py`;
+      writeFileSync(join(folder, file), emitText(findTarget("gdsfactory")!, circuit, { chip: "whole" }));
       writeFileSync(join(folder, `${circuit.name}.json`), [...serializeCircuit(circuit)].join(""));
       const cut = cutCircuit(circuit);
       const block = linearBlocks(subjectOf(cut.circuit, { kind: "circuit" }))[0]!;
@@ -72,7 +71,7 @@ async function chips(
         mutations,
         counted,
         crowded: findTarget("gdsfactory")!
-          .check(subjectOf(circuit, { kind: "circuit" }), { chip: "whole", kit })
+          .check(subjectOf(circuit, { kind: "circuit" }), { chip: "whole" })
           .some(({ code }) => code === "OPT0453"),
         bringup: circuit.name === "mean-4x8" ? emitText(bringupPythonTarget, circuit) : "",
         inputs: cut.inputs,
@@ -103,23 +102,18 @@ describe.sequential("whole chips from their GDS alone", () => {
       circuitIn("foundry-si", specOf(4, 8, 4, "half-up", true, 0.4, { kind: "single" }, "saturating")),
     ];
     // every lane as long as circuit.json says; figures of foundry-si, by hand
-    const verdicts = await chips(circuits, "none", "none", { mzi: 2 * (40 + 62), phase: 62, crossing: 15 });
+    const verdicts = await chips(circuits, "none", { mzi: 2 * (40 + 62), phase: 62, crossing: 15 });
     expectClean(verdicts ?? []);
     for (const [i, { size }] of (verdicts ?? []).entries()) {
       const { widthUm, heightUm } = extentOf(drawChip(circuits[i]!, layoutOf(usualFigures).rules));
       expect(Math.max(Math.abs(size[0] - widthUm), Math.abs(size[1] - heightUm))).toBeLessThan(0.01);
     }
-    const unplaced = await chips([pinningCircuit()], "none", "none");
+    const unplaced = await chips([pinningCircuit()], "none");
     if (unplaced !== null) expectClean(unplaced);
   }, 900_000);
 
-  it("with couplers and crossings of the generic kit", async () => {
-    const verdicts = await chips([circuitIn("foundry-si", specOf(2, 2, 4))], "generic", "none");
-    if (verdicts !== null) expectClean(verdicts);
-  }, 900_000);
-
   it("a layer of 64 modes as training leaves it: both meshes and the attenuators between", async () => {
-    const verdicts = await chips([layerCircuit(64)], "none", "none");
+    const verdicts = await chips([layerCircuit(64)], "none");
     if (verdicts === null) return;
     expectClean(verdicts);
     // 2 x 2016 MZIs of two couplers and two heaters, and 64 attenuators
@@ -128,8 +122,8 @@ describe.sequential("whole chips from their GDS alone", () => {
   }, 900_000);
 
   it("finds what is moved, cut, joined, exchanged, misnamed, too near, too narrow, too tight and too little enclosed", async () => {
-    const verdicts = await chips([unitaryCircuit(3)], "none", "meshes");
-    const others = await chips([circuitIn("foundry-si", specOf(2, 2, 4))], "none", "neurons");
+    const verdicts = await chips([unitaryCircuit(3)], "meshes");
+    const others = await chips([circuitIn("foundry-si", specOf(2, 2, 4))], "neurons");
     if (verdicts === null || others === null) return;
     expectClean([...verdicts, ...others]);
     const { mutations, rules } = verdicts[0]!;

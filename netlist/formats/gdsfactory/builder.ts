@@ -75,29 +75,12 @@ def coupler(c, pitch):
         pin(c, f"e{end}", length, sign * half)
 
 
-def kit_coupler(c, pitch):
-    """The kit's 2x2 MMI between arms that lead to its ports."""
-    mmi = gf.get_component("mmi2x2", width=WIDTH)
-    ref = c.add_ref(mmi)
-    ref.dcenter = (COUPLER / 2, 0)
-    ports = {it.name: it.dcenter for it in ref.ports}
-    upper = max((xy for xy in ports.values() if xy[0] < COUPLER / 2), key=lambda xy: xy[1])
-    west, near = upper
-    assert west > 2 * RADIUS + 1, "the kit's coupler does not fit between the arms"
-    for sign, end in ((1, 0), (-1, 1)):
-        ys = (sign * pitch / 2, sign * near)
-        line(c, "waveguide", [(0, ys[0]), (RADIUS + 1, ys[0]), (RADIUS + 1, ys[1]), (west, ys[1])])
-        line(c, "waveguide", [(COUPLER - west, ys[1]), (COUPLER - RADIUS - 1, ys[1]), (COUPLER - RADIUS - 1, ys[0]), (COUPLER, ys[0])])
-        pin(c, f"w{end}", 0, ys[0])
-        pin(c, f"e{end}", COUPLER, ys[0])
-
-
 def draw_coupler(c, rows):
-    kit_coupler(c, rows * PITCH) if KIT == "generic" else coupler(c, rows * PITCH)
+    coupler(c, rows * PITCH)
 
 
 def draw_tap(c):
-    kit_coupler(c, TAP) if KIT == "generic" else coupler(c, TAP)
+    coupler(c, TAP)
 
 
 def draw_heater(c):
@@ -122,17 +105,9 @@ def draw_phase(c):
 def draw_crossing(c):
     """Arms that widen towards the middle, where the two lanes meet."""
     half, end, wide = CROSSING / 2, WIDTH / 2, WIDTH
-    if KIT == "generic":
-        ref = c.add_ref(gf.get_component("crossing"))
-        ref.dcenter = (0, 0)
-        reach = max(it.dcenter[0] for it in ref.ports)
-        assert reach <= half - 0.001, "the kit's crossing does not fit between the lanes"
-        for points in ([(-half, 0), (-reach, 0)], [(reach, 0), (half, 0)], [(0, -half), (0, -reach)], [(0, reach), (0, half)]):
-            line(c, "waveguide", points)
-    else:
-        for turn in (False, True):
-            shape = [(-half, -end), (0, -wide), (half, -end), (half, end), (0, wide), (-half, end)]
-            c.add_polygon([(y, x) for x, y in shape] if turn else shape, layer=LAYERS["waveguide"])
+    for turn in (False, True):
+        shape = [(-half, -end), (0, -wide), (half, -end), (half, end), (0, wide), (-half, end)]
+        c.add_polygon([(y, x) for x, y in shape] if turn else shape, layer=LAYERS["waveguide"])
     for name, x, y in (("w", -half, 0), ("e", half, 0), ("n", 0, half), ("s", 0, -half)):
         pin(c, name, x, y)
 

@@ -7,7 +7,7 @@ import type { ChipDrawing } from "../../layout/chip.ts";
 import type { Point } from "../../layout/drawing.ts";
 import { PAD_UM } from "../../layout/metal.ts";
 import { CARRIER_OFFSET_UM, COUPLER_MIDDLE_UM, tapPitch } from "../../layout/router.ts";
-import { type ChipRules, type Kit, type LayerTable, layerNames } from "../../layout/rules.ts";
+import { type ChipRules, type LayerTable, layerNames } from "../../layout/rules.ts";
 import { builder } from "./builder.ts";
 
 /** The drawing as a Python script for gdsfactory: what is where as tables, and how it is drawn. */
@@ -16,12 +16,11 @@ export function* printScript(
   drawing: ChipDrawing,
   rules: ChipRules,
   layers: LayerTable,
-  kit: Kit,
 ): Generator<string> {
   const { name } = circuit;
   yield `"""${name}: the whole chip, for gdsfactory 9. python FILE.py [OUT.gds] draws it, with its pads in OUT.pads.csv. Lengths in um."""\n\n`;
   yield `import csv\nimport math\nimport os\nimport sys\n\nimport gdsfactory as gf\n\ngf.gpdk.PDK.activate()\n\n`;
-  yield `NAME = ${text(name)}\nKIT = ${text(kit)}\n`;
+  yield `NAME = ${text(name)}\n`;
   const table = layerNames.map((layer) => `    "${layer}": (${layers[layer].join(", ")}),\n`);
   yield `LAYERS = {\n${table.join("")}}\n`;
   const figures = {

@@ -9,7 +9,6 @@ import {
   type ChipRules,
   type Figures,
   figureNames,
-  type Kit,
   type LayerTable,
   type LayoutFigures,
   layerNames,
@@ -67,7 +66,7 @@ function layersOf(option: string): LayerTable {
 }
 
 /** That all of a circuit is asked for, that light is on the way to every neuron, and that the chip can be exposed. */
-export function checkChip({ circuit, scope }: Subject, option: string, kit: Kit): readonly Finding[] {
+export function checkChip({ circuit, scope }: Subject, option: string): readonly Finding[] {
   if (scope.kind !== "circuit") {
     const message = "chip=whole draws all of a circuit, no part of it";
     return [failure("OPT0444", "", message, "leave --scope or the option chip out")];
@@ -77,7 +76,7 @@ export function checkChip({ circuit, scope }: Subject, option: string, kit: Kit)
     const message = `${circuit.name} has no light to lay out`;
     return [failure("OPT0444", "", message)];
   }
-  const layout = layoutOf(figuresOf(option), kit);
+  const layout = layoutOf(figuresOf(option));
   const drawing = drawChip(circuit, layout.rules);
   return [
     ...reticleFindings(drawing, layout),
@@ -127,10 +126,10 @@ function inMm(um: number): string {
 }
 
 /** A Python script that draws the whole chip. */
-export function chipFiles({ circuit, stem }: Subject, option: string, kit: Kit): readonly TargetFile[] {
-  const rules = rulesOf(figuresOf(option), kit);
+export function chipFiles({ circuit, stem }: Subject, option: string): readonly TargetFile[] {
+  const rules = rulesOf(figuresOf(option));
   function* content(): Generator<string> {
-    yield* printScript(circuit, drawChip(circuit, rules), rules, layersOf(option), kit);
+    yield* printScript(circuit, drawChip(circuit, rules), rules, layersOf(option));
   }
   return [{ name: `${stem}.chip.py`, content: content() }];
 }

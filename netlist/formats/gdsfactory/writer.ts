@@ -1,6 +1,5 @@
 import { caution, type Finding, failure } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import type { Kit } from "../../layout/rules.ts";
 import { type BlockStep, deviceCount, type LinearBlock, leftOut, linearBlocks, steps } from "../block.ts";
 import { couplersAlike, lossesLeftOut } from "../ideal-only.ts";
 import { comment, identifierOf, PYTHON_WORDS } from "../identifiers.ts";
@@ -20,9 +19,8 @@ const chipOfTarget: TargetOption = {
 
 const kitOfTarget: TargetOption = {
   name: "kit",
-  summary:
-    "generic: couplers and crossings of gdsfactory's kit, for chip=whole; ubcpdk, cspdk: a script a section, drawn with a foundry's cells",
-  values: ["none", "generic", "ubcpdk", "cspdk"],
+  summary: "ubcpdk, cspdk: a script a section, drawn with a foundry's cells",
+  values: ["none", "ubcpdk", "cspdk"],
   also: null,
 };
 
@@ -46,7 +44,7 @@ export const gdsfactoryTarget: Target = {
     const foundry = foundryOf(options);
     if (foundry !== null) return kitFiles(subject, foundry);
     return isWholeChip(chip)
-      ? chipFiles(subject, chip, kitOf(options))
+      ? chipFiles(subject, chip)
       : blockFiles(
           subject,
           "gdsfactory",
@@ -63,7 +61,7 @@ function checkDrawing(subject: Subject, options: TargetOptions): readonly Findin
     const message = `${foundry} has one routing metal, no photodiodes and no modulators: it cannot draw the whole chip`;
     return [failure("OPT0444", "", message, `leave the option chip out: kit=${foundry} draws the passive sections`)];
   }
-  if (isWholeChip(chip)) return checkChip(subject, chip, kitOf(options));
+  if (isWholeChip(chip)) return checkChip(subject, chip);
   const files = foundry === null ? "a file a mesh; --option chip=whole draws them" : "a script a section";
   return [
     ...lossesLeftOut(subject, "gdsfactory"),
@@ -75,10 +73,6 @@ function checkDrawing(subject: Subject, options: TargetOptions): readonly Findin
 function foundryOf(options: TargetOptions): FoundryKit | null {
   const kit = optionValue(gdsfactoryTarget, options, "kit");
   return kit === "ubcpdk" || kit === "cspdk" ? kit : null;
-}
-
-function kitOf(options: TargetOptions): Kit {
-  return optionValue(gdsfactoryTarget, options, "kit") === "generic" ? "generic" : "none";
 }
 
 const COMFORTABLE_DEVICES = 5_000;
