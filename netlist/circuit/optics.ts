@@ -43,6 +43,9 @@ export interface ChipRules {
   readonly modulatorUm: number;
   /** Rows that each half of a neuron covers, an odd number: the lane is the middle one. */
   readonly neuronRows: number;
+  /** From an edge coupler to the next one, and from a pad to the next one. */
+  readonly fibrePitchUm: number;
+  readonly padPitchUm: number;
   /** Length of waveguide that takes as long as a neuron; 0: nothing waits for neurons, and there are no delay lines. */
   readonly neuronDelayUm: number;
   /** Current of a heater at 2 pi, and its resistance. */

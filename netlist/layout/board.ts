@@ -62,8 +62,6 @@ export interface Board {
   /** The rows from so many above a row to as many below it, without light but for its own: others are put in where there is some. */
   readonly clear: (row: Row, beside: number) => readonly Row[];
   readonly place: (kind: CellKind, x: number, y: number, name: string, turned?: boolean, rows?: number) => void;
-  /** The fibre of a port on a row: of an input where it starts, of an output where it ends. */
-  readonly placeFibre: (row: Row, x: number, name: string, isInput: boolean) => void;
   readonly wire: (points: readonly Point[]) => void;
   /** Ends the wire of a lane at a port. */
   readonly reach: (lane: Lane, at: Point) => void;
@@ -85,9 +83,6 @@ export function pass(lane: Lane, byUm: number): void {
   lane.agedUm += byUm;
   lane.walkedUm += byUm;
 }
-
-/** Edge couplers, from the edge of the chip: 100 um for the tip, and the ground wire passes between that and the port. */
-export const FIBRE_UM = 160;
 
 /** Of a row half between two that are neighbours. */
 const CLEARANCE = 7;
@@ -126,12 +121,9 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
   const half = Math.max(radiusUm, crossingUm / 2) + 1;
   let ids = 0;
   const y = (row: Row): number => (known === null ? -pitchUm * row.id : -row.frame.sign * pitchUm * known.get(row.id)!);
-  const put = (of: Frame, kind: CellKind, at: Point, name: string, turned: boolean, rows: number): void => {
-    const [chipX, chipY] = onChip(of, at);
-    cells.push({ kind, x: chipX, y: chipY, rows, turned: turned !== of.sign < 0, name });
-  };
   const place: Board["place"] = (kind, x, at, name, turned = false, span = 1) => {
-    put(frame, kind, [x, at], name, turned, span);
+    const [chipX, chipY] = onChip(frame, [x, at]);
+    cells.push({ kind, x: chipX, y: chipY, rows: span, turned: turned !== frame.sign < 0, name });
   };
   const reach: Board["reach"] = (lane, at) => {
     const points = [...lane.points, at];
@@ -183,9 +175,6 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
     cells,
     wires,
     frame: () => frame,
-    placeFibre: (row, x, name, isInput) => {
-      put(row.frame, "fibre", [x + (isInput ? -FIBRE_UM : FIBRE_UM), y(row)], name, !isInput, 1);
-    },
     wire: (points) => {
       wires.push({ layer: "waveguide", points: points.map((point) => onChip(frame, point)) });
     },
@@ -248,11 +237,15 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
       const rest =
         turns === 0 ? down : turns % 2 === 0 ? (acrossUm - (turns + 2) * up) / turns : acrossUm / (turns + 1) - up;
       const [high, low] = [up, Math.max(least, rest)].map((um) => Math.round(um * 1e3) / 1e3);
+      const turningAt = Array.from({ length: turns + 1 }, (_, turn) => (turn % 2 === 0 ? high! : -low!));
+      // what rounding has left over in all turns
+      const drawnUm = [...turningAt, 0].reduce((sum, at, i) => sum + Math.abs(at - (turningAt[i - 1] ?? 0)), 0);
+      const restUm = Math.round((acrossUm - drawnUm) * 5e2) / 1e3;
+      turningAt[turns]! += turns % 2 === 0 ? restUm : -restUm;
       const middle = y(lane.row);
       let x = Math.max(...covered.map(({ frontier }) => frontier)) + radiusUm + 1;
       let at = 0;
-      for (let turn = 0; turn <= turns + 1; turn++) {
-        const next = turn === turns + 1 ? 0 : at <= 0 ? high! : -low!;
+      for (const next of [...turningAt, 0]) {
         lane.points.push([x, middle + at], [x, middle + next]);
         at = next;
         x += step;

@@ -1,9 +1,11 @@
-import { type Board, FIBRE_UM, type Row } from "./board.ts";
-import type { Cell, Point, Wire } from "./drawing.ts";
+import type { Board, Row } from "./board.ts";
+import type { Cell, EdgePort, Point, Wire } from "./drawing.ts";
 
 export interface CarrierDrawing {
   readonly cells: readonly Cell[];
   readonly wires: readonly Wire[];
+  /** Where the wire to all of them comes in; null where there are none. */
+  readonly port: EdgePort | null;
   /** Above it nothing is drawn yet. */
   readonly topY: number;
 }
@@ -59,7 +61,7 @@ export function drawCarriers(
   const lit = storeys.filter(({ carriers }) => carriers.length > 0);
   const cells: Cell[] = [];
   const wires: Wire[] = [];
-  if (lit.length === 0) return { cells, wires, topY: above };
+  if (lit.length === 0) return { cells, wires, port: null, topY: above };
   /** Splitters above leaves, the first level of them at a height. */
   const grow = (leaves: readonly Tree[], baseY: number): Tree => {
     if (leaves.length === 1) return leaves[0]!;
@@ -103,11 +105,16 @@ export function drawCarriers(
     wires.push({ layer: "carrier", points: [[x + SPLITTER_UM, y], [root.x, y], ...root.tail] });
     below = { x, depth: 0, ports: below.ports + root.ports, tail: [[x, y + SPLITTER_UM]] };
   }
-  // of a single storey the fibre lies at the height of its way
+  // of a single storey the light comes in at the height of its way
   const [first, ...rest] = below!.tail;
   const points = inOrder.length === 1 ? rest : [[x, y + LEVEL_UM] as const, first!, ...rest];
   const [, fibreY] = points[0]!;
-  cells.push({ kind: "fibre", x: leftX - FIBRE_UM, y: fibreY, rows: 1, turned: false, name: "carrier" });
-  wires.push({ layer: "carrier", points: [[leftX, fibreY], ...points] });
-  return { cells, wires, topY: Math.max(above, fibreY + LEVEL_UM) };
+  const at: Point = [leftX, fibreY];
+  wires.push({ layer: "carrier", points: [at, ...points] });
+  return {
+    cells,
+    wires,
+    port: { name: "carrier", at, isRight: false, stretch: -1 },
+    topY: Math.max(above, fibreY + LEVEL_UM),
+  };
 }

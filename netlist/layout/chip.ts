@@ -1,16 +1,18 @@
 import type { Circuit, Placement } from "../circuit/circuit.ts";
-import { floorOfCircuit } from "../placement/circuit-floor.ts";
+import { type CircuitFloor, floorOfCircuit } from "../placement/circuit-floor.ts";
 import type { Floor } from "../placement/floor.ts";
 import { measurePlacement } from "../placement/measure.ts";
 import { placeFloor } from "../placement/place.ts";
-import { drawCarriers } from "./carriers.ts";
+import { type CarrierDrawing, drawCarriers } from "./carriers.ts";
 import type { Drawing } from "./drawing.ts";
-import { type CutPlace, chooseCuts } from "./folds.ts";
+import { drawFibres, type FibreDrawing } from "./fibres.ts";
+import { type CutPlace, chooseCuts, type Fold } from "./folds.ts";
 import { drawFrame } from "./frame.ts";
 import { drawMetal, type GroundLines } from "./metal.ts";
+import { withPortsAbove } from "./one-sided.ts";
 import { type DrawnBefore, drawOptics, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
-import { floorCutter } from "./storeys.ts";
+import { floorCutter, portTrees } from "./storeys.ts";
 
 /** A layout, and how long each stretch of the floor is in it (router.ts). */
 export interface ChipDrawing extends Drawing {
@@ -18,58 +20,49 @@ export interface ChipDrawing extends Drawing {
   readonly ground: GroundLines;
 }
 
+interface RoutedOptics {
+  readonly optics: OpticsDrawing;
+  readonly carriers: CarrierDrawing;
+  readonly fibres: FibreDrawing;
+}
+
+/** An order of a floor's lanes, and where it is cut into storeys. */
+interface FoldedFloor extends Fold {
+  readonly placement: Placement;
+}
+
 /** What a heater gets at first beside it for its metal; twice as much wherever that is still too little. */
 const SLACK_UM = 32;
-/** Chips of more devices are too large for one exposure either way, and are not folded. */
-const MOST_DEVICES = 1500;
-/** What fibres, ground lines and pads take of either side, about. */
-const BESIDE_UM = 500;
 /** More than that is not tried. */
 const MOST_SLACK_UM = 1 << 15;
+/** Chips of more devices are too large for one exposure either way, and are not folded. */
+const MOST_DEVICES = 1500;
+/** Orders of the lanes that are looked for and folded, and what is tried to fold each: less for a floor of more devices. */
+const SEARCHES = 6;
+const ORDERS = 2;
+const TRIES_TIMES_DEVICES = 12_000;
+/** What an um of the side of a square block is worth against an um on the worst way (assumed). */
+const SIDE_WEIGHT = 2;
+/** Waveguide that loses about as much as a fibre's coupler, and as a mesh's MZI (assumed: as in foundry-si). */
+const FIBRE_LOSS_UM = 10_000;
+const MESH_LOSS_UM = 3200;
 
 /**
- * The whole chip: what carries light in rows, folded into storeys, carriers above each, and metal from every heater to a pad of its own.
- * Drawn again with more room beside the heaters whose metal found none.
+ * The whole chip: what carries light in rows, folded into storeys, carriers above each, a fibre array, and metal from every heater to a pad
+ * of its own. Drawn again with more room beside the heaters whose metal found none.
  */
 export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
   const placed = floorOfCircuit(circuit);
-  const { floor } = placed;
-  const placement: Placement = circuit.placement ?? placeFloor(floor, "free");
-  const cutFloor = floorCutter(floor, placement, measurePlacement(floor, placement).crossings);
+  const { placement, cuts } = foldedFloor(circuit, placed, rules);
+  const { crossings } = measurePlacement(placed.floor, circuit.placement ?? placement);
   const slack = new Map<string, number>();
-  /** Drawn again, as delay lines depend on where the rows are; and as ports do on how far these reach, unless a rough drawing will do. */
-  const draw = (cuts: readonly number[], rough: boolean): OpticsDrawing => {
-    const storeys = cutFloor(cuts);
-    const from = (known: DrawnBefore | null): OpticsDrawing =>
-      drawOptics(circuit, placed, placement, rules, slack, known, storeys);
-    const { board, edges } = from(null);
-    const rows = new Map(board.rows.map(({ id }, i) => [id, i]));
-    const second = from({ rows, edges });
-    return rough ? second : from({ rows, edges: second.edges });
-  };
-  const unfolded = draw([], true);
-  const straightUm = longestWayUm(floor, unfolded.stretchesUm);
-  /** The longer side of the block times the longest way, which may not be longer than unfolded. */
-  const costOf = (cuts: readonly number[]): number => {
-    const { board, edges, stretchesUm } = draw(cuts, true);
-    const sideUm = Math.max(edges.rightX - edges.leftX, board.rows.length * rules.pitchUm) + BESIDE_UM;
-    const wayUm = longestWayUm(floor, stretchesUm);
-    return wayUm > straightUm ? Number.POSITIVE_INFINITY : sideUm * wayUm;
-  };
-  const isLarge = floor.devices.length > MOST_DEVICES;
-  const places = (isLarge ? [] : placement.sequence).flatMap((d, at): CutPlace[] => {
-    const carried = at === 0 ? 0 : cutFloor([at]).carried[0]!.length;
-    return carried === 0 ? [] : [{ at, x: unfolded.atX.get(d)!, carried }];
-  });
-  const cuts = chooseCuts(places, costOf);
   for (;;) {
-    const optics = draw(cuts, false);
-    const carriers = drawCarriers(optics.board, optics.storeys, optics.edges.leftX, rules.pitchUm);
-    const metal = drawMetal(optics, rules, carriers.topY);
+    const draw = drawer(circuit, placed, placement, crossings, rules, slack);
+    const { optics, carriers, fibres } = draw(cuts, false);
+    const metal = drawMetal(optics, rules, fibres);
     if ("cells" in metal) {
-      const { board, stretchesUm } = optics;
-      const cells = [...board.cells, ...carriers.cells, ...metal.cells];
-      const wires = [...board.wires, ...carriers.wires];
+      const { wires, stretchesUm } = fibres;
+      const cells = [...optics.board.cells, ...carriers.cells, ...fibres.cells, ...metal.cells];
       const frame = drawFrame({ cells, wires, rectangles: metal.rectangles });
       return { cells, wires, rectangles: [...metal.rectangles, ...frame], stretchesUm, ground: metal.ground };
     }
@@ -81,12 +74,83 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
   }
 }
 
-/** The longest way of light from a port or a neuron to the next one, through meshes. */
-function longestWayUm({ devices, stretches }: Floor, stretchesUm: readonly number[]): number {
+/** Drawn again, as delay lines depend on where the rows are; and as ports do on how far these reach, unless a rough drawing will do. */
+function drawer(
+  circuit: Circuit,
+  placed: CircuitFloor,
+  placement: Placement,
+  crossings: readonly number[],
+  rules: ChipRules,
+  slack: ReadonlyMap<string, number>,
+): (cuts: readonly number[], rough: boolean) => RoutedOptics {
+  const cutFloor = floorCutter(placed.floor, placement, crossings);
+  return (cuts, rough) => {
+    const storeys = cutFloor(cuts);
+    const from = (known: DrawnBefore | null): OpticsDrawing =>
+      drawOptics(circuit, placed, placement, rules, slack, known, storeys);
+    const { board, edges } = from(null);
+    const rows = new Map(board.rows.map(({ id }, i) => [id, i]));
+    const second = from({ rows, edges });
+    const optics = rough ? second : from({ rows, edges: second.edges });
+    const carriers = drawCarriers(optics.board, optics.storeys, optics.edges.leftX, rules.pitchUm);
+    return { optics, carriers, fibres: drawFibres(optics, carriers, rules) };
+  };
+}
+
+/** Of a placement by the rules: one is drawn more than once, by a compile alone three times. */
+const known = new WeakMap<Placement, Map<string, FoldedFloor>>();
+
+/** The fold with the least loss on the worst way of light, and with little area; it crosses what the circuit's placement does. */
+function foldedFloor(circuit: Circuit, placed: CircuitFloor, rules: ChipRules): FoldedFloor {
+  const { floor } = placed;
+  const own = circuit.placement ?? placeFloor(floor, "free");
+  const key = JSON.stringify(rules);
+  const before = known.get(own)?.get(key);
+  if (before !== undefined) return before;
+  const { crossings, totalCrossings } = measurePlacement(floor, own);
+  const isLarge = floor.devices.length > MOST_DEVICES;
+  const orders: Placement[] = [];
+  for (let seed = 1; seed <= SEARCHES && orders.length < ORDERS && !isLarge; seed++) {
+    const order = withPortsAbove(floor, own, crossings, seed);
+    if (order !== null) orders.push(order);
+  }
+  const folds = (orders.length === 0 ? [own] : orders).map((placement): FoldedFloor => {
+    const draw = drawer(circuit, placed, placement, crossings, rules, new Map());
+    const costOf = (cuts: readonly number[]): number => {
+      const { optics, fibres } = draw(cuts, true);
+      if (optics.board.cells.filter(({ kind }) => kind === "crossing").length !== totalCrossings)
+        return Number.POSITIVE_INFINITY;
+      const { leftX, rightX } = optics.edges;
+      const heightUm = Math.max(fibres.topY - fibres.bottomY, fibres.cells.length * rules.fibrePitchUm);
+      const areaUm2 = (rightX - leftX) * heightUm;
+      return worstWayUm(floor, fibres.stretchesUm) + SIDE_WEIGHT * Math.sqrt(areaUm2);
+    };
+    const cutFloor = floorCutter(floor, placement, crossings);
+    const unfolded = draw([], true);
+    const places = (isLarge ? [] : placement.sequence).flatMap((d, at): CutPlace[] => {
+      const carried = at === 0 ? 0 : cutFloor([at]).carried[0]!.length;
+      return carried === 0 ? [] : [{ at, x: unfolded.optics.atX.get(d)!, carried }];
+    });
+    const joins = portTrees(floor, crossings).flatMap(({ isInput, root }) =>
+      isInput ? [floor.stretches[root]!.to] : [],
+    );
+    const isJoin = new Set(joins);
+    const starts = places.filter(({ at }) => isJoin.has(placement.sequence[at]!));
+    return { placement, ...chooseCuts(places, starts, costOf, TRIES_TIMES_DEVICES / floor.devices.length) };
+  });
+  const best = folds.reduce((a, b) => (b.cost < a.cost ? b : a));
+  known.set(own, (known.get(own) ?? new Map<string, FoldedFloor>()).set(key, best));
+  return best;
+}
+
+/** The way of light from a port or a neuron to the next one through meshes that loses most, as the length of waveguide that would. */
+function worstWayUm({ devices, stretches }: Floor, stretchesUm: readonly number[]): number {
   const upTo = new Float64Array(stretches.length);
-  stretches.forEach(({ from }, it) => {
-    const before = from >= 0 && devices[from]!.kind === "mesh" ? devices[from]!.inputs : [];
-    upTo[it] = before.reduce((most, other) => Math.max(most, upTo[other]!), 0) + stretchesUm[it]!;
+  stretches.forEach(({ from, to }, it) => {
+    const isMesh = from >= 0 && devices[from]!.kind === "mesh";
+    const before = isMesh ? devices[from]!.inputs.reduce((most, other) => Math.max(most, upTo[other]!), 0) : 0;
+    const fibres = Number(from < 0) + Number(to === devices.length);
+    upTo[it] = before + stretchesUm[it]! + fibres * FIBRE_LOSS_UM + Number(isMesh) * MESH_LOSS_UM;
   });
   return upTo.reduce((most, um) => Math.max(most, um), 0);
 }

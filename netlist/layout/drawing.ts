@@ -34,6 +34,15 @@ export interface Wire {
   readonly points: readonly Point[];
 }
 
+/** A port of the circuit where its wire ends at the edge of the rows. */
+export interface EdgePort {
+  readonly name: string;
+  readonly at: Point;
+  /** At the right edge. */
+  readonly isRight: boolean;
+  readonly stretch: number;
+}
+
 export interface Rectangle {
   readonly layer: LayerName;
   readonly x0: number;

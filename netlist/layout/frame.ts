@@ -1,7 +1,6 @@
-import { FIBRE_UM } from "./board.ts";
-import type { Drawing, Rectangle } from "./drawing.ts";
+import type { Drawing, Point, Rectangle } from "./drawing.ts";
 
-/** From what is drawn to the upper and lower edge of the chip. */
+/** From what is drawn to the edge of the chip, where no light passes. */
 const MARGIN_UM = 60;
 /** The ring of metal: from the edge, and how wide. */
 const INSET_UM = 10;
@@ -11,26 +10,21 @@ const VIA_UM = 2;
 const OPEN_UM = 32;
 
 /**
- * The floorplan, whose left and right edges are the facets of the edge couplers, and a seal ring of both metals inside of it, which is
- * open where light passes.
+ * The floorplan, whose left edge has the facets of the edge couplers, and a seal ring of both metals inside of it, which is open where
+ * light passes.
  */
 export function drawFrame({ cells, wires, rectangles }: Drawing): readonly Rectangle[] {
-  const ys = [
-    ...cells.map(({ y }) => y),
-    ...wires.flatMap(({ points }) => points.map(([, y]) => y)),
-    ...rectangles.flatMap(({ y0, y1 }) => [y0, y1]),
-  ];
+  const beyond = (values: readonly number[], sign: 1 | -1): number =>
+    values.reduce((most, it) => (sign * it > sign * most ? it : most)) + sign * MARGIN_UM;
+  const corners = rectangles.flatMap(({ x0, y0, x1, y1 }): Point[] => [
+    [x0, y0],
+    [x1, y1],
+  ]);
+  const all = [...cells.map(({ x, y }): Point => [x, y]), ...wires.flatMap(({ points }) => points), ...corners];
+  const [xs, ys] = [all.map(([x]) => x), all.map(([, y]) => y)];
   const fibres = cells.filter(({ kind }) => kind === "fibre");
-  const bound = (values: readonly number[], which: (a: number, b: number) => number): number =>
-    values.reduce((a, b) => which(a, b));
-  const facets = fibres.map(({ x }) => x);
-  // a chip whose ports are all dark on one side still has an edge there
-  const inside = wires.flatMap(({ points }) => points.map(([x]) => x));
-  const [x0, x1] = [
-    bound([...facets, bound(inside, Math.min) - FIBRE_UM], Math.min),
-    bound([...facets, bound(inside, Math.max) + FIBRE_UM], Math.max),
-  ];
-  const [y0, y1] = [bound(ys, Math.min) - MARGIN_UM, bound(ys, Math.max) + MARGIN_UM];
+  const [x0, x1] = [fibres.length === 0 ? beyond(xs, -1) : fibres[0]!.x, beyond(xs, 1)];
+  const [y0, y1] = [beyond(ys, -1), beyond(ys, 1)];
   const drawn: Rectangle[] = [{ layer: "floorplan", x0, y0, x1, y1 }];
   const line = (left: number, low: number, right: number, high: number): void => {
     drawn.push({ layer: "metal1", x0: left, y0: low, x1: right, y1: high });
@@ -41,13 +35,11 @@ export function drawFrame({ cells, wires, rectangles }: Drawing): readonly Recta
   const [left, low, right, high] = [x0 + INSET_UM, y0 + INSET_UM, x1 - INSET_UM, y1 - INSET_UM];
   line(left, low, right, low + RING_UM);
   line(left, high - RING_UM, right, high);
-  for (const [x, facet] of [[left, x0] as const, [right - RING_UM, x1] as const]) {
-    const open = fibres.filter((it) => it.x === facet).map(({ y }) => y);
-    let from = low;
-    for (const y of [...open.sort((a, b) => a - b), high + OPEN_UM]) {
-      if (y - OPEN_UM - from > 2 * RING_UM) line(x, from, x + RING_UM, y - OPEN_UM);
-      from = Math.max(from, y + OPEN_UM);
-    }
+  line(right - RING_UM, low, right, high);
+  let from = low;
+  for (const y of [...fibres.map((it) => it.y).sort((a, b) => a - b), high + OPEN_UM]) {
+    if (y - OPEN_UM - from > 2 * RING_UM) line(left, from, left + RING_UM, y - OPEN_UM);
+    from = Math.max(from, y + OPEN_UM);
   }
   return drawn;
 }

@@ -1,6 +1,7 @@
 import type { Cell, Rectangle } from "./drawing.ts";
+import { riverColumns } from "./river.ts";
 import type { HeaterPlace, OpticsDrawing } from "./router.ts";
-import type { ChipRules, LayerName } from "./rules.ts";
+import { type ChipRules, type LayerName, PAD_UM } from "./rules.ts";
 
 export interface MetalDrawing {
   readonly cells: readonly Cell[];
@@ -25,66 +26,57 @@ const SPACE_UM = 4;
 const CLEAR_UM = 7;
 /** Of the two wires along the edges that join all ground lines: there is no more room beside the tips of edge couplers. */
 const TRUNK_UM = 50;
-export const PAD_UM = 40;
-const PAD_ROW_UM = 60;
-/** A pad, and beside it tracks to the rows of pads beyond it. */
-const TRACKS = 7;
+/** From a row of pads to the next one, where one row has too little room. */
+const PAD_ROW_UM = PAD_UM + 10;
+/** Of one pad and the next beside it, in pitches, at most. */
+const MOST_PITCHES = 8;
 /** From a heater to its track at most. */
 const FARTHEST_UM = 2000;
-/** Beyond the ports of edge couplers. */
+/** Beyond the edges of the rows. */
 const MARGIN_UM = 8;
-/** From the outer pads to the wires along the edges. */
-const PAD_APART_UM = 30;
 
-interface Tracks {
-  readonly wireUm: number;
-  readonly slotUm: number;
-  /** x of a track from the left edge: 0 leads to the first row of pads, k to row k. */
-  readonly trackUm: (track: number) => number;
-}
-
-function tracksOf(wireUm: number): Tracks {
-  const [first, pitch] = [PAD_UM + SPACE_UM + wireUm, wireUm + SPACE_UM];
-  const slotUm = first + (TRACKS - 2) * pitch + wireUm / 2 + SPACE_UM;
-  return {
-    wireUm,
-    slotUm,
-    trackUm: (track) => {
-      const [slot, which] = [Math.floor(track / TRACKS), track % TRACKS];
-      return slot * slotUm + (which === 0 ? PAD_UM / 2 : first + (which - 1) * pitch);
-    },
-  };
-}
-
-/** The track from `fromUm` to `toUm` nearest to a place that is free; -1 where there is none. */
+/** The track from `fromUm` to `toUm` nearest to a place that is free, of those at multiples of a pitch; -1 where there is none. */
 function nearestTrack(
-  { slotUm, trackUm }: Tracks,
+  pitchUm: number,
   near: number,
   fromUm: number,
   toUm: number,
   isFree: (track: number, um: number) => boolean,
 ): number {
-  let right = Math.floor(near / slotUm) * TRACKS;
-  while (trackUm(right) < near) right += 1;
-  for (let left = right - 1; ; ) {
-    const [before, after] = [trackUm(left), trackUm(right)];
-    if ((left < 0 || before < fromUm) && after > toUm) return -1;
-    const isLeft = left >= 0 && before >= fromUm && (after > toUm || near - before <= after - near);
-    const [track, um] = isLeft ? [left, before] : [right, after];
-    if (um >= fromUm && um <= toUm && isFree(track, um)) return track;
-    if (isLeft) left -= 1;
-    else right += 1;
+  const [first, last] = [Math.ceil(fromUm / pitchUm), Math.floor(toUm / pitchUm)];
+  let right = Math.ceil(near / pitchUm);
+  for (let left = right - 1; left >= first || right <= last; ) {
+    const isLeft = left >= first && (right > last || near - left * pitchUm <= right * pitchUm - near);
+    const track = isLeft ? left-- : right++;
+    if (track >= first && track <= last && isFree(track, track * pitchUm)) return track;
   }
+  return -1;
+}
+
+/** Slots of so many, in order, for places in order, each near to its own: where many want the same they share what they are off by. */
+function slotsFor(places: readonly number[], count: number): readonly number[] {
+  const runs: { sum: number; count: number }[] = [];
+  places.forEach((place, i) => {
+    let run = { sum: place - i, count: 1 };
+    for (let before = runs.at(-1); before !== undefined; before = runs.at(-1)) {
+      if (before.sum / before.count <= run.sum / run.count) break;
+      runs.pop();
+      run = { sum: run.sum + before.sum, count: run.count + before.count };
+    }
+    runs.push(run);
+  });
+  const wanted = runs.flatMap((it) => new Array<number>(it.count).fill(Math.round(it.sum / it.count)));
+  return wanted.map((slot, i) => Math.max(0, Math.min(count - places.length, slot)) + i);
 }
 
 /**
- * Metal in two layers: horizontal in the rows, vertical to the pads above and below the chip. A heater's first contact has a track of
- * its own, the second a ground line that its row shares and all rows' trunks. Names of heaters where these find no track.
+ * Metal in two layers: horizontal in the rows, vertical to a row of pads above and one below. A heater's first contact has a track of its own,
+ * the second a ground line that its row shares and all rows' trunks, which end in pads too. Names of heaters where these find no track.
  */
 export function drawMetal(
   { board, heaters, edges }: OpticsDrawing,
   rules: ChipRules,
-  topY: number,
+  { topY, bottomY }: { readonly topY: number; readonly bottomY: number },
 ): MetalDrawing | readonly string[] {
   const cells: Cell[] = [];
   const rectangles: Rectangle[] = [];
@@ -92,13 +84,12 @@ export function drawMetal(
     rectangles.push({ layer, x0, y0, x1, y1 });
   };
   if (heaters.length === 0) return { cells, rectangles, ground: { ohm: 0, crosstalk: 0, maPerUm: 0 } };
-  const { pitchUm, modulatorUm, detectorUm, heaterMa, heaterOhm, metalOhm } = rules;
-  const tracksOfChip = tracksOf(Math.max(WIRE_UM, 2 * Math.ceil(heaterMa / rules.metalMaPerUm / 2)));
-  const { wireUm, slotUm, trackUm } = tracksOfChip;
+  const { pitchUm, padPitchUm, modulatorUm, detectorUm, heaterMa, heaterOhm, metalOhm } = rules;
+  const wireUm = Math.max(WIRE_UM, 2 * Math.ceil(heaterMa / rules.metalMaPerUm / 2));
+  const trackUm = wireUm + SPACE_UM;
   const half = wireUm / 2;
   const riseUm = CLEAR_UM + half;
   const [firstY, lastY] = [board.chipY(board.rows[0]!), board.chipY(board.rows.at(-1)!)];
-  const bottomY = lastY - pitchUm;
   const middleY = (firstY + lastY) / 2;
   const { leftX, rightX } = edges;
   const lengths: Readonly<Partial<Record<string, number>>> = { detector: detectorUm, modulator: modulatorUm };
@@ -132,7 +123,7 @@ export function drawMetal(
     const next = behind.get(it)?.fromX ?? rightX;
     const toX = Math.min(Math.max(it.toX, next), it.toX + FARTHEST_UM);
     const best = nearestTrack(
-      tracksOfChip,
+      trackUm,
       it.signalX - leftX,
       fromX - leftX + wireUm,
       toX - leftX - wireUm,
@@ -141,44 +132,60 @@ export function drawMetal(
     if (best < 0) crowded.push(it.name);
     else {
       side.set(best, it);
-      rowEnds.set(it.y, Math.max(it.signalX, leftX + trackUm(best)) + wireUm);
+      rowEnds.set(it.y, Math.max(it.signalX, leftX + best * trackUm) + wireUm);
     }
   }
   if (crowded.length > 0) return crowded;
-  taken.forEach((side, k) => {
-    const sign = k === 0 ? 1 : -1;
-    const padY = k === 0 ? topY + PAD_UM : bottomY - PAD_UM;
-    const slots = new Map<number, number[]>();
-    for (const track of [...side.keys()].sort((a, b) => a - b)) {
-      const slot = Math.floor(track / TRACKS);
-      slots.set(slot, [...(slots.get(slot) ?? []), track]);
-    }
-    for (const [slot, tracks] of slots) {
+  /** Of the wires along the edges, from the left one on; pads stand at multiples of their pitch from there. */
+  const trunkX = leftX - MARGIN_UM - TRUNK_UM / 2;
+  const most = Math.max(...taken.map(({ size }) => size));
+  const roomUm = rightX + MARGIN_UM + TRUNK_UM / 2 - trunkX;
+  const acrossIn = (pitches: number): number => Math.ceil(roomUm / (pitches * padPitchUm));
+  // tracks to outer rows pass beside the pads of the inner ones, of which some are left out where that is too little
+  const rowsIn = (pitches: number): number => 1 + Math.floor((pitches * padPitchUm - PAD_UM - SPACE_UM) / trackUm);
+  let pitches = 1;
+  while (rowsIn(pitches) * (acrossIn(pitches) - 1) < most && pitches < MOST_PITCHES) pitches++;
+  const columnUm = pitches * padPitchUm;
+  const rows = Math.min(rowsIn(pitches), Math.ceil(most / Math.max(1, acrossIn(pitches) - 1)));
+  const lastPad = Math.max(acrossIn(pitches), Math.ceil(most / rows) + 1);
+  const [endY, startY] = taken
+    .map((side, k) => {
+      const [sign, edgeY] = k === 0 ? [1, topY] : [-1, bottomY];
+      const tracks = [...side.keys()].sort((a, b) => a - b);
+      const from = tracks.map((track) => leftX + track * trackUm);
+      const slots = slotsFor(
+        from.map((x) => ((x - trunkX) / columnUm - 1) * rows),
+        (lastPad - 1) * rows,
+      );
+      const padX = slots.map((slot) => trunkX + (1 + Math.floor(slot / rows)) * columnUm);
+      const rowOf = slots.map((slot) => slot % rows);
+      const besideUm = PAD_UM / 2 + SPACE_UM + half - trackUm;
+      const to = padX.map((x, i) => (rowOf[i] === 0 ? x : x + besideUm + rowOf[i]! * trackUm));
+      const levels = riverColumns(from, to, trackUm);
+      const levelY = (level: number): number => edgeY + sign * (half + level * trackUm);
+      const padY = levelY(Math.max(0, ...levels) + 1) + (sign * PAD_UM) / 2;
       tracks.forEach((track, i) => {
         const it = side.get(track)!;
-        const x = leftX + trackUm(track);
-        const laneY = it.y;
-        const y = laneY + riseUm;
-        const padX = leftX + slot * slotUm + PAD_UM / 2;
-        // only what is beside the pads passes them
-        const row = track % TRACKS === 0 ? 0 : i + (tracks[0]! % TRACKS === 0 ? 0 : 1);
-        const at = padY + sign * PAD_ROW_UM * row;
+        const [x, toX, laneY] = [from[i]!, to[i]!, it.y];
+        const [y, acrossY, ownY] = [laneY + riseUm, levelY(levels[i]!), padY + sign * rowOf[i]! * PAD_ROW_UM];
         rectangle("metal1", it.signalX - half, laneY, it.signalX + half, y + half);
         rectangle("metal1", Math.min(x, it.signalX) - half, y - half, Math.max(x, it.signalX) + half, y + half);
         rectangle("via", x - half + 1, y - half + 1, x + half - 1, y + half - 1);
-        rectangle("metal2", x - half, Math.min(y, at) - half, x + half, Math.max(y, at) + half);
-        if (row > 0) rectangle("metal2", padX, at - half, x + half, at + half);
-        cells.push({ kind: "pad", x: padX, y: at, rows: 1, turned: false, name: it.name });
+        rectangle("metal2", x - half, Math.min(y, acrossY) - half, x + half, Math.max(y, acrossY) + half);
+        rectangle("metal2", Math.min(x, toX) - half, acrossY - half, Math.max(x, toX) + half, acrossY + half);
+        rectangle("metal2", toX - half, Math.min(ownY, acrossY) - half, toX + half, Math.max(ownY, acrossY) + half);
+        if (rowOf[i]! > 0) rectangle("metal2", padX[i]!, ownY - half, toX + half, ownY + half);
+        cells.push({ kind: "pad", x: padX[i]!, y: ownY, rows: 1, turned: false, name: it.name });
       });
-    }
-  });
+      return padY;
+    })
+    .reverse() as [number, number];
   // ground lines fill the room down to the wire above the next row, as their resistance makes heaters turn each other
   const lineUm = Math.max(WIRE_UM, pitchUm - 2 * CLEAR_UM - wireUm - SPACE_UM);
   // all heaters at 2 pi, whose currents leave by two wires and both their ends
   const trunkMa = (heaters.length * heaterMa) / 4;
   let [ohm, rowOhm, maPerUm] = [0, 0, Math.max(heaterMa / wireUm, trunkMa / TRUNK_UM)];
-  const trunks = [leftX - MARGIN_UM - TRUNK_UM, rightX + MARGIN_UM];
-  const [endY, startY] = [bottomY - PAD_UM, topY + PAD_UM];
+  const trunks = [trunkX, trunkX + lastPad * columnUm].map((x) => x - TRUNK_UM / 2);
   const inParallel = (a: number, b: number): number => (a * b) / (a + b);
   for (const laneY of new Set(heaters.map(({ y }) => y))) {
     const own = heaters.filter(({ y }) => y === laneY);
@@ -196,10 +203,7 @@ export function drawMetal(
   for (const edge of trunks) {
     rectangle("metal2", edge, endY, edge + TRUNK_UM, startY);
     for (const y of [endY, startY]) {
-      // away from the pads of heaters
-      const x = edge === trunks[0] ? edge + TRUNK_UM - PAD_UM / 2 - PAD_APART_UM : edge + PAD_UM / 2 + PAD_APART_UM;
-      rectangle("metal2", Math.min(x, edge), y - half, Math.max(x, edge + TRUNK_UM), y + half);
-      cells.push({ kind: "pad", x, y, rows: 1, turned: false, name: "ground" });
+      cells.push({ kind: "pad", x: edge + TRUNK_UM / 2, y, rows: 1, turned: false, name: "ground" });
     }
   }
   // the heat goes with the square of what is left of the voltage

@@ -5,6 +5,7 @@ import type { CircuitFloor } from "../placement/circuit-floor.ts";
 import { isFlipped, medianOf, ranksOf } from "../placement/measure.ts";
 import { type Board, type Frame, type Lane, newBoard, onChip, pass, type Row } from "./board.ts";
 import { type CarrierPlace, type CarrierStorey, carrierRows, RISER_ROOM_UM } from "./carriers.ts";
+import type { EdgePort } from "./drawing.ts";
 import { emptyRow, gather, litLanes, settle } from "./order.ts";
 import type { ChipRules } from "./rules.ts";
 import type { Storeys } from "./storeys.ts";
@@ -36,6 +37,8 @@ export interface OpticsDrawing {
   readonly heaters: readonly HeaterPlace[];
   readonly storeys: readonly CarrierStorey[];
   readonly edges: Edges;
+  /** Where the circuit's ports are. */
+  readonly ports: readonly EdgePort[];
   /** Of each stretch of the floor: from where it begins to the end of the device that it leads to, through heaters, couplers and crossings. */
   readonly stretchesUm: readonly number[];
   /** How far the storey of each device is drawn behind it. */
@@ -331,15 +334,20 @@ export function drawOptics(
     if (known === null) return 0;
     return sign * ((isEnd === sign > 0 ? known.edges.rightX : known.edges.leftX) - originX);
   };
+  const portAt = (row: Row, x: number, name: string, stretch: number): EdgePort => {
+    const isEnd = floor.stretches[stretch]!.from >= 0;
+    return { name, at: onChip(row.frame, [x, board.y(row)]), isRight: isEnd === row.frame.sign > 0, stretch };
+  };
   const enter = (row: Row, stretch: number): Lane => {
     const port = circuit.inputs[inputs.indexOf(stretch)]!;
     const x = edgeOf(row.frame, false);
-    board.placeFibre(row, x, port.name, true);
+    ports.push(portAt(row, x, port.name, stretch));
     const { clock } = port.kind === "worker" ? clocks.fresh() : CONSTANT;
     const lane = start(row, x, clock, 0, stretch);
     laneOf.set(stretch, lane);
     return lane;
   };
+  const ports: EdgePort[] = [];
   /** Lanes that lead to an edge, and what the storeys take along it. */
   const leaving: Lane[] = [];
   const drawn: CarrierPlace[][] = [];
@@ -401,13 +409,14 @@ export function drawOptics(
     const x = edgeOf(lane.row.frame, true);
     arrive(lane, x);
     leaveDevice(lane);
-    board.placeFibre(lane.row, x, circuit.outputs[outputs.indexOf(lane.stretch)]!.name, false);
+    ports.push(portAt(lane.row, x, circuit.outputs[outputs.indexOf(lane.stretch)]!.name, lane.stretch));
   }
   return {
     board,
     heaters,
     storeys: drawn.map((it, s) => ({ carriers: it, top: tops[s]! })),
     edges: { leftX: leastX - (drawn.length > 1 ? RISER_ROOM_UM : 0), rightX: mostX },
+    ports,
     stretchesUm,
     atX,
   };

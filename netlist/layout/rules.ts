@@ -48,6 +48,8 @@ export const figureNames = [
   "group-index",
   "reticle-width",
   "reticle-height",
+  "fibre-pitch",
+  "pad-pitch",
   "heater-power-pi",
   "heater-resistance",
   "metal-current",
@@ -67,6 +69,8 @@ export const usualFigures: Figures = {
   "group-index": 4.3,
   "reticle-width": 26_000,
   "reticle-height": 33_000,
+  "fibre-pitch": 127,
+  "pad-pitch": 100,
   "heater-power-pi": 25,
   "heater-resistance": 750,
   "metal-current": 6.8,
@@ -78,6 +82,11 @@ const LIGHT_UM_A_S = 299_792_458e6;
 const LEAST_HALF_UM = 300;
 /** Beside the bends of a coupler at least. */
 const COUPLING_UM = 16;
+/** A pad for a bond, and what is left beside it. */
+export const PAD_UM = 60;
+const PAD_SPACE_UM = 10;
+/** Black boxes of edge couplers lie beside each other. */
+const LEAST_FIBRE_UM = 30;
 /** Of a strip; the couplers' arms are this wide too. */
 export const WIDTH_UM = 0.45;
 /** Between two waveguides at least. */
@@ -101,6 +110,8 @@ export function rulesOf(figures: Figures): ChipRules {
     detectorUm: halfUm,
     modulatorUm: whole(figures["neuron-area"] / (neuronRows * pitchUm) - halfUm, LEAST_HALF_UM),
     neuronRows,
+    fibrePitchUm: Math.max(figures["fibre-pitch"], LEAST_FIBRE_UM),
+    padPitchUm: Math.max(figures["pad-pitch"], PAD_UM + PAD_SPACE_UM),
     neuronDelayUm: (figures["neuron-delay"] * LIGHT_UM_A_S) / figures["group-index"],
     // a heater is driven up to a whole turn
     heaterMa: 1e3 * Math.sqrt((2e-3 * figures["heater-power-pi"]) / figures["heater-resistance"]),

@@ -13,7 +13,7 @@ export interface Storeys {
 }
 
 /** What joins ports' light into one lane, or parts one lane's light to ports: it may stand wherever that lane passes. */
-interface PortTree {
+export interface PortTree {
   readonly ports: readonly number[];
   readonly devices: readonly number[];
   /** The stretch that all of their light passes; its other end is no part of the tree. */
@@ -97,7 +97,7 @@ export function floorCutter(
 }
 
 /** The largest trees of ports whose lanes cross nothing. */
-function portTrees({ devices, stretches }: Floor, crossings: readonly number[]): readonly PortTree[] {
+export function portTrees({ devices, stretches }: Floor, crossings: readonly number[]): readonly PortTree[] {
   const trees = new Map<number, PortTree>();
   const grow = (isInput: boolean): void => {
     stretches.forEach(({ sender, receiver }, it) => {

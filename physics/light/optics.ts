@@ -56,6 +56,8 @@ const layoutUnits = [
   ["group-index", 1],
   ["reticle-width", 1e6],
   ["reticle-height", 1e6],
+  ["fibre-pitch", 1e6],
+  ["pad-pitch", 1e6],
   ["heater-power-pi", 1e3],
   ["heater-resistance", 1],
   ["metal-current", 1e-3],

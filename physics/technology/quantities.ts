@@ -70,6 +70,12 @@ const rows = {
     doc: "One side of what an exposure takes, or of the block that a foundry sells; a larger chip is refused.",
   },
   "reticle-height": { dimension: "length", range: [1e-4, 1], example: [33, "mm"], doc: "The other side." },
+  "fibre-pitch": {
+    dimension: "length",
+    range: [3e-5, 0.01],
+    example: [127, "um"],
+    doc: "From a coupler of the chip's fibre array to the next one.",
+  },
   "fibre-loss": {
     dimension: "power ratio",
     range: [0, 60],
@@ -149,6 +155,12 @@ const rows = {
     range: [0, 1e3],
     example: [0.047, "ohm"],
     doc: "Of a square of a wire's metal.",
+  },
+  "pad-pitch": {
+    dimension: "length",
+    range: [7e-5, 0.01],
+    example: [100, "um"],
+    doc: "From a pad along the edge of the chip to the next one.",
   },
   "heater-length": { dimension: "length", range: [0, 0.1], example: [62, "um"], doc: "Of a phase shifter." },
   "heater-loss": {

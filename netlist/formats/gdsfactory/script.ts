@@ -1,13 +1,12 @@
 import type { Circuit } from "../../circuit/circuit.ts";
 import { heatersOf } from "../../circuit/heaters.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import { FIBRE_UM } from "../../layout/board.ts";
 import { CARRIER_RADIUS_UM, SPLITTER_UM } from "../../layout/carriers.ts";
 import type { ChipDrawing } from "../../layout/chip.ts";
 import type { Point } from "../../layout/drawing.ts";
-import { PAD_UM } from "../../layout/metal.ts";
+import { FIBRE_UM } from "../../layout/fibres.ts";
 import { CARRIER_OFFSET_UM, COUPLER_MIDDLE_UM, tapPitch } from "../../layout/router.ts";
-import { type ChipRules, type LayerTable, layerNames } from "../../layout/rules.ts";
+import { type ChipRules, type LayerTable, layerNames, PAD_UM } from "../../layout/rules.ts";
 import { builder } from "./builder.ts";
 
 /** The drawing as a Python script for gdsfactory: what is where as tables, and how it is drawn. */

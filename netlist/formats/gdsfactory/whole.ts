@@ -91,12 +91,17 @@ function currentFindings({ ground: { maPerUm } }: ChipDrawing, { metalMaPerUm }:
   return [caution("OPT0453", "", message, "drive fewer heaters at once, or use thicker metal")];
 }
 
-function reticleFindings(drawing: Drawing, { reticleUm }: LayoutFigures): readonly Finding[] {
+function reticleFindings(drawing: Drawing, { reticleUm, rules }: LayoutFigures): readonly Finding[] {
   const { widthUm, heightUm } = extentOf(drawing);
   if (reticleSlack(reticleUm, [widthUm, heightUm]) >= 0) return [];
   const [width, height] = reticleUm;
   const message = `the chip is ${inMm(widthUm)} mm by ${inMm(heightUm)} mm; the reticle takes ${width / 1000} mm by ${height / 1000} mm`;
-  const help = "take fewer workers or bits, a cascade of small chips, or exposures stitched together";
+  const couplers = drawing.cells.filter(({ kind }) => kind === "fibre").length;
+  const [longestUm, arrayUm] = [Math.max(width, height), couplers * rules.fibrePitchUm];
+  const help =
+    arrayUm > longestUm
+      ? `the fibre array of ${couplers} couplers alone takes ${inMm(arrayUm)} mm; at a fibre-pitch of ${Math.floor(longestUm / couplers)} um it would fit`
+      : "take fewer workers or bits, a cascade of small chips, or exposures stitched together";
   return [failure("OPT0450", "", message, help)];
 }
 

@@ -457,31 +457,49 @@ def currents(chip, ma, limit):
         if chip.kinds[instance] == "heater" and pin == "ground":
             rows[y] += 1
     lines = [it.bbox() for it in pieces_of(chip, "metal1", True)]
+    trunks = [it.bbox() for it in pieces_of(chip, "metal2", False) if it.bbox().width() * chip.dbu == 50]
     for y, count in rows.items():
-        under = [it for it in lines if it.width() * chip.dbu > chip.top.dbbox().width() - 300 and 0 < y - it.top * chip.dbu < 12]
+        under = [it for it in lines if all(it.left <= edge.left and it.right >= edge.right for edge in trunks) and 0 < y - it.top * chip.dbu < 12]
         if len(under) != 1 or count * ma / 2 > limit * under[0].height() * chip.dbu:
             findings.append(f"current: {count} heaters share {[it.height() * chip.dbu for it in under]} um at {y}")
-    trunks = [it.bbox() for it in pieces_of(chip, "metal2", False) if it.bbox().width() * chip.dbu == 50]
     if rows and (len(trunks) != 2 or sum(rows.values()) * ma / 4 > limit * trunks[0].width() * chip.dbu):
         findings.append(f"current: {sum(rows.values())} heaters share {[it.width() * chip.dbu for it in trunks]} um along the edges")
     return findings
 
 
+# um, by hand: of foundry-si
+FIBRE_PITCH, PAD_PITCH = 127, 100
+
+
 def frame(chip):
-    """The floorplan is one rectangle round all shapes, edge couplers end at it, and a ring of all metals is open for these alone."""
+    """
+    The floorplan is one rectangle round all shapes, edge couplers end at its left edge, at their pitch, and a ring of all metals is open for
+    these alone. Pads lie in a row above and in one below, or in several, at multiples of their pitch.
+    """
     plan = list(chip.all("floorplan").each())
     if len(plan) != 1 or not plan[0].is_box():
         return [f"frame: {len(plan)} floorplans, or none that is a rectangle"]
     box = plan[0].bbox()
     findings = [f"frame: {name} lies outside" for name in chip.layer if not (chip.all(name) - kdb.Region(box)).is_empty()]
-    um, light, tips = round(1 / chip.dbu), kdb.Region(), kdb.Region()
+    um, light, tips, couplers = round(1 / chip.dbu), kdb.Region(), kdb.Region(), []
     for instance in chip.top.each_inst():
         if instance.cell.name.split("$")[0] in ("fibre", "carrier_fibre"):
             at = kdb.Region(instance.cell.begin_shapes_rec(chip.layer["box"])).bbox().transformed(instance.trans)
-            if box.left != at.left and box.right != at.right:
-                findings.append(f"frame: an edge coupler at {at.center()} ends inside")
+            if box.left != at.left:
+                findings.append(f"frame: an edge coupler at {at.center()} does not end at the left edge")
+            couplers.append(at.center().y * chip.dbu)
             light.insert(at.enlarged(50 * um, 50 * um))
             tips.insert(at)
+    steps = np.diff(sorted(couplers))
+    if np.any(np.abs(steps - FIBRE_PITCH) > 1e-3):
+        findings.append(f"frame: edge couplers are {sorted(set(steps))} um apart")
+    pads = [chip.origins[i] for i, kind in enumerate(chip.kinds) if kind == "pad"]
+    turns = {round((x - min(pads)[0]) / PAD_PITCH % 1, 6) for x, _ in pads}
+    rows = {y for _, y in pads}
+    # one row above and one below, where there is room
+    are_many = len(pads) > 1.5 * box.width() * chip.dbu / PAD_PITCH
+    if pads and (turns != {0} or (len(rows) != 2 and not are_many) or len(set(pads)) != len(pads)):
+        findings.append(f"frame: pads stand {turns} of their pitch apart, in rows {rows}")
     ring = kdb.Region(box.enlarged(-14 * um, -14 * um)) - kdb.Region(box.enlarged(-16 * um, -16 * um)) - light
     for name in ("metal1", "via", "metal2"):
         if not (ring - chip.all(name)).is_empty():

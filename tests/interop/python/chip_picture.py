@@ -27,4 +27,5 @@ if len(sys.argv) > 3:
     view.zoom_box(kdb.DBox(*map(float, sys.argv[3:7])))
 else:
     view.zoom_fit()
-view.save_image(sys.argv[2], 1600, 700)
+box = view.box()
+view.save_image(sys.argv[2], 1600, max(400, min(1600, round(1600 * box.height() / box.width()))))
