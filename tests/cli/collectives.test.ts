@@ -67,7 +67,7 @@ describe("optinc compare", () => {
     const spec = join(cwd, "unit.optinc");
     writeFileSync(
       spec,
-      'aggregate m2 { workers 2; precision 4 bits; technology "foundry-si"; require { mzis <= 1 } }\n',
+      'aggregate m2 { workers 2; precision 4 bits; technology "foundry-si"; network constructed { decision-margin 0.25 }; require { mzis <= 1 } }\n',
     );
     const args = [
       "compare",

@@ -4,7 +4,14 @@ import { describe, expect, test } from "vitest";
 import { expectEnd, optinc, scratch, spec } from "./run.ts";
 
 const held = (bound: string): string =>
-  spec("pair", "workers 2", "precision 2 bits", 'technology "best-published"', `require { ${bound} }`);
+  spec(
+    "pair",
+    "workers 2",
+    "precision 2 bits",
+    'technology "best-published"',
+    "network constructed { decision-margin 0.25 }",
+    `require { ${bound} }`,
+  );
 
 function place(): string {
   const cwd = scratch();
