@@ -171,7 +171,7 @@ it("tries other light and other chips as its sliders say, with the figures of th
   const first = / sigma at (o\d)_s(\d);/.exec(await tried.innerText())!;
   const device = page.frameLocator("#circuit").locator("#device");
   await expect.poll(() => device.innerText(), patience).toMatch(`${first[1]}_s${first[2]} is `);
-  // `optinc budget` finds no wrong word up to 17.47 mK.
+  // `optinc budget` finds no wrong word up to 20.2 mK.
   for (const errors of ["Phase errors, rad", "Splitter errors, rad"]) await page.getByLabel(errors).press("Home");
   await page.getByLabel("Chip warmer by, mK").fill("17");
   await expect.poll(() => tried.innerText(), patience).toContain("200 of 200 chips");
