@@ -261,6 +261,11 @@ function longestDifference(found: Uint8Array, wanted: Uint8Array): number {
  */
 const computed = ["touchstone", "lumerical-dat"];
 
+/** Without what rounding leaves between the fields that were proved and those of the devices: its own digits are rounding errors. */
+function withoutRounding(text: string): string {
+  return text.replace(/"worstDeviation": [0-9.]+e-1[4-9],/, "");
+}
+
 function expectNear(text: string, wanted: string, name: string, tolerance = (_: number): number => 1e-14): void {
   const [found, expected] = [text, wanted].map((each) => each.split(/([\s,(){}[\]]+)/));
   expect(found!.length, name).toBe(expected!.length);
@@ -314,7 +319,7 @@ it("saves the bytes that the command line writes, in every format", async () => 
   // Losses are powers, which Chromium and Node round otherwise in one case of ten; the manifest holds hashes of such numbers.
   await savedBuild("mean-4x8-foundry", (text, wanted, name) => {
     if (name === "manifest.json") expect(JSON.parse(text).spec).toEqual(JSON.parse(wanted).spec);
-    else expectNear(text, wanted, name, (value) => 1e-10 * Math.abs(value));
+    else expectNear(withoutRounding(text), withoutRounding(wanted), name, (value) => 1e-10 * Math.abs(value));
   });
 });
 
