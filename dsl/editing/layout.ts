@@ -197,7 +197,9 @@ function valueText(text: string, value: Value): string {
     case "range":
     case "product": {
       const { unit } = value;
-      if (unit !== null && unit.span.end !== value.span.end) return written.replace(/\s+/g, " ");
+      // The unit x of `2x` would be a sign of multiplication behind a blank.
+      if (unit !== null && (unit.span.end !== value.span.end || /^x\b/.test(unit.text)))
+        return written.replace(/\s+/g, " ");
       const number = text.slice(value.span.start, unit?.span.start ?? value.span.end);
       const squeezed = number.replace(/\s+/g, "");
       const spaced = value.kind === "product" ? squeezed.replaceAll("x", " x ") : squeezed;
