@@ -59,7 +59,7 @@ export function declare(
     if (wrong !== null) command.error(`error: ${wrong}`);
     for (const { property, parameter } of readings) {
       const { most, needs } = parameter.rules;
-      if (needs !== undefined && isTyped(property) && values[needs] === null) {
+      if (needs !== undefined && isTyped(property) && (values[needs] === null || values[needs] === false)) {
         command.error(`error: ${longFlag(parameter)} needs ${longFlag(parameters[needs]!)}`);
       }
       if (most !== undefined && Number(values[property]) > most) {

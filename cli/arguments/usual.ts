@@ -1,10 +1,14 @@
 import { limits, trainingLimits } from "../../dsl/index.ts";
-import { flag, type Parameter, text, value } from "./parameters.ts";
+import { argument, flag, type Parameter, text, value } from "./parameters.ts";
 import { count, quantity, share } from "./parsers.ts";
 
 /** Parameters that several commands have alike. */
 export const usual: {
+  readonly path: Parameter<string>;
+  readonly aggregate: Parameter<string | null>;
   readonly force: Parameter<boolean>;
+  readonly quiet: Parameter<boolean>;
+  readonly silent: Parameter<boolean>;
   readonly target: Parameter<number | null>;
   readonly technology: Parameter<string | null>;
   readonly symbolRate: Parameter<number | null>;
@@ -13,6 +17,10 @@ export const usual: {
   readonly threads: Parameter<number | null>;
   readonly writtenJson: Parameter<string | null>;
 } = {
+  path: argument("<path>", "build directory, circuit.json, spec file, or - for standard input"),
+  aggregate: text("--aggregate <name>", "of a spec with several"),
+  quiet: flag("-q, --quiet", "print no progress"),
+  silent: flag("-q, --quiet", "print no report and no progress"),
   force: flag("--force", "replace files that the command did not write itself"),
   target: value("--target <share>", "share of words that a trained or imported network must get right", share),
   technology: text("--technology <name>", "a shipped one or a .yaml file (default: that of the spec or the build)"),

@@ -5,7 +5,7 @@ import { type Circuit, compileSimulation, mostTableRows, tableRows, tabulateStep
 import { targetOf } from "../../toolchain/index.ts";
 import { addTotals, type BlockTotals, bytesOfType, gradientTable, noTotals } from "../../training-sim/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
-import { argument, choice, flag, required, text, type Values, value } from "../arguments/parameters.ts";
+import { argument, choice, required, text, type Values, value } from "../arguments/parameters.ts";
 import { count, positive, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
@@ -69,12 +69,12 @@ const parameters = {
   }),
   residuals: text("--residuals <file>", "error feedback: the .npy file of residuals that are added to the gradients"),
   writeResiduals: text("--write-residuals <file>", "error feedback: write what rounding takes from each worker"),
-  aggregate: text("--aggregate <name>", "of a spec with several"),
+  aggregate: usual.aggregate,
   target: usual.target,
   threads: usual.threads,
   json: usual.writtenJson,
   force: usual.force,
-  quiet: flag("-q, --quiet", "print no report and no progress"),
+  quiet: usual.silent,
 };
 
 type AggregateCommand = Values<typeof parameters>;

@@ -18,28 +18,36 @@ import {
 } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
-import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { flag, text, type Values, value } from "../arguments/parameters.ts";
 import { count, positive, radians, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
-import { openOutputs, writtenCode } from "../files/outputs.ts";
-import { askedCircuits } from "../networks/asked-circuits.ts";
+import { writtenCode } from "../files/outputs.ts";
+import { openCircuit } from "../networks/asked-circuits.ts";
 import { stopOnSignal } from "../signals.ts";
 import { refuse } from "../text/diagnostics.ts";
 import { driveSteps } from "../text/drive.ts";
 import { healthText, procedureText } from "../text/procedure-report.ts";
 import type { Terminal } from "../text/terminal.ts";
 
+const ofHealth = { needs: "health" };
+
 const parameters = {
-  path: argument("<path>", "build directory, circuit.json, spec file, or - for standard input"),
+  path: usual.path,
   trimming: flag("--trimming", "only launch light, thresholds and gains; no heater"),
-  aggregate: text("--aggregate <name>", "of a spec with several"),
+  aggregate: usual.aggregate,
   out: text("-o, --out <file>", "write the steps as JSON; - prints them instead of the text"),
   serve: flag("--serve", "act as a simulated chip: one line of JSON for each request and answer"),
   health: flag("--health", "carry the steps out on a simulated chip, and print what each detector then reads"),
-  heaterWalk: value("--heater-walk <rad>", "with --health: by how much heaters walk meanwhile", radians, 0),
-  fibreWalk: value("--fibre-walk <rad>", "with --health: by how much fibres walk meanwhile", radians, 0),
-  monitorRange: value("--monitor-range <n>", "with --health: of a neuron's reading, in its linear ranges", positive),
+  heaterWalk: value("--heater-walk <rad>", "with --health: by how much heaters walk meanwhile", radians, 0, ofHealth),
+  fibreWalk: value("--fibre-walk <rad>", "with --health: by how much fibres walk meanwhile", radians, 0, ofHealth),
+  monitorRange: value(
+    "--monitor-range <n>",
+    "with --health: of a neuron's reading, in its linear ranges",
+    positive,
+    null,
+    ofHealth,
+  ),
   monitorNoise: value(
     "--noise <share>",
     "of a reading, of the detector's largest one",
@@ -67,16 +75,17 @@ const parameters = {
 
 type BringupCommand = Values<typeof parameters>;
 
-export const definition: CommandDefinition = command(parameters, runBringup);
+export const definition: CommandDefinition = command(parameters, runBringup, ({ out, serve, health }) =>
+  out !== null && (serve || health) ? `--out does not go with ${serve ? "--serve" : "--health"}` : null,
+);
 
 /** `optinc bringup`: the steps by which a fabricated chip is set, or a simulated one to try them on. */
 async function runBringup(terminal: Terminal, command: BringupCommand): Promise<ExitCode> {
-  const { out, force, quiet } = command;
-  const outputs = openOutputs(terminal, [["procedure", out]], { force, quiet, inputs: [command.path] });
-  if (outputs.obstructed !== null) return outputs.obstructed;
-  const asked = await askedCircuits(terminal, command, true);
-  if (typeof asked === "number") return asked;
-  const { circuit } = asked.circuits[0]!;
+  const { out, quiet } = command;
+  const opened = await openCircuit(terminal, command, [["procedure", out]]);
+  if (typeof opened === "number") return opened;
+  const { outputs, source } = opened;
+  const { circuit } = source;
   const calibration = finish(calibrationSteps(circuit, command.trimming ? "trimming" : "bring-up"));
   if (typeof calibration === "string") return refuse(terminal, noBringup(circuit, calibration));
   if (command.serve || command.health) return await simulated(terminal, command, calibration);
@@ -108,7 +117,7 @@ async function simulated(terminal: Terminal, command: BringupCommand, calibratio
   const { name } = calibration.wiring.circuit;
   const steps = healthSteps(calibration, { chip, designed }, walks, seed);
   const health = await driveSteps(terminal, command.quiet, `bring-up of ${name}`, steps);
-  terminal.out(healthText(name, health));
+  if (!command.quiet) terminal.out(healthText(name, health));
   return health.wrong === 0 ? exitCode.done : exitCode.verificationFailed;
 }
 

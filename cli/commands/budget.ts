@@ -19,7 +19,7 @@ import {
 } from "../../physics/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
-import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { flag, text, type Values, value } from "../arguments/parameters.ts";
 import { count, fileName, quantity, seed, share } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
@@ -35,7 +35,7 @@ import { shellWord } from "../text/shell-word.ts";
 import { sayNext, type Terminal } from "../text/terminal.ts";
 
 const parameters = {
-  path: argument("<path>", "build directory, circuit.json, spec file, or - for standard input"),
+  path: usual.path,
   technology: usual.technology,
   symbolRate: usual.symbolRate,
   launchPower: value(
@@ -60,7 +60,7 @@ const parameters = {
   eye: value("--eye <file>", "draw what the receiver of the narrowest eye detects of random words, SVG", fileName),
   json: flag("--json", "print everything as JSON"),
   force: usual.force,
-  quiet: flag("-q, --quiet", "print no progress"),
+  quiet: usual.quiet,
 };
 
 type BudgetCommand = Values<typeof parameters>;

@@ -4,7 +4,7 @@ import { plainDiagnostic } from "../../dsl/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import { differenceSteps } from "../../toolchain/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
-import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { argument, choice, text, type Values, value } from "../arguments/parameters.ts";
 import { seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
@@ -26,7 +26,7 @@ const parameters = {
   aggregate: text("--aggregate <name>", "this aggregate only"),
   seed: value("--seed <n>", "seed of the chips for a required yield", seed, 1),
   format: choice("--format <format>", "markdown is for a pull request", ["text", "markdown", "json"], "text"),
-  quiet: flag("-q, --quiet", "print no progress"),
+  quiet: usual.quiet,
 };
 
 type DiffCommand = Values<typeof parameters>;

@@ -70,7 +70,7 @@ const parameters = {
   seed: value("--seed <n>", "seed of samples and chips", seed, 1),
   allowModified: flag("--allow-modified", "report on a build even if files differ from its manifest"),
   force: flag("--force", "replace a file that the command did not write itself"),
-  quiet: flag("-q, --quiet", "print no progress"),
+  quiet: usual.quiet,
 };
 
 type ReportCommand = Values<typeof parameters>;

@@ -1,12 +1,12 @@
 import { limits, plainDiagnostic } from "../../dsl/index.ts";
 import { drawSweep, sweepSteps } from "../../physics/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
-import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { type Values, value } from "../arguments/parameters.ts";
 import { count, fileName, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import { openOutputs, writtenCode } from "../files/outputs.ts";
-import { askedCircuits } from "../networks/asked-circuits.ts";
+import { writtenCode } from "../files/outputs.ts";
+import { openCircuit } from "../networks/asked-circuits.ts";
 import { fittingTechnology } from "../networks/asked-technology.ts";
 import { refuse } from "../text/diagnostics.ts";
 import { driveSteps } from "../text/drive.ts";
@@ -14,16 +14,16 @@ import { type SweepReport, sweepCsv, sweepJson, sweepText } from "../text/sweep-
 import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
-  path: argument("<path>", "build directory, circuit.json, spec file, or - for standard input"),
+  path: usual.path,
   technology: usual.technology,
   points: value("--points <n>", "of each range, for the files", count(2), 41, { most: limits.axisValues }),
   seed: value("--seed <n>", "of the words, where they are too many to try all", seed, 1),
-  aggregate: text("--aggregate <name>", "of a spec with several"),
+  aggregate: usual.aggregate,
   csv: value("--csv <file>", "write a row for every point", fileName),
   svg: value("--svg <file>", "draw the share of wrong words, and where all words are proved right", fileName),
   json: usual.writtenJson,
   force: usual.force,
-  quiet: flag("-q, --quiet", "print no progress"),
+  quiet: usual.quiet,
 };
 
 type SweepCommand = Values<typeof parameters>;
@@ -32,17 +32,14 @@ export const definition: CommandDefinition = command(parameters, runSweep);
 
 /** `optinc sweep`: how far laser and chip may be from where the phases were set. */
 async function runSweep(terminal: Terminal, command: SweepCommand): Promise<ExitCode> {
-  const { csv, svg, json, force, quiet } = command;
-  const named = [
+  const { csv, svg, json, quiet } = command;
+  const opened = await openCircuit(terminal, command, [
     ["sweep as csv", csv],
     ["sweep as svg", svg],
     ["sweep as json", json],
-  ] as const;
-  const outputs = openOutputs(terminal, named, { force, quiet, inputs: [command.path] });
-  if (outputs.obstructed !== null) return outputs.obstructed;
-  const asked = await askedCircuits(terminal, command, true);
-  if (typeof asked === "number") return asked;
-  const source = asked.circuits[0]!;
+  ]);
+  if (typeof opened === "number") return opened;
+  const { outputs, asked, source } = opened;
   const technology = await fittingTechnology(terminal, command, asked, source);
   if (technology === null) return exitCode.invalidInput;
   const { circuit } = source;

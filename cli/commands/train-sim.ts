@@ -47,7 +47,7 @@ const parameters = {
   json: text("--json <file>", "write results as JSON; - prints them instead of the text"),
   resume: flag("--resume", "keep the runs that an earlier command finished, and compute the others"),
   force: usual.force,
-  quiet: flag("-q, --quiet", "print no report and no progress"),
+  quiet: usual.silent,
 };
 
 type TrainCommand = Values<typeof parameters>;

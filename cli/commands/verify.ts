@@ -63,7 +63,7 @@ const parameters = {
   ),
   json: usual.writtenJson,
   force: usual.force,
-  quiet: flag("-q, --quiet", "print no report and no progress"),
+  quiet: usual.silent,
 };
 
 type VerifyCommand = Values<typeof parameters>;

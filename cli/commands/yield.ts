@@ -3,7 +3,7 @@ import { serializeMeasuredChip } from "../../netlist/index.ts";
 import { calibrationSteps, drawYield, measuredChip, noBringup } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
-import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
+import { flag, text, type Values, value } from "../arguments/parameters.ts";
 import { count, fileName, radians, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { judgeChips } from "../chips/judge-chips.ts";
@@ -19,7 +19,7 @@ import { sayNext, type Terminal } from "../text/terminal.ts";
 import { chipsCsv, curveTitle, type YieldReport, yieldJson, yieldText } from "../text/yield-report.ts";
 
 const parameters = {
-  path: argument("<path>", "build directory, circuit.json, spec file, or - for standard input"),
+  path: usual.path,
   technology: usual.technology,
   phase: value(
     "--phase <rad>",
@@ -36,7 +36,7 @@ const parameters = {
   tolerances: flag("--tolerances", "also find how large each error alone may be"),
   ranking: flag("--ranking", "also rank the phases that break a chip first, each alone"),
   bringup: flag("--bringup", "also judge the same chips trimmed, and brought up from unknown phases"),
-  aggregate: text("--aggregate <name>", "of a spec with several"),
+  aggregate: usual.aggregate,
   threads: usual.threads,
   writeChip: value(
     "--write-chip <file>",
@@ -50,7 +50,7 @@ const parameters = {
   svg: value("--svg <file>", "draw the yield over the error of every phase", fileName),
   json: text("--json <file>", "write the result as JSON; - prints it instead of the text"),
   force: usual.force,
-  quiet: flag("-q, --quiet", "print no report and no progress"),
+  quiet: usual.silent,
 };
 
 type YieldCommand = Values<typeof parameters>;

@@ -3,6 +3,8 @@ import { type ExitCode, exitCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-directory.ts";
 import type { CircuitReading, CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits } from "../files/circuit-source.ts";
+import type { OutputKind } from "../files/output.ts";
+import { type Outputs, openOutputs } from "../files/outputs.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { networkFor } from "./network.ts";
@@ -42,4 +44,17 @@ export async function askedCircuits(
     return refuse(terminal, plainDiagnostic("OPT0613", message, `choose with --aggregate: ${names}`));
   }
   return { circuits, source };
+}
+
+/** One circuit, and the files that are written about it, which are tried before it is read; an exit code where there is none. */
+export async function openCircuit(
+  terminal: Terminal,
+  command: CircuitRequest & { readonly force: boolean },
+  named: readonly (readonly [kind: OutputKind, path: string | null])[],
+): Promise<{ readonly outputs: Outputs; readonly asked: AskedCircuits; readonly source: CircuitSource } | ExitCode> {
+  const { path, force, quiet } = command;
+  const outputs = openOutputs(terminal, named, { force, quiet, inputs: [path] });
+  if (outputs.obstructed !== null) return outputs.obstructed;
+  const asked = await askedCircuits(terminal, command, true);
+  return typeof asked === "number" ? asked : { outputs, asked, source: asked.circuits[0]! };
 }

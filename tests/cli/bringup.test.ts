@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { optinc, optincProcess, program, root, scratch } from "./run.ts";
+import { expectEnd, optinc, optincProcess, program, root, scratch } from "./run.ts";
 
 const spec = "aggregate pair { workers 2; precision 2 bits; network constructed { neuron saturating } }\n";
 const relu = "aggregate pair { workers 2; precision 2 bits; network constructed { neuron relu } }\n";
@@ -118,7 +118,7 @@ describe("optinc yield --bringup", () => {
 describe("optinc bringup --health", () => {
   const spec =
     "aggregate quad { workers 4; precision 4 bits; network constructed { neuron saturating; decision-margin 0.4 } }\n";
-  const health = (...args: string[]) => optinc(["bringup", "-", "--health", "-q", ...args], { input: spec });
+  const health = (...args: string[]) => optinc(["bringup", "-", "--health", ...args], { input: spec });
 
   test("says of a chip that is well that no step found a problem, and what each detector reads", () => {
     const { code, out } = health();
@@ -130,6 +130,13 @@ describe("optinc bringup --health", () => {
     ]);
     expect(out).toMatch(/^ {2}detector +readings +off +worst +as designed +read +drive$/m);
     expect(out).toMatch(/^ {2}o3_s1 +\d+ +0 /m);
+  });
+
+  test("what has no effect is refused, and -q prints nothing", () => {
+    const of = (...args: string[]) => optinc(["bringup", "-", ...args], { input: spec });
+    expectEnd(of("--fibre-walk", "0.1"), 2, "--fibre-walk needs --health");
+    expectEnd(of("--health", "-o", "steps.json"), 2, "--out does not go with --health");
+    expect(health("-q")).toMatchObject({ code: 0, out: "" });
   });
 
   // what the chip survives, or what is named
