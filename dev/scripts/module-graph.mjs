@@ -1,4 +1,4 @@
-// Prints the modules and their imports as a Mermaid diagram, which docs/contributing/architecture.md holds (`npm run docs`).
+// Prints the modules and their imports as a Mermaid diagram, which docs/architecture.md holds (`npm run docs`).
 import { foldersOf, modules, readImports } from "./imports.mjs";
 
 const graph = new Map([...foldersOf(readImports(), 1)].map(([from, targets]) => [from, targets.filter((to) => modules.includes(to))]));
