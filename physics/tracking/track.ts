@@ -9,7 +9,7 @@ import {
   uncalibratedChip,
 } from "../bringup/calibrated-chips.ts";
 import { AVERAGED } from "../bringup/carry-out.ts";
-import { LARGEST_SHIFT, probesOf, readProbes } from "../bringup/health.ts";
+import { LARGEST_SHIFT, probeReadings, probesOf, readProbes } from "../bringup/health.ts";
 import type { Instruments } from "../bringup/instruments.ts";
 import type { Knob } from "../bringup/procedure.ts";
 import type { SimulatedChip } from "../bringup/simulated-chip.ts";
@@ -145,11 +145,10 @@ function* trackedSteps(
   const probes = probesOf(calibration.procedure);
   const healthy = readProbes(probes, exact.instruments);
   const scales = new Map(loop.detectors.map(({ monitor, scale }) => [monitor.name, scale]));
-  const offOf = ({ instruments: { read } }: SimulatedChip): number =>
-    probes.filter(({ monitor, drive }, i) => {
-      const shift = (read(monitor, drive) - healthy[i]!) / scales.get(monitor.name)!;
-      return Math.abs(shift) > LARGEST_SHIFT;
-    }).length;
+  const offOf = (chip: SimulatedChip): number =>
+    probeReadings(probes, healthy, readProbes(probes, chip.instruments), ({ name }) => scales.get(name)!).filter(
+      ({ shift }) => Math.abs(shift) > LARGEST_SHIFT,
+    ).length;
   const predicted = predictedResiduals(loop, correction, errorsAfter(1 / rateHz), drifts, options);
   const untrackedS = yield* untrackedSteps(plan, exact, drifts, noWalk(wiring).map(numbers));
   const seen: Float64Array[] = [];
@@ -270,21 +269,17 @@ function predictedResiduals(
 
 function untrackedSteps(plan: MonteCarloPlan, chip: SimulatedChip, drifts: Drifts, drawn: Float64Array): Steps<number> {
   const holds = (seconds: number): boolean => {
-    chip.turn(
-      driftedBy(
-        drifts,
-        seconds,
-        drawn.map((number) => number * Math.sqrt(seconds)),
-      ),
-    );
+    const after = (time: number): void =>
+      chip.turn(
+        driftedBy(
+          drifts,
+          time,
+          drawn.map((number) => number * Math.sqrt(time)),
+        ),
+      );
+    after(seconds);
     const good = chipIsGood(plan, chip.light());
-    chip.turn(
-      driftedBy(
-        drifts,
-        0,
-        drawn.map(() => 0),
-      ),
-    );
+    after(0);
     return good;
   };
   return largestSize(holds, { first: LEAST_S, most: MOST_S, halvings: 8 });
