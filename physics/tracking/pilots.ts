@@ -2,9 +2,9 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { decodeWords } from "../../verify/index.ts";
 import type { Calibration } from "../bringup/calibrated-chips.ts";
 import { AVERAGED, PROBE } from "../bringup/carry-out.ts";
-import { topLevel } from "../bringup/derive.ts";
 import type { Instruments } from "../bringup/instruments.ts";
 import { type Drive, type Knob, lastSteps, type Monitor } from "../bringup/procedure.ts";
+import { topLevel } from "../bringup/sources.ts";
 import { monitorOf, oscillatorOf, type Wiring } from "../bringup/wiring.ts";
 
 /** Light of one source alone, which some detectors read. */
