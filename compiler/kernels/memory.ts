@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { kernelBytes } from "./generated/kernels.ts";
+import { type Kernels, kernelBytes } from "./generated/kernels.ts";
 
 // The part of the WebAssembly namespace that is used here; @types/node has none of it.
 declare const WebAssembly: {
@@ -9,97 +9,19 @@ declare const WebAssembly: {
     shared: boolean;
   }) => { readonly buffer: SharedArrayBuffer };
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Kernels };
 };
 
-/** c (m x n, `ldc`) of a and a packed factor with k terms an entry; see assembly/gemm.ts. Pointers are bytes. */
-type Multiply = (
-  a: number,
-  lda: number,
-  packed: number,
-  c: number,
-  ldc: number,
-  m: number,
-  n: number,
-  k: number,
-  tile: number,
-) => void;
-
-/** What kernels/assembly exports. Pointers are bytes from the start of the memory. */
-export interface Kernels {
-  packRows64(b: number, ld: number, k: number, n: number, out: number): void;
-  packColumns64(b: number, ld: number, k: number, n: number, out: number): void;
-  readonly multiplyRows64: Multiply;
-  readonly multiplyColumns64: Multiply;
-  /** See assembly/nulling.ts: matrix, rows, columns, entries a row, and where the rotations go. */
-  nullReal(a: number, rows: number, cols: number, ld: number, c: number, s: number): void;
-  /** See assembly/phases.ts. */
-  layOut(order: number, count: number, modes: number, transposed: number, work: number): void;
-  setPhases(
-    count: number,
-    total: number,
-    turnAt: number,
-    transposed: number,
-    factors: number,
-    mode: number,
-    at: number,
-    c: number,
-    s: number,
-    diagonal: number,
-    rests: number,
-    quarters: number,
-    flags: number,
-    thetas: number,
-    etas: number,
-    theta: number,
-    phi: number,
-  ): void;
-  /** See assembly/bidiagonal.ts. */
-  beginBidiagonal(w: number, ld: number, m: number, n: number, d: number, tau: number, dots: number): void;
-  bidiagonalStep(
-    w: number,
-    ld: number,
-    m: number,
-    n: number,
-    k: number,
-    right: number,
-    d: number,
-    e: number,
-    tauLeft: number,
-    tauRight: number,
-    dots: number,
-    y: number,
-  ): void;
-  formRows(
-    x: number,
-    ldx: number,
-    length: number,
-    first: number,
-    v: number,
-    ld: number,
-    tau: number,
-    count: number,
-    offset: number,
-  ): void;
-  rotateSweeps(x: number, ld: number, length: number, sweeps: number, count: number, c: number, s: number): void;
-  formTeam(threads: number): void;
-}
-
-/** Kernels with something that the threads of a team run together. */
-export interface TeamKernels extends Kernels {
-  run(kind: number, argument: number, thread: number): void;
-}
-
-/** A memory with kernels on it. K adds what other modules' assembly exports. */
-export interface KernelMemory<K extends Kernels = Kernels> {
-  readonly kernels: K;
+/** A memory with kernels on it. Pointers are bytes from its start; assembly/ says what each kernel takes. */
+export interface KernelMemory {
+  readonly kernels: Kernels;
   readonly buffer: SharedArrayBuffer;
   /** Zeroed bytes, 64-byte aligned; never freed. Throws if they do not fit. */
   allocate(bytes: number): number;
 }
 
 /** A memory in which several threads work together. */
-export interface KernelTeam<K extends TeamKernels> extends KernelMemory<K> {
+export interface KernelTeam extends KernelMemory {
   /** `kernels.run` in every thread; this one is free meanwhile. Rejects where a thread fails, which ends the team. */
   run(kind: number, argument: number): Promise<void>;
   /** Ends the threads, at once and whatever they do. */
@@ -133,20 +55,16 @@ function kernelModule(): object {
 }
 
 /** Kernels on a memory of `bytes` bytes, in this thread alone. Throws RangeError where it does not fit (2 GB). */
-export function openKernels<K extends Kernels = Kernels>(bytes: number): KernelMemory<K> {
-  return open<K>(bytes).opened;
+export function openKernels(bytes: number): KernelMemory {
+  return open(bytes).opened;
 }
 
 /**
  * The same with `threads` threads beside this one. Rejects, and leaves no thread behind, if one does not come up. `source` is
  * what the threads run: for tests.
  */
-export async function openTeam<K extends TeamKernels>(
-  bytes: number,
-  threads: number,
-  source: string = threadSource,
-): Promise<KernelTeam<K>> {
-  const { opened, memory, module } = open<K>(bytes);
+export async function openTeam(bytes: number, threads: number, source: string = threadSource): Promise<KernelTeam> {
+  const { opened, memory, module } = open(bytes);
   opened.kernels.formTeam(threads);
   const workers = Array.from(
     { length: threads },
@@ -202,12 +120,12 @@ export async function openTeam<K extends TeamKernels>(
   };
 }
 
-function open<K extends Kernels>(bytes: number): { opened: KernelMemory<K>; memory: object; module: object } {
+function open(bytes: number): { opened: KernelMemory; memory: object; module: object } {
   const pages = Math.ceil((bytes + RESERVED) / PAGE) + 1;
   if (pages > MAXIMUM_PAGES) throw new RangeError(`${bytes} bytes do not fit into the kernels' memory`);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: MAXIMUM_PAGES, shared: true });
   const module = kernelModule();
-  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as K;
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports;
   kernels.formTeam(1);
   let top = RESERVED;
   const allocate = (wanted: number): number => {

@@ -65,12 +65,12 @@ export function phasesOf(rotations: Rotations, transposed: boolean, owed: OwedPh
   const sorted = order.subarray(2 * count, 3 * count);
   const factors = order.subarray(3 * count);
   const zeros = words(work).fill(0);
-  kernels.layOut(order.byteOffset, count, modes, Number(transposed), zeros.byteOffset);
+  kernels.layOut(order.byteOffset, count, modes, transposed, zeros.byteOffset);
   kernels.setPhases(
     count,
     total,
     transposed ? count - split : split,
-    Number(transposed),
+    transposed,
     factors.byteOffset,
     sorted.byteOffset,
     spots.byteOffset,

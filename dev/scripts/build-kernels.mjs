@@ -1,5 +1,5 @@
-// Compiles the AssemblyScript kernels into WebAssembly modules, which are written as TypeScript modules: modules load no files, so
-// the bytes travel as base64. No relaxed SIMD and no fused multiply-add: results are the same on every machine.
+// Compiles the AssemblyScript kernels into WebAssembly modules, which are written as TypeScript modules, with the types of what they
+// export: modules load no files, so the bytes travel as base64. No relaxed SIMD and no fused multiply-add: results are the same on every machine.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -46,9 +46,9 @@ async function build({ entries, shared, target, memory }) {
     // first build
   }
   if (!current.includes(hash)) {
-    let wasm = null;
+    const written = {};
     const sources = entries.map((folder) => `${folder}/index.ts`);
-    const { error, stderr } = await asc.main([...sources, ...options, ...memory, "--outFile", "kernels.wasm"], {
+    const { error, stderr } = await asc.main([...sources, ...options, ...memory, "--outFile", "kernels.wasm", "--bindings", "raw"], {
       readFile: (name, base) => {
         try {
           return readFileSync(join(base === "." ? root : base, name), "utf8");
@@ -57,11 +57,12 @@ async function build({ entries, shared, target, memory }) {
         }
       },
       writeFile: (name, contents) => {
-        if (name === "kernels.wasm") wasm = contents;
+        written[name] = contents;
       },
       listFiles: () => [],
     });
-    if (error !== null || wasm === null) {
+    const wasm = written["kernels.wasm"];
+    if (error !== null || wasm === undefined) {
       process.stderr.write(stderr.toString());
       throw error ?? new Error("the kernel compiler wrote nothing");
     }
@@ -73,6 +74,9 @@ async function build({ entries, shared, target, memory }) {
       "export const kernelBytes: string = [",
       ...lines.map((line) => `  "${line}",`),
       '].join("");',
+      "export interface Kernels {",
+      ...[...written["kernels.d.ts"].matchAll(/export function (.*;)/g)].map(([, signature]) => `  ${signature}`),
+      "}",
       "",
     ].join("\n");
     writeFileSync(`${output}.tmp`, text);

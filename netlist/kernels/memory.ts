@@ -1,4 +1,4 @@
-import { kernelBytes } from "./generated/kernels.ts";
+import { type Kernels, kernelBytes } from "./generated/kernels.ts";
 
 // The part of the WebAssembly namespace that is used here; @types/node has none of it.
 declare const WebAssembly: {
@@ -7,39 +7,7 @@ declare const WebAssembly: {
   readonly Instance: new (module: object, imports: object) => { readonly exports: Kernels };
 };
 
-/** What netlist/kernels/assembly exports; see there. Pointers, strides and steps are bytes. */
-interface Kernels {
-  runSteps(
-    code: number,
-    factors: number,
-    steps: number,
-    rows: number,
-    stride: number,
-    dark: number,
-    symbols: number,
-    kind: number,
-    width: number,
-    count: number,
-  ): void;
-  readFields(end: number, rows: number, stride: number, count: number, out: number, step: number): void;
-  readLevels(end: number, rows: number, stride: number, count: number, out: number, step: number): void;
-  aggregateTable(
-    rows: number,
-    shares: number,
-    workers: number,
-    length: number,
-    block: number,
-    scales: number,
-    zero: number,
-    received: number,
-    width: number,
-    out: number,
-    first: number,
-    totals: number,
-  ): number;
-}
-
-/** Kernels and the memory in which they work. */
+/** Kernels and the memory in which they work. Pointers, strides and steps are bytes; assembly/ says what each kernel takes. */
 export interface SimulationMemory {
   readonly kernels: Kernels;
   readonly buffer: ArrayBuffer;

@@ -2,7 +2,6 @@
 // b, 4 splats of a and a product fill the 15 vector registers that V8 hands out on x86-64, in whatever order it computes. b is
 // packed into panels of that width first, so that the inner loop reads one stream and strides of a power of two cause no cache
 // conflicts. Every sum runs over k in order, in one accumulator: the result depends neither on the tile position nor on the thread.
-// Each term of the unrolled loops ends in a branch: within one block V8 would load what all four terms need first, and spill.
 
 /** Bytes of a panel's row. */
 const PANEL: usize = 32;
@@ -65,44 +64,30 @@ export function packColumns<T>(b: usize, ld: i32, k: i32, n: i32, out: usize): v
 
 /** c (m x n, `ldc`) = a (m x k, `lda`) * packed; `scratch` holds 128 bytes. */
 export function multiplyRows<T>(a: usize, lda: i32, packed: usize, c: usize, ldc: i32, m: i32, n: i32, k: i32, scratch: usize): void {
-  const rowA = <usize>lda * sizeof<T>();
-  const rowC = <usize>ldc * sizeof<T>();
-  const whole = m & ~3;
-  for (let j = 0; j < n; j += columns<T>()) {
-    const width = min(columns<T>(), n - j);
-    const to = c + (<usize>j * sizeof<T>());
-    let i = 0;
-    if (width == columns<T>()) {
-      tilesOfRows<T>(a, rowA, 2 * rowA, 3 * rowA, whole, packed, k, to, rowC);
-      i = whole;
-    }
-    for (; i < m; i += 4) {
-      const from = a + <usize>i * rowA;
-      // Rows beyond the edge repeat the last one; they are computed and thrown away.
-      const last = min(4, m - i) - 1;
-      tilesOfRows<T>(from, rowA * min(1, last), rowA * min(2, last), rowA * last, 4, packed, k, scratch, 32);
-      copyTile<T>(scratch, to + <usize>i * rowC, rowC, last + 1, width);
-    }
-    packed += <usize>k << 5;
-  }
+  multiply<T>(a, <usize>lda * sizeof<T>(), sizeof<T>(), packed, c, <usize>ldc * sizeof<T>(), m, n, k, scratch);
 }
 
-/** c (m x n, `ldc`) = transpose of a (k x m, `lda`) * packed; `scratch` holds 128 bytes. May read three numbers behind a. */
+/** c (m x n, `ldc`) = transpose of a (k x m, `lda`) * packed; `scratch` holds 128 bytes. */
 export function multiplyColumns<T>(a: usize, lda: i32, packed: usize, c: usize, ldc: i32, m: i32, n: i32, k: i32, scratch: usize): void {
-  const rowA = <usize>lda * sizeof<T>();
-  const rowC = <usize>ldc * sizeof<T>();
+  multiply<T>(a, sizeof<T>(), <usize>lda * sizeof<T>(), packed, c, <usize>ldc * sizeof<T>(), m, n, k, scratch);
+}
+
+/** `row` and `term` are bytes from a number of a to the next one of its column and of its row; `rowC` those of a row of c. */
+function multiply<T>(a: usize, row: usize, term: usize, packed: usize, c: usize, rowC: usize, m: i32, n: i32, k: i32, scratch: usize): void {
   const whole = m & ~3;
   for (let j = 0; j < n; j += columns<T>()) {
     const width = min(columns<T>(), n - j);
     const to = c + (<usize>j * sizeof<T>());
     let i = 0;
     if (width == columns<T>()) {
-      tilesOfColumns<T>(a, rowA, whole, packed, k, to, rowC);
+      tiles<T>(a, row, 2 * row, 3 * row, term, whole, packed, k, to, rowC);
       i = whole;
     }
     for (; i < m; i += 4) {
-      tilesOfColumns<T>(a + (<usize>i * sizeof<T>()), rowA, 4, packed, k, scratch, 32);
-      copyTile<T>(scratch, to + <usize>i * rowC, rowC, min(4, m - i), width);
+      // Rows beyond the edge repeat the last one; they are computed and thrown away.
+      const last = min(4, m - i) - 1;
+      tiles<T>(a + <usize>i * row, row * min(1, last), row * min(2, last), row * last, term, 4, packed, k, scratch, 32);
+      copyTile<T>(scratch, to + <usize>i * rowC, rowC, last + 1, width);
     }
     packed += <usize>k << 5;
   }
@@ -123,104 +108,28 @@ function accumulate<T>(sum: v128, a: v128, b: v128): v128 {
 }
 
 /** Tiles below each other, of `rows` rows together; the other rows of a tile start `r1`, `r2` and `r3` bytes behind its first. */
-function tilesOfRows<T>(a: usize, r1: usize, r2: usize, r3: usize, rows: i32, packed: usize, k: i32, c: usize, rowC: usize): void {
+function tiles<T>(a: usize, r1: usize, r2: usize, r3: usize, term: usize, rows: i32, packed: usize, k: i32, c: usize, rowC: usize): void {
   const end = packed + (<usize>k << 5);
-  for (; rows > 0; rows -= 4) {
+  for (; rows > 0; rows -= 4, a += r1 << 2) {
     let c00 = v128.splat<T>(<T>0), c01 = v128.splat<T>(<T>0), c10 = v128.splat<T>(<T>0), c11 = v128.splat<T>(<T>0);
     let c20 = v128.splat<T>(<T>0), c21 = v128.splat<T>(<T>0), c30 = v128.splat<T>(<T>0), c31 = v128.splat<T>(<T>0);
-    let b0: v128, b1: v128, s: v128;
     let a0 = a, a1 = a + r1, a2 = a + r2, a3 = a + r3;
-    a += r1 << 2;
-    for (let b = packed; b != end; b += 128) {
-      b0 = v128.load(b, 0); b1 = v128.load(b, 16);
-      s = v128.load_splat<T>(a0); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
+    for (let b = packed; b != end; b += PANEL) {
+      const b0 = v128.load(b), b1 = v128.load(b, 16);
+      let s = v128.load_splat<T>(a0); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
       s = v128.load_splat<T>(a1); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
       s = v128.load_splat<T>(a2); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
       s = v128.load_splat<T>(a3); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-      if (b == end - 32) break;
-      b0 = v128.load(b, 32); b1 = v128.load(b, 48);
-      s = v128.load_splat<T>(a0, sizeof<T>()); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-      s = v128.load_splat<T>(a1, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-      s = v128.load_splat<T>(a2, sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-      s = v128.load_splat<T>(a3, sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-      if (b == end - 64) break;
-      b0 = v128.load(b, 64); b1 = v128.load(b, 80);
-      s = v128.load_splat<T>(a0, 2 * sizeof<T>()); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-      s = v128.load_splat<T>(a1, 2 * sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-      s = v128.load_splat<T>(a2, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-      s = v128.load_splat<T>(a3, 2 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-      if (b == end - 96) break;
-      b0 = v128.load(b, 96); b1 = v128.load(b, 112);
-      s = v128.load_splat<T>(a0, 3 * sizeof<T>()); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-      s = v128.load_splat<T>(a1, 3 * sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-      s = v128.load_splat<T>(a2, 3 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-      s = v128.load_splat<T>(a3, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-      a0 += 4 * sizeof<T>(); a1 += 4 * sizeof<T>(); a2 += 4 * sizeof<T>(); a3 += 4 * sizeof<T>();
+      a0 += term; a1 += term; a2 += term; a3 += term;
     }
-    v128.store(c, c00);
-    v128.store(c, c01, 16);
-    c += rowC;
-    v128.store(c, c10);
-    v128.store(c, c11, 16);
-    c += rowC;
-    v128.store(c, c20);
-    v128.store(c, c21, 16);
-    c += rowC;
-    v128.store(c, c30);
-    v128.store(c, c31, 16);
-    c += rowC;
+    storeRow(c, c00, c01); storeRow(c + rowC, c10, c11); storeRow(c + 2 * rowC, c20, c21); storeRow(c + 3 * rowC, c30, c31);
+    c += 4 * rowC;
   }
 }
 
-/** The same of a's transpose, whose rows are columns of a. */
-function tilesOfColumns<T>(a: usize, rowA: usize, rows: i32, packed: usize, k: i32, c: usize, rowC: usize): void {
-  const end = packed + (<usize>k << 5);
-  for (; rows > 0; rows -= 4) {
-    let c00 = v128.splat<T>(<T>0), c01 = v128.splat<T>(<T>0), c10 = v128.splat<T>(<T>0), c11 = v128.splat<T>(<T>0);
-    let c20 = v128.splat<T>(<T>0), c21 = v128.splat<T>(<T>0), c30 = v128.splat<T>(<T>0), c31 = v128.splat<T>(<T>0);
-    let b0: v128, b1: v128, s: v128;
-    let from = a;
-    a += 4 * sizeof<T>();
-    for (let b = packed; b != end; b += 128) {
-      b0 = v128.load(b, 0); b1 = v128.load(b, 16);
-      s = v128.load_splat<T>(from); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-      s = v128.load_splat<T>(from, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-      s = v128.load_splat<T>(from, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-      s = v128.load_splat<T>(from, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-      from += rowA;
-      if (b == end - 32) break;
-      b0 = v128.load(b, 32); b1 = v128.load(b, 48);
-      s = v128.load_splat<T>(from); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-      s = v128.load_splat<T>(from, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-      s = v128.load_splat<T>(from, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-      s = v128.load_splat<T>(from, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-      from += rowA;
-      if (b == end - 64) break;
-      b0 = v128.load(b, 64); b1 = v128.load(b, 80);
-      s = v128.load_splat<T>(from); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-      s = v128.load_splat<T>(from, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-      s = v128.load_splat<T>(from, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-      s = v128.load_splat<T>(from, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-      from += rowA;
-      if (b == end - 96) break;
-      b0 = v128.load(b, 96); b1 = v128.load(b, 112);
-      s = v128.load_splat<T>(from); c00 = accumulate<T>(c00, s, b0); c01 = accumulate<T>(c01, s, b1);
-      s = v128.load_splat<T>(from, sizeof<T>()); c10 = accumulate<T>(c10, s, b0); c11 = accumulate<T>(c11, s, b1);
-      s = v128.load_splat<T>(from, 2 * sizeof<T>()); c20 = accumulate<T>(c20, s, b0); c21 = accumulate<T>(c21, s, b1);
-      s = v128.load_splat<T>(from, 3 * sizeof<T>()); c30 = accumulate<T>(c30, s, b0); c31 = accumulate<T>(c31, s, b1);
-      from += rowA;
-    }
-    v128.store(c, c00);
-    v128.store(c, c01, 16);
-    c += rowC;
-    v128.store(c, c10);
-    v128.store(c, c11, 16);
-    c += rowC;
-    v128.store(c, c20);
-    v128.store(c, c21, 16);
-    c += rowC;
-    v128.store(c, c30);
-    v128.store(c, c31, 16);
-    c += rowC;
-  }
+// @ts-expect-error: decorator
+@inline
+function storeRow(c: usize, first: v128, second: v128): void {
+  v128.store(c, first);
+  v128.store(c, second, 16);
 }

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { finish, openKernels } from "../../../compiler/kernels/index.ts";
 import { multiplySteps } from "../../../compiler/kernels/matrix.ts";
 import * as Sampler from "../../../compiler/network/training/engine/layout/sampler.ts";
-import type { PerceptronKernels } from "../../../compiler/network/training/engine/perceptron.ts";
 import { seededRandom } from "../../../netlist/index.ts";
 
 const forms = ["NN", "NT", "TN"] as const;
@@ -36,7 +35,7 @@ describe("matrix products", () => {
 
 describe("the order of the samples", () => {
   it("is another permutation of the domain in every epoch", () => {
-    const { kernels, buffer, allocate } = openKernels<PerceptronKernels>(65536);
+    const { kernels, buffer, allocate } = openKernels(65536);
     const sampler = allocate(Sampler.BYTES);
     const words = new Uint32Array(buffer, sampler, Sampler.BYTES / 4);
     for (const domain of [1, 2, 49, 1000, 4096]) {

@@ -1,4 +1,4 @@
-import { type Kernels, openKernels } from "../../../kernels/memory.ts";
+import { openKernels } from "../../../kernels/memory.ts";
 import { largestOf } from "../../../kernels/norm.ts";
 
 /** A ReLU network in double precision that takes batches; for evaluation of finished networks. */
@@ -21,11 +21,6 @@ interface BatchLayer {
   readonly relu: boolean;
 }
 
-/** What assembly/ adds for batches. */
-interface BatchKernels extends Kernels {
-  addBias64(y: number, bias: number, rows: number, n: number, relu: boolean): void;
-}
-
 const BATCH_ROWS = 256;
 /** Multiplications of a layer that are followed by a pause. */
 const LARGE = 1e8;
@@ -38,7 +33,7 @@ export function openBatch64(layers: readonly BatchLayer[]): Batch64 {
     8 * BATCH_ROWS * layers[0]!.cols +
     8 * largest +
     4096;
-  const { kernels, buffer, allocate } = openKernels<BatchKernels>(bytes);
+  const { kernels, buffer, allocate } = openKernels(bytes);
   const tile = allocate(192);
   const first = allocate(8 * BATCH_ROWS * layers[0]!.cols);
   const weightsAt = allocate(8 * largest);

@@ -1,4 +1,4 @@
-import { type KernelMemory, MOST_BYTES, openKernels, openTeam, type TeamKernels } from "../../../kernels/memory.ts";
+import { type KernelMemory, MOST_BYTES, openKernels, openTeam } from "../../../kernels/memory.ts";
 import { largestOf } from "../../../kernels/norm.ts";
 import type { Square } from "../../mlp.ts";
 import { readResults, resultBytes } from "./evaluation.ts";
@@ -66,12 +66,6 @@ export interface Perceptron {
   evaluate(first: number, count: number): Promise<readonly number[]>;
   /** Ends the threads, even in the middle of a step. */
   close(): Promise<void>;
-}
-
-/** What engine/assembly exports. Pointers are bytes from the start of the memory. */
-export interface PerceptronKernels extends TeamKernels {
-  compose(net: number): void;
-  drawIndex(sampler: number, step: number, row: number, batch: number): number;
 }
 
 const SHARD_ROWS = 256;
@@ -156,8 +150,8 @@ export async function openPerceptron(options: PerceptronOptions): Promise<Percep
   const room = Math.floor((MOST_BYTES - fixedBytes) / shard.stride);
   const shards = Math.max(batchShards, Math.min(threads, room));
   const bytes = fixedBytes + shards * shard.stride;
-  const team = threads === 0 ? null : await openTeam<PerceptronKernels>(bytes, threads);
-  const memory = team ?? openKernels<PerceptronKernels>(bytes);
+  const team = threads === 0 ? null : await openTeam(bytes, threads);
+  const memory = team ?? openKernels(bytes);
   try {
     return layOut();
   } catch (error) {
