@@ -332,7 +332,7 @@ function isDirectory(path: string): boolean {
 
 function described(target: Target): string {
   const options = target.options.map((option) => {
-    const also = option.also === null ? "" : `, or ${option.also.what}`;
+    const also = !option.also ? "" : `, or ${option.also.what}`;
     return `    --option ${option.name}=${option.values.join("|")}${also}: ${option.summary}\n`;
   });
   return `${target.name}: ${target.summary}\n    carries ${target.carries}\n    limits: ${target.limits}\n${options.join("")}`;

@@ -1,29 +1,9 @@
 /** Names that mean something to a SPICE or that a plain word of a netlist must not be. */
-const RESERVED: ReadonlySet<string> = new Set([
-  "gnd",
-  "null",
-  "time",
-  "temper",
-  "hertz",
-  "pi",
-  "e",
-  "c",
-  "i",
-  "boltz",
-  "echarge",
-  "kelvin",
-  "planck",
-  "true",
-  "false",
-  "yes",
-  "no",
-  "and",
-  "or",
-  "not",
-  "div",
-  "mod",
-  "defined",
-]);
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    "gnd null time temper hertz pi e c i boltz echarge kelvin planck true " + "false yes no and or not div mod defined"
+  ).split(" "),
+);
 
 /**
  * Names of [a-z0-9_] that start with a letter, differ without regard to case, and are no reserved words; the list

@@ -48,6 +48,12 @@ export function subjectOf(
   return { circuit, scope, stem: words.map(fileWord).join("."), chip, spectrum };
 }
 
+/** That a target has no part of a circuit; `what` it holds is of the whole. */
+export function partFindings({ scope }: Pick<Subject, "scope">, target: string, what: string): readonly Finding[] {
+  if (scope.kind === "circuit") return [];
+  return [failure("OPT0437", "", `${target} holds ${what} of a whole circuit, not of a part`, "leave --scope out")];
+}
+
 /** Part of a file name, on any file system. */
 export function fileWord(name: string): string {
   const word = name.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^[.-]+/, "");

@@ -7,8 +7,8 @@ export interface TargetOption {
   readonly summary: string;
   /** Accepted values; the first is the default. */
   readonly values: readonly [string, ...string[]];
-  /** Further values, in words and as a pattern; null when `values` are all. */
-  readonly also: { readonly what: string; readonly pattern: RegExp } | null;
+  /** Further values, in words and as a pattern; none when `values` are all. */
+  readonly also?: { readonly what: string; readonly pattern: RegExp } | null;
 }
 
 /** Values by option name; what is missing takes the default. */
@@ -65,7 +65,7 @@ export function checkOptions(target: Target, options: TargetOptions): readonly F
     if (accepts(option, value)) {
       return [];
     }
-    const also = option.also === null ? "" : `, or ${option.also.what}`;
+    const also = !option.also ? "" : `, or ${option.also.what}`;
     return [
       failure(
         "OPT0433",

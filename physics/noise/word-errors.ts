@@ -1,13 +1,12 @@
 import {
-  aboveThreshold,
   type Circuit,
   indexFlow,
   type LinearForm,
   levelsOfSymbol,
   type ProgramSlice,
   resultOf,
+  runSlice,
   seededRandom,
-  sentBy,
   sliceProgram,
 } from "../../netlist/index.ts";
 import { randomVectors, type Steps } from "../../verify/index.ts";
@@ -58,34 +57,8 @@ export function* planWords(circuit: Circuit, words: number, seed: number): Steps
     const symbol = port.worker * circuit.aggregate.symbols + port.symbol;
     for (let v = 0; v < words; v++) inputs[i * words + v] = port.fieldPerLevel * symbols[v * width + symbol]!;
   });
-  const fields = runWords(slice, inputs, words);
-  return { circuit, slice, words, inputs, ...fields };
-}
-
-function runWords(slice: ProgramSlice, inputs: Float64Array, words: number): Pick<WordPlan, "before" | "outputs"> {
-  const before = new Float64Array(slice.activations.length * words);
-  const outputs = new Float64Array(slice.outputs.length * words);
-  const driven = slice.unresolved.length;
-  const forms = [...slice.activations.map(aboveThreshold), ...slice.outputs];
-  forms.forEach((form, place) => {
-    const own = place < slice.activations.length;
-    const to = own ? before : outputs;
-    const at = (own ? place : place - slice.activations.length) * words;
-    to.fill(form.constantRe, at, at + words);
-    for (let j = 0; j < form.re.length; j++) {
-      const weight = form.re[j]!;
-      if (weight === 0) continue;
-      const neuron = slice.activations[j - driven];
-      for (let v = 0; v < words; v++) {
-        const source =
-          neuron === undefined
-            ? inputs[j * words + v]!
-            : sentBy(neuron.gain, neuron.range, before[(j - driven) * words + v]!);
-        to[at + v]! += weight * source;
-      }
-    }
-  });
-  return { before, outputs };
+  const fields = runSlice(slice, { vectors: words, re: inputs, im: null });
+  return { circuit, slice, words, inputs, before: fields.before.re, outputs: fields.re };
 }
 
 /**

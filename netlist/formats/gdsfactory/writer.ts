@@ -21,7 +21,6 @@ const kitOfTarget: TargetOption = {
   name: "kit",
   summary: "ubcpdk, cspdk: a script a section, drawn with a foundry's cells",
   values: ["none", "ubcpdk", "cspdk"],
-  also: null,
 };
 
 /**

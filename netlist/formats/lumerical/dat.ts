@@ -21,13 +21,11 @@ export const lumericalDatTarget: Target = {
       name: "direction",
       summary: "reciprocal: light may run backwards; forward: only S(out, in)",
       values: ["reciprocal", "forward"],
-      also: null,
     },
     {
       name: "points",
       summary: "frequencies around 193.4 THz with the same matrix; tools that interpolate need several",
       values: ["3", "1", "2", "5"],
-      also: null,
     },
     sweepOption,
   ],

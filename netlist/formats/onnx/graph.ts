@@ -3,14 +3,14 @@ import { bytesField, message, textField, varintField } from "../../../formats/in
 /** Messages of ONNX (onnx.proto): the few that a graph of arithmetic needs. Numbers are the fields of the messages. */
 
 /** Types of tensors. */
-export type ElementType = "double" | "int64";
+type ElementType = "double" | "int64";
 const typeCodes = { double: 11, int64: 7 } as const satisfies Record<ElementType, number>;
 
 /** Axes: a length, or the name of one that a batch may have at will. */
-export type TensorAxis = number | string;
+type TensorAxis = number | string;
 
 /** NodeProto of the standard operators; `axes` and other whole numbers as attributes. */
-export function node(
+function node(
   operator: string,
   inputs: readonly string[],
   output: string,
@@ -30,12 +30,7 @@ export function node(
 const INT_ATTRIBUTE = 2;
 
 /** TensorProto with raw data, little-endian. */
-export function tensor(
-  name: string,
-  shape: readonly number[],
-  type: ElementType,
-  values: ArrayLike<number>,
-): Uint8Array {
+function tensor(name: string, shape: readonly number[], type: ElementType, values: ArrayLike<number>): Uint8Array {
   const raw = new Uint8Array(8 * values.length);
   const view = new DataView(raw.buffer);
   for (let i = 0; i < values.length; i++) {
@@ -57,11 +52,44 @@ export function value(name: string, type: ElementType, shape: readonly TensorAxi
   return message([textField(1, name), bytesField(2, bytesField(1, tensorType)), textField(3, about)]);
 }
 
-export interface OnnxGraph {
+/** A graph in the making; every call hands back the name of the tensor that it makes. */
+export interface GraphDraft {
+  readonly nodes: Uint8Array[];
+  readonly tensors: Uint8Array[];
+  readonly add: (
+    operator: string,
+    inputs: readonly string[],
+    output: string,
+    attributes?: Readonly<Record<string, number>>,
+  ) => string;
+  /** Constants; a list where no shape is given. */
+  readonly doubles: (name: string, values: ArrayLike<number>, shape?: readonly number[]) => string;
+  readonly integers: (name: string, values: ArrayLike<number>, shape?: readonly number[]) => string;
+}
+
+export function emptyDraft(): GraphDraft {
+  const [nodes, tensors]: [Uint8Array[], Uint8Array[]] = [[], []];
+  const keep =
+    (type: ElementType): GraphDraft["doubles"] =>
+    (name, values, shape = [values.length]) => {
+      tensors.push(tensor(name, shape, type, values));
+      return name;
+    };
+  return {
+    nodes,
+    tensors,
+    add: (operator, inputs, output, attributes) => {
+      nodes.push(node(operator, inputs, output, attributes));
+      return output;
+    },
+    doubles: keep("double"),
+    integers: keep("int64"),
+  };
+}
+
+export interface OnnxGraph extends Pick<GraphDraft, "nodes" | "tensors"> {
   readonly name: string;
   readonly about: string;
-  readonly nodes: readonly Uint8Array[];
-  readonly tensors: readonly Uint8Array[];
   readonly inputs: readonly Uint8Array[];
   readonly outputs: readonly Uint8Array[];
 }

@@ -6,10 +6,11 @@ import type { Launch } from "../../simulation/lower.ts";
 import type { Receivers, Simulator } from "../../simulation/simulator.ts";
 import { aboveThreshold, type LinearForm, type ProgramSlice } from "../../simulation/slice.ts";
 import { sliceProgram } from "../../simulation/slice-program.ts";
+import { partFindings } from "../scope.ts";
 import { chipFindings, chipOptions, chosenSimulator } from "../table/chip.ts";
 import { chipText, lazily } from "../table/writer.ts";
 import type { Target } from "../target.ts";
-import { model, node, tensor, value } from "./graph.ts";
+import { emptyDraft, type GraphDraft, model, value } from "./graph.ts";
 
 /**
  * ONNX: from the workers' words to the words that they receive, in float64. All optics between one column of neurons and
@@ -23,12 +24,9 @@ export const onnxTarget: Target = {
   limits: "no devices: a matrix stands for the optics between two columns of neurons; at most 1 GiB",
   options: chipOptions,
   check: (subject, options) => {
-    const { circuit, scope } = subject;
-    if (scope.kind !== "circuit") {
-      const message = "onnx holds the function of a whole circuit, not of a part";
-      return [failure("OPT0437", "", message, "leave --scope out")];
-    }
-    return [...chipFindings(onnxTarget, subject, options), ...sizeFindings(circuit)];
+    const ofPart = partFindings(subject, "onnx", "the function");
+    if (ofPart.length > 0) return ofPart;
+    return [...chipFindings(onnxTarget, subject, options), ...sizeFindings(subject.circuit)];
   },
   emit: (subject, options) => {
     const chip = chipText(onnxTarget, subject, options);
@@ -61,93 +59,49 @@ function modelOf(simulator: Simulator, errors: string): Uint8Array {
   const { circuit } = simulator;
   const { workers } = circuit.aggregate;
   const slice = sliceOf(onChip(indexFlow(circuit), simulator), simulator);
-  const nodes: Uint8Array[] = [];
-  const tensors: Uint8Array[] = [];
-  const add = (operator: string, inputs: readonly string[], output: string, attributes = {}): string => {
-    nodes.push(node(operator, inputs, output, attributes));
-    return output;
-  };
-  const doubles = (name: string, shape: readonly number[], values: ArrayLike<number>): string => {
-    tensors.push(tensor(name, shape, "double", values));
-    return name;
-  };
-  const integers = (name: string, shape: readonly number[], values: ArrayLike<number>): string => {
-    tensors.push(tensor(name, shape, "int64", values));
-    return name;
-  };
-
-  const groups = [launched(circuit, slice, add, doubles, integers)];
+  const draft = emptyDraft();
+  const { add, doubles, integers } = draft;
+  const groups = [launched(circuit, slice, draft)];
   let neuron = 0;
   while (neuron < slice.activations.length) {
     const { section } = slice.activations[neuron]!;
     const column = slice.activations.slice(neuron).filter((it) => it.section === section);
     const name = `neurons_${section}`;
-    const detected = affine(`${name}_detected`, column.map(aboveThreshold), groups, add, doubles);
+    const detected = affine(`${name}_detected`, column.map(aboveThreshold), groups, draft);
     const lit = add("Relu", [detected], `${name}_lit`);
-    const kept = column.some(({ range }) => range !== Number.POSITIVE_INFINITY)
-      ? add(
-          "Min",
-          [
-            lit,
-            doubles(
-              `${name}_range`,
-              [column.length],
-              column.map(({ range }) => range),
-            ),
-          ],
-          `${name}_kept`,
-        )
+    const ranges = column.map(({ range }) => range);
+    const kept = ranges.some((range) => range !== Number.POSITIVE_INFINITY)
+      ? add("Min", [lit, doubles(`${name}_range`, ranges)], `${name}_kept`)
       : lit;
-    add(
-      "Mul",
-      [
-        kept,
-        doubles(
-          `${name}_gain`,
-          [column.length],
-          column.map(({ gain }) => gain),
-        ),
-      ],
-      name,
-    );
+    const gains = column.map(({ gain }) => gain);
+    add("Mul", [kept, doubles(`${name}_gain`, gains)], name);
     groups.push({ name, first: slice.unresolved.length + neuron, width: column.length });
     neuron += column.length;
   }
 
   const ports = circuit.outputs;
-  const fields = affine("fields", slice.outputs, groups, add, doubles);
-  const scaled = add(
-    "Mul",
-    [
-      fields,
-      doubles(
-        "levels_per_field",
-        [ports.length],
-        ports.map((it) => it.levelsPerField),
-      ),
-    ],
-    "scaled",
-  );
-  const near = add("Floor", [add("Add", [scaled, doubles("half", [], [0.5])], "above")], "nearest");
+  const fields = affine("fields", slice.outputs, groups, draft);
+  const scales = ports.map(({ levelsPerField }) => levelsPerField);
+  const scaled = add("Mul", [fields, doubles("levels_per_field", scales)], "scaled");
+  const near = add("Floor", [add("Add", [scaled, doubles("half", [0.5], [])], "above")], "nearest");
   const result = resultOf(circuit.aggregate);
   const top = ports.map(({ symbol }) => levelsOfSymbol(result, symbol) - 1);
-  const kept = add("Min", [add("Relu", [near], "not_negative"), doubles("top", [ports.length], top)], "symbols");
+  const kept = add("Min", [add("Relu", [near], "not_negative"), doubles("top", top)], "symbols");
   const place = new Float64Array(ports.length * workers);
   ports.forEach(({ worker, symbol }, port) => {
     let weight = 1;
     for (let below = symbol + 1; below < result.symbols; below++) weight *= levelsOfSymbol(result, below);
     place[port * workers + worker] = weight;
   });
-  const codes = add("MatMul", [kept, doubles("place", [ports.length, workers], place)], "codes_received");
+  const codes = add("MatMul", [kept, doubles("place", place, [ports.length, workers])], "codes_received");
   const whole = add("Cast", [codes], "whole_codes", { to: 7 });
-  add("Sub", [whole, integers("offset_received", [], [-result.min])], "received");
+  add("Sub", [whole, integers("offset_received", [-result.min], [])], "received");
 
   const about = `${circuit.name}${errors}`;
   return model({
     name: circuit.name,
     about,
-    nodes,
-    tensors,
+    ...draft,
     inputs: [value("words", "int64", ["elements", workers], "words that the workers send")],
     outputs: [
       value("received", "int64", ["elements", workers], "words that the workers receive"),
@@ -160,14 +114,6 @@ function modelOf(simulator: Simulator, errors: string): Uint8Array {
     ],
   });
 }
-
-type Adder = (
-  operator: string,
-  inputs: readonly string[],
-  output: string,
-  attributes?: Record<string, number>,
-) => string;
-type Keeper = (name: string, shape: readonly number[], values: ArrayLike<number>) => string;
 
 /** From what the workers send, before a chip's errors of launch, to what its receivers make of the fields. */
 function sliceOf(index: FlowIndex, { launch, receivers }: Simulator): ProgramSlice {
@@ -210,7 +156,7 @@ function receivedForm(form: LinearForm, receivers: Receivers, o: number): Linear
 }
 
 /** From words to the fields of the inputs that reach a receiver. */
-function launched(circuit: Circuit, slice: ProgramSlice, add: Adder, doubles: Keeper, integers: Keeper): Group {
+function launched(circuit: Circuit, slice: ProgramSlice, { add, doubles, integers }: GraphDraft): Group {
   const { aggregate } = circuit;
   const { workers, symbols, bits, signed } = aggregate;
   const ports = slice.unresolved.map((input) => {
@@ -224,43 +170,22 @@ function launched(circuit: Circuit, slice: ProgramSlice, add: Adder, doubles: Ke
     return 2 ** bitsBelow;
   });
   const levels = Array.from({ length: symbols }, (_, symbol) => levelsOfSymbol(aggregate, symbol));
-  const given = add("Add", ["words", integers("offset", [], [signed ? 2 ** (bits - 1) : 0])], "given_codes");
-  const tooLow = add("Less", [given, integers("least_code", [], [0])], "below_least");
-  const tooHigh = add("Greater", [given, integers("largest_code", [], [2 ** bits - 1])], "above_largest");
+  const given = add("Add", ["words", integers("offset", [signed ? 2 ** (bits - 1) : 0], [])], "given_codes");
+  const tooLow = add("Less", [given, integers("least_code", [0], [])], "below_least");
+  const tooHigh = add("Greater", [given, integers("largest_code", [2 ** bits - 1], [])], "above_largest");
   // A list of one entry has no entry 1: the graph refuses words that are out of range.
   const outside = add("Cast", [add("Or", [tooLow, tooHigh], "outside")], "entry", { to: 7 });
-  const nothing = add("Gather", [integers("words_are_in_range", [1], [0]), outside], "in_range", { axis: 0 });
+  const nothing = add("Gather", [integers("words_are_in_range", [0]), outside], "in_range", { axis: 0 });
   const codes = add("Add", [given, nothing], "codes");
-  const column = add("Unsqueeze", [codes, integers("last_axis", [1], [2])], "code_columns");
-  const shifted = add("Div", [column, integers("below", [symbols], below)], "shifted");
-  const digits = add("Mod", [shifted, integers("bases", [symbols], levels)], "digits");
-  const flat = add("Reshape", [digits, integers("flat_shape", [2], [-1, workers * symbols])], "sent");
-  const picked = add(
-    "Gather",
-    [
-      flat,
-      integers(
-        "ports",
-        [ports.length],
-        ports.map((it) => it.worker * symbols + it.symbol),
-      ),
-    ],
-    "picked",
-    { axis: 1 },
-  );
+  const column = add("Unsqueeze", [codes, integers("last_axis", [2])], "code_columns");
+  const shifted = add("Div", [column, integers("below", below)], "shifted");
+  const digits = add("Mod", [shifted, integers("bases", levels)], "digits");
+  const flat = add("Reshape", [digits, integers("flat_shape", [-1, workers * symbols])], "sent");
+  const places = ports.map((it) => it.worker * symbols + it.symbol);
+  const picked = add("Gather", [flat, integers("ports", places)], "picked", { axis: 1 });
   const real = add("Cast", [picked], "levels", { to: 11 });
-  const name = add(
-    "Mul",
-    [
-      real,
-      doubles(
-        "field_per_level",
-        [ports.length],
-        ports.map((it) => it.fieldPerLevel),
-      ),
-    ],
-    "launched",
-  );
+  const fields = ports.map(({ fieldPerLevel }) => fieldPerLevel);
+  const name = add("Mul", [real, doubles("field_per_level", fields)], "launched");
   return { name, first: 0, width: ports.length };
 }
 
@@ -269,8 +194,7 @@ function affine(
   name: string,
   forms: readonly LinearForm[],
   groups: readonly Group[],
-  add: Adder,
-  doubles: Keeper,
+  { add, doubles }: GraphDraft,
 ): string {
   const read = groups.filter(({ first, width }) =>
     forms.some(({ re }) => re.subarray(first, first + width).some((factor) => factor !== 0)),
@@ -289,11 +213,8 @@ function affine(
   }
   const names = used.map((it) => it.name);
   const input = names.length === 1 ? names[0]! : add("Concat", names, `${name}_read`, { axis: 1 });
-  const weights = doubles(`${name}_matrix`, [rows, forms.length], matrix);
-  const constants = doubles(
-    `${name}_constant`,
-    [forms.length],
-    forms.map(({ constantRe }) => constantRe),
-  );
+  const weights = doubles(`${name}_matrix`, matrix, [rows, forms.length]);
+  const offsets = forms.map(({ constantRe }) => constantRe);
+  const constants = doubles(`${name}_constant`, offsets);
   return add("Gemm", [input, weights, constants], name);
 }

@@ -22,7 +22,7 @@ export const phasesTarget: Target = {
   carries: "phases of all devices, converter codes, drive voltages; any scope in one file",
   limits: "no connections beyond mode numbers, no neurons, no ports",
   options: [
-    { name: "format", summary: "of the file", values: ["csv", "json", "parquet"], also: null },
+    { name: "format", summary: "of the file", values: ["csv", "json", "parquet"] },
     {
       name: "bits",
       summary: "of the converters, for codes",
@@ -33,7 +33,6 @@ export const phasesTarget: Target = {
       name: "drive",
       summary: "how phase follows voltage, for voltages",
       values: ["none", "thermal", "linear"],
-      also: null,
     },
     {
       name: "vpi",

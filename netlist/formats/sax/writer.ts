@@ -31,7 +31,6 @@ export const saxTarget: Target = {
       summary:
         "nested: an MZI is a model of its own; flat: primitives only, which SAX evaluates far faster in large meshes",
       values: ["nested", "flat"],
-      also: null,
     },
   ],
   check: (subject) => [...leftOut(subject, "sax"), ...tooLarge(subject, "sax", SAX_DEVICES)],

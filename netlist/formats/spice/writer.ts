@@ -22,19 +22,16 @@ export const spiceTarget: Target = {
       name: "testbench",
       summary: "NAME.test.sp beside NAME.sp, which is the circuit to include; or one file that runs as it is",
       values: ["beside", "inside"],
-      also: null,
     },
     {
       name: "save",
       summary: "what the analysis keeps: the fields at the ports, or those after every section too",
       values: ["outputs", "sections"],
-      also: null,
     },
     {
       name: "hierarchy",
       summary: "subcircuits for sections and meshes, or for devices only",
       values: ["nested", "flat"],
-      also: null,
     },
     {
       name: "prefix",
@@ -47,7 +44,6 @@ export const spiceTarget: Target = {
       summary:
         "op: one operating point; tran: a waveform, dark, all bright, then one worker after the other, 1 ns each",
       values: ["op", "tran"],
-      also: null,
     },
     {
       name: "words",

@@ -1,6 +1,7 @@
-import { caution, failure } from "../../check/finding.ts";
+import { caution } from "../../check/finding.ts";
 import { floorOfCircuit } from "../../placement/circuit-floor.ts";
 import type { PortOrder } from "../../placement/place.ts";
+import { partFindings } from "../scope.ts";
 import { lazily } from "../table/writer.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
 import { drawCircuit } from "./writer.ts";
@@ -18,16 +19,12 @@ export const svgTarget: Target = {
       name: "ports",
       summary: "of a circuit without a placement: where its ports stand",
       values: ["free", "by-worker"],
-      also: null,
     },
   ],
-  check: ({ circuit, scope }) => {
-    if (scope.kind !== "circuit") {
-      const message = "a placement is of the whole circuit: svg has no part of one";
-      return [failure("OPT0437", "", message, "leave --scope out")];
-    }
-    const { parts } = floorOfCircuit(circuit);
-    if (parts.length <= COMFORTABLE_DEVICES) return [];
+  check: (subject) => {
+    const { parts } = floorOfCircuit(subject.circuit);
+    if (subject.scope.kind !== "circuit" || parts.length <= COMFORTABLE_DEVICES)
+      return partFindings(subject, "svg", "the placement");
     const message = `${parts.length} meshes and neurons are hard to tell apart in a picture`;
     return [caution("OPT0434", "", message)];
   },

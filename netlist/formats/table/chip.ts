@@ -11,7 +11,7 @@ import {
   tabulate,
 } from "../../simulation/table.ts";
 import { randomVectors, symbolLevels, type VectorBatch } from "../../simulation/vectors.ts";
-import type { Subject } from "../scope.ts";
+import { partFindings, type Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOption, type TargetOptions } from "../target.ts";
 
 /** Of the formats that hold the function of a circuit: the chip whose function it is. */
@@ -36,7 +36,6 @@ export const functionOptions: readonly TargetOption[] = [
     name: "index",
     summary: "rows for sums of symbols, or for the words of all workers",
     values: ["sums", "words"],
-    also: null,
   },
   ...chipOptions,
 ];
@@ -89,13 +88,9 @@ export function chosenTable(target: OptionsOf, subject: Subject, options: Target
 
 /** What keeps the function from being a table, and where a table of sums is not all of a chip. */
 export function tableFindings(target: OptionsOf, subject: Subject, options: TargetOptions): readonly Finding[] {
-  const { circuit, scope, chip } = subject;
-  if (scope.kind !== "circuit") {
-    const message = `${target.name} holds the function of a whole circuit, not of a part`;
-    return [failure("OPT0437", "", message, "leave --scope out")];
-  }
-  const ofNoChip = chipFindings(target, subject, options);
-  if (ofNoChip.length > 0) return ofNoChip;
+  const { circuit, chip } = subject;
+  const other = [...partFindings(subject, target.name, "the function"), ...chipFindings(target, subject, options)];
+  if (other.length > 0) return other.slice(0, 1);
   const index = chosenIndex(target, options);
   const rows = tableRows(circuit.aggregate, index);
   if (rows > mostTableRows) {

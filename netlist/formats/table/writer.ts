@@ -14,10 +14,7 @@ export const tableTarget: Target = {
   summary: "function of the circuit from words to words: arrays for NumPy (.npz), or a C header (.h)",
   carries: "results of simulate() for every vector of symbol sums, or for every tuple of words",
   limits: "no devices and no fields; at most 67 108 864 rows",
-  options: [
-    { name: "form", summary: "npz: arrays; c: a header", values: ["npz", "c"], also: null },
-    ...functionOptions,
-  ],
+  options: [{ name: "form", summary: "npz: arrays; c: a header", values: ["npz", "c"] }, ...functionOptions],
   check: (subject, options) => tableFindings(tableTarget, subject, options),
   emit: (subject, options) => {
     const { circuit, stem } = subject;

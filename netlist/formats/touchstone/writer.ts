@@ -18,12 +18,11 @@ export const touchstoneTarget: Target = {
   carries: "passive linear optics as a matrix; a whole circuit with neurons becomes a file a section and an index",
   limits: "no devices, neurons, receivers or constant light; the matrix is dense: 16 million entries for 2048 ports",
   options: [
-    { name: "version", summary: "1: .sNp; 2: .ts with keywords", values: ["1", "2"], also: null },
+    { name: "version", summary: "1: .sNp; 2: .ts with keywords", values: ["1", "2"] },
     {
       name: "direction",
       summary: "reciprocal: light may run backwards; forward: only S(out, in)",
       values: ["reciprocal", "forward"],
-      also: null,
     },
     {
       name: "frequency",
