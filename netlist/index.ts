@@ -51,6 +51,7 @@ export { type Arrival, type Clocks, CONSTANT, newClocks } from "./circuit/clocks
 export { couplerErrorRad, matrixOfMzi, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
 export { type CircuitStatistics, countDevices } from "./circuit/count.ts";
 export { heatersOf } from "./circuit/heaters.ts";
+export { followLanes } from "./circuit/lanes.ts";
 export { DARK, LIT, type Light, lightAtInputs, lightPastDevice, lightPastNeuron } from "./circuit/light.ts";
 export { deviceName, type MeasuredChip, type MeasuredMzi, namedMzis } from "./circuit/measured-chip.ts";
 export { curveOf, sentBy } from "./circuit/neuron.ts";
@@ -112,6 +113,7 @@ export {
   type ArrivalTimes,
   ageDifferences,
   arrivalTimes,
+  later,
   type MatchedDelays,
   matchedDelays,
 } from "./simulation/arrivals.ts";

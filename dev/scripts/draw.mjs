@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { synthesise } from "../../dist/compiler/index.js";
 import { parseSpecs } from "../../dist/dsl/index.js";
 import { linePanel, picture } from "../../dist/formats/index.js";
-import { compileSimulation, drawCircuit, interpret, sentBy, targets } from "../../dist/netlist/index.js";
+import { circuitSteps, compileSimulation, drawCircuit, interpret, sentBy, targets } from "../../dist/netlist/index.js";
 import { opticsOf, readTechnology } from "../../dist/physics/index.js";
 
 const read = (name) => ({ name, text: readFileSync(new URL(`../../${name}`, import.meta.url), "utf8") });
@@ -19,10 +19,11 @@ function compiled(source, technology) {
 /** What each signal carries for each of the vectors, in units of the signal. */
 function signalsOf(circuit, symbols) {
   const simulator = compileSimulation(circuit);
+  const steps = circuitSteps(circuit);
   const { signals } = circuit.certificate;
   const after = new Map();
   for (const [index, { section }] of signals.entries()) {
-    const step = simulator.program.sectionStart[section + 1] - 1;
+    const step = steps.findLastIndex((it) => it.section === circuit.sections[section]);
     after.set(step, [...(after.get(step) ?? []), index]);
   }
   const carried = signals.map(() => []);

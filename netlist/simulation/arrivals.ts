@@ -1,11 +1,8 @@
 import type { Circuit } from "../circuit/circuit.ts";
 import { type Arrival, type Clocks, CONSTANT, type LaneMerge, newClocks } from "../circuit/clocks.ts";
-import { matrixOfMzi } from "../circuit/convention.ts";
+import { followLanes } from "../circuit/lanes.ts";
 import { deviceName } from "../circuit/measured-chip.ts";
 import { type Delays, delayOfDevice } from "../circuit/optics.ts";
-
-/** Coupling below this is none. */
-const NO_COUPLING = 1e-9;
 
 /** When the symbols of a word have to be sent, and when they are received, in seconds after the first launch. */
 export interface ArrivalTimes {
@@ -37,7 +34,7 @@ export function arrivalTimes(circuit: Circuit, delays: Delays): ArrivalTimes {
   const launches = circuit.inputs.map(({ kind }) => (kind === "worker" ? clocks.fresh() : CONSTANT));
   const lanes = followDevices(circuit, delays, launches, {
     meet: (above, below) => (above.clock < 0 || below.clock < 0 ? [above, below] : bothOf(clocks.meet([above, below]))),
-    neuron: (arrival) => later(arrival, delays.neuronDelayS),
+    neuron: (arrival) => arrival && later(arrival, delays.neuronDelayS),
   });
   const sinceFirst = ages(clocks, launches);
   return {
@@ -128,7 +125,7 @@ function ages(clocks: Clocks, sources: readonly Arrival[]): (arrival: Arrival) =
   };
 }
 
-/** What happens to arrivals: two at an MZI, and one at a neuron, which is null where no light comes. */
+/** Arrivals among those that are followed; `neuron` gets null where no light comes. */
 interface Encounters {
   readonly meet: (above: Arrival, below: Arrival, name: string) => readonly [Arrival, Arrival];
   readonly neuron: (arrival: Arrival | null, name: string) => Arrival | null;
@@ -141,39 +138,15 @@ function followDevices(
   launches: readonly Arrival[],
   { meet, neuron }: Encounters,
 ): readonly (Arrival | null)[] {
-  const lanes = new Array<Arrival | null>(circuit.modes).fill(null);
-  circuit.inputs.forEach(({ mode }, p) => {
-    lanes[mode] = launches[p]!;
+  return followLanes<Arrival>(circuit, launches, {
+    pass: (arrival, device) => later(arrival, delayOfDevice(device, delays)),
+    meet: (above, below, { section, mesh, index }) => meet(above, below, deviceName(section.name, mesh.name, index)),
+    merge: (above, below) => (above.clock < 0 && below.clock >= 0 ? below : above),
+    neuron: (arrival, { mode }, section) => neuron(arrival, `${section.name}[${mode}]`),
   });
-  for (const { name: section, meshes, activations } of circuit.sections) {
-    for (const { name: mesh, devices, modes, terminated } of meshes) {
-      for (const [index, device] of devices.entries()) {
-        const upper = modes[device.mode]!;
-        const delayS = delayOfDevice(device, delays);
-        if (device.kind !== "mzi") {
-          const dark = device.kind === "attenuator" && Math.abs(Math.sin(device.thetaRad / 2)) < NO_COUPLING;
-          lanes[upper] = dark ? null : later(lanes[upper]!, delayS);
-          continue;
-        }
-        const lower = modes[device.mode + 1]!;
-        const lit = [lanes[upper]!, lanes[lower]!] as const;
-        const [above, below] =
-          lit[0] === null || lit[1] === null ? lit : meet(lit[0], lit[1], deviceName(section, mesh, index));
-        const { aRe, aIm, bRe, bIm, cRe, cIm, dRe, dIm } = matrixOfMzi(device);
-        const behind = (fromAbove: number, fromBelow: number): Arrival | null => {
-          const came = [fromAbove < NO_COUPLING ? null : above, fromBelow < NO_COUPLING ? null : below];
-          return later(came.find((it) => it !== null && it.clock >= 0) ?? came[0] ?? came[1]!, delayS);
-        };
-        lanes[upper] = behind(Math.hypot(aRe, aIm), Math.hypot(bRe, bIm));
-        lanes[lower] = behind(Math.hypot(cRe, cIm), Math.hypot(dRe, dIm));
-      }
-      for (const mode of terminated) lanes[mode] = null;
-    }
-    for (const { mode } of activations) lanes[mode] = neuron(lanes[mode]!, `${section}[${mode}]`);
-  }
-  return lanes;
 }
 
-function later(arrival: Arrival | null, delayS: number): Arrival | null {
-  return arrival === null || arrival.clock < 0 ? arrival : { clock: arrival.clock, atS: arrival.atS + delayS };
+/** An arrival so much later; constant light is there at any time. */
+export function later({ clock, atS }: Arrival, delayS: number): Arrival {
+  return clock < 0 ? { clock, atS } : { clock, atS: atS + delayS };
 }

@@ -1,6 +1,7 @@
-import type { Mesh, Section } from "../circuit/circuit.ts";
-import { couplerErrorRad, mziMatrix, unequalMziMatrix } from "../circuit/convention.ts";
+import type { Circuit, Device } from "../circuit/circuit.ts";
+import { couplerErrorRad, matrixOfMzi, mziMatrix } from "../circuit/convention.ts";
 import { curveOf, sentBy } from "../circuit/neuron.ts";
+import { circuitSteps } from "../circuit/steps.ts";
 
 /** What one step of a program does to the fields: see `applyProgram`. */
 export const OP_MZI = 0;
@@ -28,8 +29,6 @@ export interface Program {
   readonly fieldFactor: Float64Array;
   readonly firstCouplerRad: Float64Array;
   readonly secondCouplerRad: Float64Array;
-  /** Steps of section s are sectionStart[s] .. sectionStart[s + 1] - 1. */
-  readonly sectionStart: Int32Array;
 }
 
 /** Fields of a batch of vectors, structure of arrays: element [mode][vector] is at `mode * vectors + vector`. */
@@ -46,32 +45,26 @@ export function darkFields(modes: number, vectors: number): ModeFields {
 }
 
 /** All sections of a checked circuit. */
-export function programOfCircuit(circuit: {
-  readonly modes: number;
-  readonly sections: readonly Pick<Section, "meshes" | "activations">[];
-}): Program {
-  let steps = 0;
-  for (const section of circuit.sections) {
-    steps += section.activations.length;
-    for (const mesh of section.meshes) {
-      steps += mesh.devices.length + mesh.terminated.length;
+export function programOfCircuit(circuit: Pick<Circuit, "modes" | "sections">): Program {
+  const steps = circuitSteps(circuit);
+  const program = emptyProgram(circuit.modes, steps.length);
+  for (const [step, it] of steps.entries()) {
+    switch (it.kind) {
+      case "device":
+        setDevice(program, step, it.device, it.mesh.modes);
+        break;
+      case "termination":
+        program.op[step] = OP_DARK;
+        program.first[step] = it.mode;
+        break;
+      case "neuron": {
+        const { gain, threshold, range } = curveOf(it.activation);
+        program.op[step] = OP_NEURON;
+        program.first[step] = it.activation.mode;
+        program.coefficients.set([gain, 0 - threshold, range], 8 * step);
+      }
     }
   }
-  const program = emptyProgram(circuit.modes, steps, circuit.sections.length);
-  let step = 0;
-  circuit.sections.forEach((section, s) => {
-    for (const mesh of section.meshes) {
-      step = addMesh(program, step, mesh);
-    }
-    for (const activation of section.activations) {
-      program.op[step] = OP_NEURON;
-      program.first[step] = activation.mode;
-      const { gain, threshold, range } = curveOf(activation);
-      program.coefficients.set([gain, 0 - threshold, range], 8 * step);
-      step += 1;
-    }
-    program.sectionStart[s + 1] = step;
-  });
   return program;
 }
 
@@ -104,7 +97,7 @@ export function applyProgram(program: Program, from: number, to: number, fields:
   }
 }
 
-function emptyProgram(modes: number, steps: number, sections: number): Program {
+function emptyProgram(modes: number, steps: number): Program {
   return {
     modes,
     op: new Uint8Array(steps),
@@ -116,76 +109,40 @@ function emptyProgram(modes: number, steps: number, sections: number): Program {
     fieldFactor: new Float64Array(steps).fill(1),
     firstCouplerRad: new Float64Array(steps),
     secondCouplerRad: new Float64Array(steps),
-    sectionStart: new Int32Array(sections + 1),
   };
 }
 
-function addMesh(program: Program, start: number, { modes, devices, terminated }: Mesh): number {
-  let step = start;
-  for (const device of devices) {
-    program.first[step] = modes[device.mode]!;
-    program.phiRad[step] = device.kind === "waveguide" ? Number.NaN : device.phiRad;
-    program.fieldFactor[step] = device.fieldFactor ?? 1;
-    switch (device.kind) {
-      case "mzi":
-        program.op[step] = OP_MZI;
-        program.second[step] = modes[device.mode + 1]!;
-        program.thetaRad[step] = device.thetaRad;
-        program.firstCouplerRad[step] = couplerErrorRad(device.firstCrossPower);
-        program.secondCouplerRad[step] = couplerErrorRad(device.secondCrossPower);
-        break;
-      case "attenuator":
-        program.op[step] = OP_SCALE;
-        program.thetaRad[step] = device.thetaRad;
-        break;
-      case "phase":
-      case "waveguide":
-        program.op[step] = OP_SCALE;
-        program.thetaRad[step] = Number.NaN;
-        break;
-      default:
-        device satisfies never;
+function setDevice(program: Program, step: number, device: Device, modes: readonly number[]): void {
+  const { fieldFactor = 1 } = device;
+  const coefficients = program.coefficients.subarray(8 * step, 8 * (step + 1));
+  program.op[step] = device.kind === "mzi" ? OP_MZI : OP_SCALE;
+  program.first[step] = modes[device.mode]!;
+  program.fieldFactor[step] = fieldFactor;
+  program.thetaRad[step] = device.kind === "mzi" || device.kind === "attenuator" ? device.thetaRad : Number.NaN;
+  program.phiRad[step] = device.kind === "waveguide" ? Number.NaN : device.phiRad;
+  switch (device.kind) {
+    case "mzi": {
+      const [first, second] = [couplerErrorRad(device.firstCrossPower), couplerErrorRad(device.secondCrossPower)];
+      program.second[step] = modes[device.mode + 1]!;
+      program.firstCouplerRad[step] = first;
+      program.secondCouplerRad[step] = second;
+      const { aRe, aIm, bRe, bIm, cRe, cIm, dRe, dIm } = matrixOfMzi(device);
+      coefficients.set([aRe, aIm, bRe, bIm, cRe, cIm, dRe, dIm].map((entry) => fieldFactor * entry));
+      break;
     }
-    const [thetaRad, phiRad] = [program.thetaRad[step]!, program.phiRad[step]!];
-    setPhases(program.coefficients, program, step, thetaRad, phiRad);
-    step += 1;
-  }
-  for (const mode of terminated) {
-    program.op[step] = OP_DARK;
-    program.first[step] = mode;
-    step += 1;
-  }
-  return step;
-}
-
-function setPhases(coefficients: Float64Array, program: Program, step: number, thetaRad: number, phiRad: number): void {
-  const at = 8 * step;
-  const op = program.op[step];
-  const fieldFactor = program.fieldFactor[step]!;
-  if (op === OP_MZI) {
-    const [first, second] = [program.firstCouplerRad[step]!, program.secondCouplerRad[step]!];
-    const isEven = first === 0 && second === 0;
-    const m = isEven ? mziMatrix(thetaRad, phiRad) : unequalMziMatrix(thetaRad, phiRad, first, second);
-    coefficients[at] = fieldFactor * m.aRe;
-    coefficients[at + 1] = fieldFactor * m.aIm;
-    coefficients[at + 2] = fieldFactor * m.bRe;
-    coefficients[at + 3] = fieldFactor * m.bIm;
-    coefficients[at + 4] = fieldFactor * m.cRe;
-    coefficients[at + 5] = fieldFactor * m.cIm;
-    coefficients[at + 6] = fieldFactor * m.dRe;
-    coefficients[at + 7] = fieldFactor * m.dIm;
-  } else if (op === OP_SCALE) {
-    if (Number.isNaN(phiRad)) {
-      coefficients[at] = fieldFactor;
-      coefficients[at + 1] = 0;
-    } else if (Number.isNaN(thetaRad)) {
-      coefficients[at] = fieldFactor * Math.cos(phiRad);
-      coefficients[at + 1] = fieldFactor * Math.sin(phiRad);
-    } else {
-      const m = mziMatrix(thetaRad, phiRad);
-      coefficients[at] = fieldFactor * m.aRe;
-      coefficients[at + 1] = fieldFactor * m.aIm;
+    case "attenuator": {
+      const { aRe, aIm } = mziMatrix(device.thetaRad, device.phiRad);
+      coefficients.set([fieldFactor * aRe, fieldFactor * aIm]);
+      break;
     }
+    case "phase":
+      coefficients.set([fieldFactor * Math.cos(device.phiRad), fieldFactor * Math.sin(device.phiRad)]);
+      break;
+    case "waveguide":
+      coefficients[0] = fieldFactor;
+      break;
+    default:
+      device satisfies never;
   }
 }
 

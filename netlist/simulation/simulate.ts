@@ -127,7 +127,10 @@ export function transferMatrix(
   const portOf = new Map(modes.map((mode, port) => [mode, port]));
   const ports = (some: readonly number[]): number[] => some.map((mode) => portOf.get(mode)!);
   const local = meshes.map((mesh) => ({ ...mesh, modes: ports(mesh.modes), terminated: ports(mesh.terminated) }));
-  const program = programOfCircuit({ modes: n, sections: [{ meshes: local, activations: [] }] });
+  const program = programOfCircuit({
+    modes: n,
+    sections: [{ kind: "layer", name: "", meshes: local, activations: [] }],
+  });
   if (chip !== null) {
     const steps = circuitSteps(chip.circuit);
     const from = steps.findIndex((step) => step.kind !== "neuron" && meshes.includes(step.mesh));

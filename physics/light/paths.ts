@@ -3,13 +3,13 @@ import {
   type ArrivalTimes,
   arrivalTimes,
   type Circuit,
-  type Clocks,
   CONSTANT,
   type Delays,
   type Device,
   delayOfDevice,
+  followLanes,
+  later,
   losesLight,
-  matrixOfMzi,
   newClocks,
 } from "../../netlist/index.ts";
 import { decibelsOfField } from "./decibels.ts";
@@ -57,9 +57,6 @@ export interface LightPaths {
   readonly meetings: readonly InterferencePoint[];
 }
 
-/** Coupling below this is none. */
-const NO_COUPLING = 1e-9;
-
 interface Lane {
   readonly path: Omit<LightPath, "to" | "toKind">;
   /** Of the last light of a word. */
@@ -75,55 +72,43 @@ interface Lane {
  * the lossier one goes on, the fibre in front of light from outside included, `fibreLossDb` in dB: it is no part of `lossDb`.
  */
 export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 0): LightPaths {
-  const lanes: (Lane | null)[] = new Array<Lane | null>(circuit.modes).fill(null);
   const paths: LightPath[] = [];
   const meetings: InterferencePoint[] = [];
   const clocks = newClocks();
   const isLossy = losesLight(circuit.sections);
-  for (const port of circuit.inputs) {
-    const arrival = port.kind === "worker" ? clocks.fresh() : CONSTANT;
-    lanes[port.mode] = { path: started(port.name, port.kind), arrival, spreadS: 0, neurons: 0 };
-  }
-  for (const section of circuit.sections) {
-    for (const mesh of section.meshes) {
-      for (const device of mesh.devices) {
-        const upper = mesh.modes[device.mode]!;
-        const step = passing(isLossy, device, parts);
-        if (device.kind !== "mzi") {
-          lanes[upper] = passed(lanes[upper]!, step, 1);
-          continue;
-        }
-        const lower = mesh.modes[device.mode + 1]!;
-        const u = matrixOfMzi(device);
-        const { above, below, skewS } = met(lanes[upper] ?? null, lanes[lower] ?? null, clocks);
-        if (skewS !== null) meetings.push({ section: section.name, mesh: mesh.name, skewS });
-        lanes[upper] = merged(
-          passed(above, step, Math.hypot(u.aRe, u.aIm)),
-          passed(below, step, Math.hypot(u.bRe, u.bIm)),
-          fibreLossDb,
-        );
-        lanes[lower] = merged(
-          passed(above, step, Math.hypot(u.cRe, u.cIm)),
-          passed(below, step, Math.hypot(u.dRe, u.dIm)),
-          fibreLossDb,
-        );
-      }
-      for (const mode of mesh.terminated) lanes[mode] = null;
-    }
-    for (const neuron of section.activations) {
-      const { mode } = neuron;
-      const lane = lanes[mode];
-      const name = `${section.name} mode ${mode}`;
-      if (lane === null || lane === undefined) {
+  const launches = circuit.inputs.map(({ name, kind }): Lane => {
+    const arrival = kind === "worker" ? clocks.fresh() : CONSTANT;
+    return { path: started(name, kind), arrival, spreadS: 0, neurons: 0 };
+  });
+  const lanes = followLanes<Lane>(circuit, launches, {
+    pass: (lane, device, coupling) => ({
+      ...lane,
+      path: passed(lane.path, device, coupling, isLossy ? null : parts),
+      arrival: later(lane.arrival, delayOfDevice(device, parts)),
+    }),
+    // From there on both are as late as the later one, with the first light of either.
+    meet: (above, below, { section, mesh }) => {
+      if (above.arrival.clock < 0 || below.arrival.clock < 0) return [above, below];
+      const { arrival, waitsS } = clocks.meet([above.arrival, below.arrival]);
+      const spreadS = Math.max(waitsS[0]! + above.spreadS, waitsS[1]! + below.spreadS);
+      meetings.push({ section: section.name, mesh: mesh.name, skewS: spreadS });
+      return [
+        { ...above, arrival, spreadS },
+        { ...below, arrival, spreadS },
+      ];
+    },
+    merge: (above, below) => merged(above, below, fibreLossDb),
+    neuron: (lane, neuron, section) => {
+      const name = `${section.name} mode ${neuron.mode}`;
+      const path = started(name, "neuron");
+      if (lane === null) {
         const shines = neuron.kind === "saturating" && neuron.threshold < 0;
-        if (shines) lanes[mode] = { path: started(name, "neuron"), arrival: CONSTANT, spreadS: 0, neurons: 0 };
-        continue;
+        return shines ? { path, arrival: CONSTANT, spreadS: 0, neurons: 0 } : null;
       }
       paths.push({ ...lane.path, to: name, toKind: "neuron" });
-      const arrival = later(lane.arrival, parts.neuronDelayS);
-      lanes[mode] = { path: started(name, "neuron"), arrival, spreadS: lane.spreadS, neurons: lane.neurons + 1 };
-    }
-  }
+      return { ...lane, path, arrival: later(lane.arrival, parts.neuronDelayS), neurons: lane.neurons + 1 };
+    },
+  });
   let neuronsInSeries = 0;
   for (const port of circuit.outputs) {
     const lane = lanes[port.mode];
@@ -146,87 +131,34 @@ function started(from: string, fromKind: LightPath["fromKind"]): Lane["path"] {
   return { from, fromKind, ...nothing, lossDb: 0, splitDb: 0 };
 }
 
-/** What one device adds to a path. */
-interface Step {
-  readonly kind: Device["kind"];
-  readonly lossDb: number;
-  readonly delayS: number;
-  readonly crossings: number;
-  readonly waveguideUm: number;
-  readonly share: number;
-}
-
-function passing(isLossy: boolean, device: Device, parts: PartFigures): Step {
-  const none = { crossings: 0, waveguideUm: 0, share: 1 };
-  const lossOf = (own: number | undefined, usual: number): number => -decibelsOfField(isLossy ? (own ?? 1) : usual);
-  const delayS = delayOfDevice(device, parts);
+/** A path one device further, which lets so much of the field out; without `usual` figures a device loses what it says. */
+function passed(path: Lane["path"], device: Device, coupling: number, usual: PartFigures | null): Lane["path"] {
+  const splitDb = path.splitDb - decibelsOfField(Math.min(1, coupling));
   switch (device.kind) {
     case "mzi":
     case "attenuator": {
-      const lossDb = lossOf(device.fieldFactor, parts.mziFieldFactor);
-      const share = device.kind === "mzi" ? 1 : Math.abs(Math.sin(device.thetaRad / 2));
-      return { kind: device.kind, lossDb, delayS, ...none, share };
+      const ownDb = -decibelsOfField(usual?.mziFieldFactor ?? device.fieldFactor ?? 1);
+      const [mzis, mziLossDb] = [path.mzis + 1, path.mziLossDb + ownDb];
+      return { ...path, mzis, mziLossDb, lossDb: path.lossDb + ownDb, splitDb };
     }
     case "phase": {
-      const lossDb = lossOf(device.fieldFactor, parts.phaseFieldFactor);
-      return { kind: "phase", lossDb, delayS, ...none };
+      const ownDb = -decibelsOfField(usual?.phaseFieldFactor ?? device.fieldFactor ?? 1);
+      return { ...path, phaseLossDb: path.phaseLossDb + ownDb, lossDb: path.lossDb + ownDb, splitDb };
     }
     case "waveguide": {
-      const { crossings, lengthUm } = device;
-      const lossDb = -decibelsOfField(device.fieldFactor);
-      return { kind: "waveguide", lossDb, delayS, crossings, waveguideUm: lengthUm, share: 1 };
+      const ownDb = -decibelsOfField(device.fieldFactor);
+      const crossings = path.crossings + device.crossings;
+      const waveguideUm = path.waveguideUm + device.lengthUm;
+      const waveguideLossDb = path.waveguideLossDb + ownDb;
+      return { ...path, crossings, waveguideUm, waveguideLossDb, lossDb: path.lossDb + ownDb, splitDb };
     }
   }
 }
 
-function passed(lane: Lane | null, step: Step, coupling: number): Lane | null {
-  if (lane === null || coupling * step.share < NO_COUPLING) return null;
-  const { path, arrival } = lane;
-  const isMzi = step.kind === "mzi" || step.kind === "attenuator";
-  return {
-    path: {
-      ...path,
-      mzis: path.mzis + (isMzi ? 1 : 0),
-      mziLossDb: path.mziLossDb + (isMzi ? step.lossDb : 0),
-      phaseLossDb: path.phaseLossDb + (step.kind === "phase" ? step.lossDb : 0),
-      crossings: path.crossings + step.crossings,
-      waveguideUm: path.waveguideUm + step.waveguideUm,
-      waveguideLossDb: path.waveguideLossDb + (step.kind === "waveguide" ? step.lossDb : 0),
-      lossDb: path.lossDb + step.lossDb,
-      splitDb: path.splitDb - decibelsOfField(Math.min(1, coupling * step.share)),
-    },
-    arrival: later(arrival, step.delayS),
-    spreadS: lane.spreadS,
-    neurons: lane.neurons,
-  };
-}
-
 /** The lossier of the two; of equal ones the one that shares out more. Both carry the same arrival, or constant light. */
-function merged(a: Lane | null, b: Lane | null, fibreLossDb: number): Lane | null {
-  if (a === null || b === null) return a ?? b;
+function merged(a: Lane, b: Lane, fibreLossDb: number): Lane {
   const lossDb = ({ path }: Lane): number => path.lossDb + (path.fromKind === "neuron" ? 0 : fibreLossDb);
   const difference = lossDb(a) - lossDb(b) || a.path.splitDb - b.path.splitDb;
   const { arrival, spreadS } = a.arrival.clock < 0 ? b : a;
   return { path: difference >= 0 ? a.path : b.path, arrival, spreadS, neurons: Math.max(a.neurons, b.neurons) };
-}
-
-/**
- * Two lanes at an MZI: from there on both are as late as the later one, with the first light of either. Null where no light of a
- * word meets other light of it.
- */
-function met(
-  above: Lane | null,
-  below: Lane | null,
-  clocks: Clocks,
-): { readonly above: Lane | null; readonly below: Lane | null; readonly skewS: number | null } {
-  if (above === null || below === null || above.arrival.clock < 0 || below.arrival.clock < 0) {
-    return { above, below, skewS: null };
-  }
-  const { arrival, waitsS } = clocks.meet([above.arrival, below.arrival]);
-  const spreadS = Math.max(waitsS[0]! + above.spreadS, waitsS[1]! + below.spreadS);
-  return { above: { ...above, arrival, spreadS }, below: { ...below, arrival, spreadS }, skewS: spreadS };
-}
-
-function later(arrival: Arrival, delayS: number): Arrival {
-  return arrival.clock < 0 ? arrival : { clock: arrival.clock, atS: arrival.atS + delayS };
 }

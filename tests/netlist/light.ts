@@ -23,7 +23,12 @@ export function propagateFields(
   to: number = circuit.sections.length,
 ): ModeFields {
   const moved = { ...fields, re: fields.re.slice(), im: fields.im.slice() };
-  applyProgram(program, program.sectionStart[from]!, program.sectionStart[to]!, moved);
+  const starts = [0];
+  for (const { meshes, activations } of circuit.sections) {
+    const devices = meshes.reduce((sum, { devices, terminated }) => sum + devices.length + terminated.length, 0);
+    starts.push(starts.at(-1)! + devices + activations.length);
+  }
+  applyProgram(program, starts[from]!, starts[to]!, moved);
   return moved;
 }
 

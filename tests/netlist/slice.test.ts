@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  circuitSteps,
   compileSimulation,
   indexFlow,
   type ModeFields,
@@ -161,6 +162,6 @@ describe("sliceProgram", () => {
     runSlice(slice, { vectors: 10_000, re: new Float64Array(10_000 * slice.reads.length).fill(1), im: null });
     expect(slice.unresolved).toEqual([]);
     expect(Math.max(...slices.map((it) => it.meshes))).toBeLessThan(25);
-    expect(compileSimulation(target).program.sectionStart.length).toBe(1001);
+    expect(compileSimulation(target).program.op.length).toBe(circuitSteps(target).length);
   });
 });
