@@ -1,6 +1,6 @@
 import { type Certificate, levelsOfSymbol, resultOf } from "../../netlist/index.ts";
 import { type CellStates, outputsOf, type ReachableStates, type StateTable, sumOf } from "../../verify/index.ts";
-import { drivenNeurons } from "../chips/driven-neurons.ts";
+import { drivenParts } from "../light/driven-parts.ts";
 import type { Drive } from "./procedure.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -49,7 +49,10 @@ export function drivenStates(wiring: Wiring, states: ReachableStates): DrivenSta
   const numberOf = new Map(
     wiring.neurons.map(({ number, section, activation }) => [`${section} ${activation.mode}`, number]),
   );
-  for (const { inputs, activations, before } of drivenNeurons(circuit, states)) {
+  for (const { slice, driven } of drivenParts(circuit, states)) {
+    if (driven === null) continue;
+    const { activations } = slice;
+    const { before, inputs } = driven;
     const { rows } = inputs;
     const all = Array.from({ length: rows }, (_, row) => row);
     const ways = (row: number) =>

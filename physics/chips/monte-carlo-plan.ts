@@ -19,7 +19,7 @@ import {
   type Steps,
   wantedSymbols,
 } from "../../verify/index.ts";
-import { drivenNeurons } from "./driven-neurons.ts";
+import { drivenParts } from "../light/driven-parts.ts";
 
 /** All that the chips of a circuit share: work it out once. */
 export interface MonteCarloPlan extends ChipCircuit {
@@ -104,9 +104,11 @@ function* inputsByStates(simulator: Simulator, { reachable }: ChipPlan): Steps<F
   for (const event of indexFlow(simulator.circuit).events) {
     if (event.kind === "neuron") stepOf.set(`${event.section} ${event.mode}`, event.step);
   }
-  for (const { inputs, activations, before } of drivenNeurons(simulator.circuit, reachable)) {
+  for (const { slice, driven } of drivenParts(simulator.circuit, reachable)) {
+    if (driven === null) continue;
+    const { before, inputs } = driven;
     const { rows } = inputs;
-    for (const [a, { section, mode }] of activations.entries()) {
+    for (const [a, { section, mode }] of slice.activations.entries()) {
       const step = stepOf.get(`${section} ${mode}`)!;
       for (let v = 0; v < rows; v++) largest[step] = Math.max(largest[step]!, Math.abs(before[a * rows + v]!));
     }

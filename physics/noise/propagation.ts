@@ -2,17 +2,13 @@ import {
   type Cell,
   type Certificate,
   type Circuit,
-  indexCuts,
-  indexFlow,
   levelsOfSymbol,
+  type OutputPort,
   type ProgramSlice,
   resultOf,
-  runSlice,
-  sliceProgram,
 } from "../../netlist/index.ts";
 import {
   countedIn,
-  driveStates,
   outputsOf,
   reachableStates,
   type StateTable,
@@ -20,6 +16,7 @@ import {
   stateText,
   sumOf,
 } from "../../verify/index.ts";
+import { type DrivenPart, drivenParts } from "../light/driven-parts.ts";
 
 /**
  * What can reach each cell, each receiver, and the fields before every neuron in every reachable state: all that noise is
@@ -87,9 +84,7 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
   if (certificate === null) throw new Error("a circuit without certificate has no states to try");
   const reachable = yield* countedIn("cells", reachableStates(certificate));
   if (reachable.problems.length > 0) return { circuit, stages: [], problems: reachable.problems };
-  const index = indexFlow(circuit);
   const { signals } = certificate;
-  const cuts = indexCuts(index, signals);
   const stages: NoiseStage[] = [];
   /** Of each signal: its stage and its place among the outputs. */
   const made = new Map<number, { readonly stage: number; readonly output: number }>();
@@ -128,77 +123,55 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
     stages.push(sumStage(circuit, certificate, id));
   }
   const total = stages.length + certificate.cells.length + reachable.symbols.length;
-  const statesOf = new Map<Cell, (typeof reachable.cells)[number]>(reachable.cells.map((each) => [each.cell, each]));
-  for (const cell of certificate.cells) {
-    const outputs = outputsOf(cell);
-    const slice = sliceProgram(
-      index,
-      outputs.map((id) => signals[id]!),
-      cuts,
-    );
-    const states = statesOf.get(cell) ?? null;
-    const feeds = feedsOf(slice, states?.inputs ?? null);
-    const rows = states?.inputs.rows ?? 1;
-    const before =
-      states === null
-        ? new Float64Array(0)
-        : runSlice(slice, {
-            vectors: rows,
-            re: driveStates(certificate, slice.reads, states.inputs, 0, rows),
-            im: null,
-          }).before.re;
-    const keyed = states === null ? oneKey(outputs.length) : keysOf(states.outputs);
-    outputs.forEach((id, output) => {
-      made.set(id, { stage: stages.length, output });
-    });
-    stages.push({
-      ...{ kind: "cell", name: cell.name, rows, slice, before, feeds, ...keyed, outputs: outputs.length },
+  const madeOf = new Map<Cell, StateTable>(reachable.cells.map(({ cell, outputs }) => [cell, outputs]));
+  for (const { of, slice, driven } of drivenParts(circuit, reachable)) {
+    const inputs = driven?.inputs ?? null;
+    const feeds = feedsOf(slice, inputs);
+    const common = {
+      ...{ slice, feeds, rows: inputs?.rows ?? 1, before: driven?.before ?? new Float64Array(0) },
       ...sourcesOf(slice, feeds),
       launch: new Float64Array(0),
-      receivers: [],
-      state: (row) => (states === null ? "" : stateText(certificate, states.inputs, row)),
-    });
-    yield { done: stages.length, total, unit: "cells", wrong: null };
-  }
-  for (const [symbol, table] of reachable.symbols.entries()) {
-    const ports = circuit.outputs.filter((port) => port.symbol === symbol);
-    const last = circuit.sections.length - 1;
-    const slice = sliceProgram(
-      index,
-      ports.map((port) => ({ section: last, mode: port.mode })),
-      cuts,
-    );
-    const feeds = feedsOf(slice, table);
-    const { rows } = table;
-    const driven = { vectors: rows, re: driveStates(certificate, slice.reads, table, 0, rows), im: null };
-    const fields = runSlice(slice, driven);
-    const terms = certificate.symbols[symbol]!;
-    const top = levelsOfSymbol(resultOf(circuit.aggregate), symbol) - 1;
-    const receivers = ports.map((port, o): Receiver => {
-      const field = fields.re.slice(o * rows, (o + 1) * rows);
-      const decision = (row: number, by: number): number => (sumOf(terms, table, row) + by) / port.levelsPerField;
-      return {
-        name: port.name,
-        field,
-        below: field.map((x, row) =>
-          sumOf(terms, table, row) <= 0 ? Number.POSITIVE_INFINITY : x - decision(row, -0.5),
-        ),
-        above: field.map((x, row) =>
-          sumOf(terms, table, row) >= top ? Number.POSITIVE_INFINITY : decision(row, 0.5) - x,
-        ),
-      };
-    });
-    stages.push({
-      ...{ kind: "receivers", name: `symbol ${symbol}`, rows, slice, before: fields.before.re, feeds, ...oneKey(0) },
-      outputs: 0,
-      ...sourcesOf(slice, feeds),
-      launch: new Float64Array(0),
-      receivers,
-      state: (row) => stateText(certificate, table, row),
-    });
+      state: (row: number) => (inputs === null ? "" : stateText(certificate, inputs, row)),
+    };
+    if ("cell" in of) {
+      const outputs = outputsOf(of.cell);
+      const states = madeOf.get(of.cell);
+      const keyed = states === undefined ? oneKey(outputs.length) : keysOf(states);
+      outputs.forEach((id, output) => {
+        made.set(id, { stage: stages.length, output });
+      });
+      const what = { kind: "cell", name: of.cell.name, outputs: outputs.length, receivers: [] } as const;
+      stages.push({ ...what, ...common, ...keyed });
+    } else {
+      const { symbol, ports } = of;
+      const receivers = driven === null ? [] : receiversOf(circuit, symbol, ports, driven);
+      stages.push({ kind: "receivers", name: `symbol ${symbol}`, ...common, ...oneKey(0), outputs: 0, receivers });
+    }
     yield { done: stages.length, total, unit: "cells", wrong: null };
   }
   return { circuit, stages, problems: [] };
+}
+
+/** The receivers of a symbol in all states. */
+function receiversOf(
+  { certificate, aggregate }: Circuit,
+  symbol: number,
+  ports: readonly OutputPort[],
+  { inputs, fields }: NonNullable<DrivenPart["driven"]>,
+): readonly Receiver[] {
+  const { rows } = inputs;
+  const top = levelsOfSymbol(resultOf(aggregate), symbol) - 1;
+  const level = (row: number): number => sumOf(certificate!.symbols[symbol]!, inputs, row);
+  return ports.map(({ name, levelsPerField }, o) => {
+    const field = fields.slice(o * rows, (o + 1) * rows);
+    const decision = (row: number, by: number): number => (level(row) + by) / levelsPerField;
+    return {
+      name,
+      field,
+      below: field.map((x, row) => (level(row) <= 0 ? Number.POSITIVE_INFINITY : x - decision(row, -0.5))),
+      above: field.map((x, row) => (level(row) >= top ? Number.POSITIVE_INFINITY : decision(row, 0.5) - x)),
+    };
+  });
 }
 
 type Keyed = Pick<NoiseStage, "keyOfRow" | "keys" | "valueOfKey">;
