@@ -15,75 +15,53 @@ export function checkCertificate(circuit: Circuit, reports: Reports): void {
   const { signals, cells, symbols } = circuit.certificate;
   /** Signals that may be read: sums from the start, others once a cell has written them. */
   const known = Uint8Array.from(signals, (signal) => (signal.kind === "sum" ? 1 : 0));
-  const read = (signal: number, at: string): void => {
-    if (known[signal] === 0) {
-      dangling(at, `signal ${signal} is read before a cell writes it`, reports);
+  const read = ({ signal, at }: Place): void => {
+    if (known[signal] === 0) dangling(at, `signal ${signal} is read before a cell writes it`, reports);
+  };
+  for (const [i, cell] of cells.entries()) {
+    const { reads, writes } = placesOf(cell, `${where}.cells[${i}]`);
+    reads.forEach(read);
+    for (const { signal, at } of writes) {
+      if (known[signal] === 1) dangling(at, `signal ${signal} is written twice, or is a sum of the workers`, reports);
+      known[signal] = 1;
     }
-  };
-  const readTerms = (terms: readonly Term[], at: string): void => {
-    terms.forEach((term, i) => {
-      read(term.signal, `${at}[${i}].signal`);
-    });
-  };
-  const write = (signal: number, at: string): void => {
-    if (known[signal] === 1) {
-      dangling(at, `signal ${signal} is written twice, or is a sum of the workers`, reports);
-    }
-    known[signal] = 1;
-  };
-  cells.forEach((cell, i) => {
-    walkCell(cell, `${where}.cells[${i}]`, read, readTerms, write);
-  });
+  }
   const wanted = resultOf(circuit.aggregate).symbols;
   if (symbols.length !== wanted) {
     const message = `${symbols.length} symbols are claimed, the aggregate has ${wanted}`;
     dangling(`${where}.symbols`, message, reports);
   }
-  symbols.forEach((terms, i) => {
-    readTerms(terms, `${where}.symbols[${i}]`);
-  });
+  for (const [i, terms] of symbols.entries()) termPlaces(terms, `${where}.symbols[${i}]`).forEach(read);
 }
 
-function walkCell(
-  cell: Cell,
-  where: string,
-  read: (signal: number, at: string) => void,
-  readTerms: (terms: readonly Term[], at: string) => void,
-  write: (signal: number, at: string) => void,
-): void {
+/** Where the file names a signal. */
+interface Place {
+  readonly signal: number;
+  readonly at: string;
+}
+
+function termPlaces(terms: readonly Term[], where: string): Place[] {
+  return terms.map(({ signal }, i) => ({ signal, at: `${where}[${i}].signal` }));
+}
+
+function placesOf(cell: Cell, where: string): { readonly reads: readonly Place[]; readonly writes: readonly Place[] } {
+  const place = (signal: number, key: string): Place => ({ signal, at: `${where}.${key}` });
   switch (cell.kind) {
-    case "split":
-      readTerms(cell.terms, `${where}.terms`);
-      cell.bits.forEach((bit, i) => {
-        write(bit.signal, `${where}.bits[${i}].signal`);
-      });
-      if (cell.residual !== null) {
-        write(cell.residual, `${where}.residual`);
-      }
-      break;
+    case "split": {
+      const rest = cell.residual === null ? [] : [place(cell.residual, "residual")];
+      const writes = [...termPlaces(cell.bits, `${where}.bits`), ...rest];
+      return { reads: termPlaces(cell.terms, `${where}.terms`), writes };
+    }
     case "nonzero":
-      readTerms(cell.terms, `${where}.terms`);
-      write(cell.bit, `${where}.bit`);
-      break;
+      return { reads: termPlaces(cell.terms, `${where}.terms`), writes: [place(cell.bit, "bit")] };
     case "sum":
-      readTerms(cell.terms, `${where}.terms`);
-      write(cell.total, `${where}.total`);
-      break;
+      return { reads: termPlaces(cell.terms, `${where}.terms`), writes: [place(cell.total, "total")] };
     case "only":
-      read(cell.set, `${where}.set`);
-      read(cell.unless, `${where}.unless`);
-      write(cell.bit, `${where}.bit`);
-      break;
-    default:
-      cell satisfies never;
+      return { reads: [place(cell.set, "set"), place(cell.unless, "unless")], writes: [place(cell.bit, "bit")] };
   }
 }
 
 function dangling(where: string, message: string, reports: Reports): void {
-  reports.fail(
-    "OPT0413",
-    where,
-    message,
-    "the circuit may still be right; set the certificate to null to check it without a proof",
-  );
+  const help = "the circuit may still be right; set the certificate to null to check it without a proof";
+  reports.fail("OPT0413", where, message, help);
 }

@@ -5,78 +5,44 @@ import type { Reports } from "./reports.ts";
 
 /** Ports, neurons and darkness of a circuit whose form is sound. */
 export function checkLight(circuit: Circuit, reports: Reports): void {
-  checkCover(
-    circuit,
-    circuit.inputs.flatMap((port, i) => (port.kind === "worker" ? [{ ...port, where: `inputs[${i}]` }] : [])),
-    { code: "OPT0407", what: "input", list: "inputs" },
-    reports,
-  );
-  checkCover(
-    circuit,
-    circuit.outputs.map((port, o) => ({ ...port, where: `outputs[${o}]` })),
-    { code: "OPT0408", what: "output", list: "outputs" },
-    reports,
-  );
-  checkOnePortAMode(circuit.inputs, "inputs", "OPT0407", reports);
-  checkOnePortAMode(circuit.outputs, "outputs", "OPT0408", reports);
+  const { inputs, outputs, aggregate } = circuit;
+  checkPorts(inputs, "inputs", "OPT0407", aggregate.workers, aggregate.symbols, reports);
+  checkPorts(outputs, "outputs", "OPT0408", aggregate.workers, resultOf(aggregate).symbols, reports);
   checkDarkness(circuit, reports);
 }
 
-interface SymbolPort {
-  readonly worker: number;
-  readonly symbol: number;
-  readonly where: string;
-}
-
-function checkCover(
-  circuit: Circuit,
-  ports: readonly SymbolPort[],
-  side: { readonly code: string; readonly what: string; readonly list: string },
+/** That every symbol of every worker has one port, and no mode two. */
+function checkPorts(
+  ports: Circuit["inputs"] | Circuit["outputs"],
+  list: "inputs" | "outputs",
+  code: string,
+  workers: number,
+  symbols: number,
   reports: Reports,
 ): void {
-  const { workers } = circuit.aggregate;
-  const { symbols } = side.list === "inputs" ? circuit.aggregate : resultOf(circuit.aggregate);
-  const first = new Map<number, SymbolPort>();
-  for (const port of ports) {
+  const what = list.slice(0, -1);
+  const ofSymbol = new Map<number, number>();
+  for (const [i, port] of ports.entries()) {
+    if (!("symbol" in port)) continue;
     const key = port.worker * symbols + port.symbol;
-    const other = first.get(key);
+    const other = ofSymbol.get(key);
     if (other === undefined) {
-      first.set(key, port);
-    } else {
-      reports.fail(
-        side.code,
-        port.where,
-        `worker ${port.worker}, symbol ${port.symbol} has a second ${side.what} port, after ${other.where}`,
-      );
+      ofSymbol.set(key, i);
+      continue;
     }
+    const message = `worker ${port.worker}, symbol ${port.symbol} has a second ${what} port, after ${list}[${other}]`;
+    reports.fail(code, `${list}[${i}]`, message);
   }
   for (let key = 0; key < workers * symbols; key += 1) {
-    if (!first.has(key)) {
-      reports.fail(
-        side.code,
-        side.list,
-        `worker ${Math.floor(key / symbols)}, symbol ${key % symbols} has no ${side.what} port`,
-      );
-    }
+    if (ofSymbol.has(key)) continue;
+    reports.fail(code, list, `worker ${Math.floor(key / symbols)}, symbol ${key % symbols} has no ${what} port`);
   }
-}
-
-function checkOnePortAMode(
-  ports: readonly { readonly mode: number }[],
-  list: string,
-  code: string,
-  reports: Reports,
-): void {
-  const first = new Map<number, number>();
-  ports.forEach(({ mode }, i) => {
-    const other = first.get(mode);
-    if (other === undefined) {
-      first.set(mode, i);
-    } else {
-      const message = `mode ${mode} already has the port ${list}[${other}]`;
-      reports.fail(code, `${list}[${i}]`, message);
-    }
-  });
+  const ofMode = new Map<number, number>();
+  for (const [i, { mode }] of ports.entries()) {
+    const other = ofMode.get(mode);
+    if (other === undefined) ofMode.set(mode, i);
+    else reports.fail(code, `${list}[${i}]`, `mode ${mode} already has the port ${list}[${other}]`);
+  }
 }
 
 function checkDarkness(circuit: Circuit, reports: Reports): void {

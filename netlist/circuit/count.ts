@@ -1,4 +1,5 @@
 import type { Circuit, SectionKind } from "./circuit.ts";
+import { circuitSteps } from "./steps.ts";
 
 export interface DeviceCounts {
   /** MZIs, attenuators among them: an attenuator is an MZI with one port in the dark. */
@@ -29,94 +30,57 @@ export interface CircuitStatistics extends DeviceCounts {
 }
 
 export function countDevices(circuit: Circuit): CircuitStatistics {
-  const bySection: Record<SectionKind, DeviceCounts> = {
-    combine: none,
-    reference: none,
-    layer: none,
-    broadcast: none,
-  };
+  const bySection = { combine: newCounts(), reference: newCounts(), layer: newCounts(), broadcast: newCounts() };
+  const all = newCounts();
   const reached = new Int32Array(circuit.modes);
   let depth = 0;
-  let meshes = 0;
-  for (const section of circuit.sections) {
-    let mzis = 0;
-    let attenuators = 0;
-    let phases = 0;
-    let crossed = 0;
-    let waveguideUm = 0;
-    for (const mesh of section.meshes) {
-      meshes += 1;
-      for (const device of mesh.devices) {
-        const upper = mesh.modes[device.mode]!;
-        switch (device.kind) {
-          case "mzi": {
-            const lower = mesh.modes[device.mode + 1]!;
-            const column = Math.max(reached[upper]!, reached[lower]!) + 1;
-            reached[upper] = column;
-            reached[lower] = column;
-            depth = Math.max(depth, column);
-            mzis += 1;
-            break;
-          }
-          case "attenuator":
-            reached[upper] = reached[upper]! + 1;
-            depth = Math.max(depth, reached[upper]!);
-            attenuators += 1;
-            break;
-          case "phase":
-            phases += 1;
-            break;
-          case "waveguide":
-            crossed += device.crossings;
-            waveguideUm += device.lengthUm;
-            break;
-          default:
-            device satisfies never;
+  const add = (section: SectionKind, key: keyof DeviceCounts, count: number): void => {
+    for (const counts of [bySection[section], all]) counts[key] += count;
+  };
+  for (const step of circuitSteps(circuit)) {
+    const { kind: section } = step.section;
+    if (step.kind === "termination") reached[step.mode] = 0;
+    else if (step.kind === "neuron") add(section, "activations", 1);
+    else {
+      const { device, mesh } = step;
+      switch (device.kind) {
+        case "mzi":
+        case "attenuator": {
+          const modes = mesh.modes.slice(device.mode, device.mode + (device.kind === "mzi" ? 2 : 1));
+          const column = modes.reduce((last, mode) => Math.max(last, reached[mode]!), 0) + 1;
+          for (const mode of modes) reached[mode] = column;
+          depth = Math.max(depth, column);
+          add(section, "mzis", 1);
+          add(section, "attenuators", device.kind === "mzi" ? 0 : 1);
+          add(section, "phaseShifters", 2);
+          break;
         }
-      }
-      for (const mode of mesh.terminated) {
-        reached[mode] = 0;
+        case "phase":
+          add(section, "phaseShifters", 1);
+          break;
+        case "waveguide":
+          // each crossing is named by both of its waveguides
+          add(section, "crossings", device.crossings / 2);
+          add(section, "waveguideUm", device.lengthUm);
+          break;
+        default:
+          device satisfies never;
       }
     }
-    bySection[section.kind] = sum(bySection[section.kind], {
-      mzis: mzis + attenuators,
-      attenuators,
-      phaseShifters: 2 * (mzis + attenuators) + phases,
-      activations: section.activations.length,
-      // each is named by both of its waveguides
-      crossings: crossed / 2,
-      waveguideUm,
-    });
   }
   return {
-    ...Object.values(bySection).reduce(sum, none),
+    ...all,
     bySection,
     depth,
     modes: circuit.modes,
     sections: circuit.sections.length,
-    meshes,
+    meshes: circuit.sections.reduce((sum, { meshes }) => sum + meshes.length, 0),
     workerInputs: circuit.inputs.filter((port) => port.kind === "worker").length,
     referenceInputs: circuit.inputs.filter((port) => port.kind === "reference").length,
     outputs: circuit.outputs.length,
   };
 }
 
-const none: DeviceCounts = {
-  mzis: 0,
-  attenuators: 0,
-  phaseShifters: 0,
-  activations: 0,
-  crossings: 0,
-  waveguideUm: 0,
-};
-
-function sum(a: DeviceCounts, b: DeviceCounts): DeviceCounts {
-  return {
-    mzis: a.mzis + b.mzis,
-    attenuators: a.attenuators + b.attenuators,
-    phaseShifters: a.phaseShifters + b.phaseShifters,
-    activations: a.activations + b.activations,
-    crossings: a.crossings + b.crossings,
-    waveguideUm: a.waveguideUm + b.waveguideUm,
-  };
+function newCounts(): { -readonly [Key in keyof DeviceCounts]: number } {
+  return { mzis: 0, attenuators: 0, phaseShifters: 0, activations: 0, crossings: 0, waveguideUm: 0 };
 }
