@@ -23,7 +23,7 @@ function signalsOf(circuit, symbols) {
   const { signals } = circuit.certificate;
   const after = new Map();
   for (const [index, { section }] of signals.entries()) {
-    const step = steps.findLastIndex((it) => it.section === circuit.sections[section]);
+    const step = steps.findLastIndex((it) => circuit.sections.indexOf(it.section) <= section);
     after.set(step, [...(after.get(step) ?? []), index]);
   }
   const carried = signals.map(() => []);
