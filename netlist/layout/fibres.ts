@@ -72,8 +72,9 @@ export function drawFibres(
   const led = [...stretchesUm];
   const wires = [...board.wires, ...carriers.wires];
   const ends = new Map<string, number>();
+  const portX = new Set(ways.map(({ port }) => nanometres(port.at[0])));
   wires.forEach(({ points }, i) => {
-    for (const at of [points[0]!, points.at(-1)!]) ends.set(keyOf(at), i);
+    for (const at of [points[0]!, points.at(-1)!]) if (portX.has(nanometres(at[0]))) ends.set(keyOf(at), i);
   });
   ways.forEach(({ port, radiusUm: radius, before, y }, i) => {
     const x = leftX - roomUm - columns[i]! * step;
@@ -101,9 +102,13 @@ export function drawFibres(
   };
 }
 
-/** To a nanometre, as lanes that turn between storeys are reckoned from other sides. */
+/** Lanes that turn between storeys are reckoned from other sides. */
+function nanometres(um: number): number {
+  return Math.round(um * 1e3);
+}
+
 function keyOf(at: Point): string {
-  return at.map((um) => Math.round(um * 1e3)).join();
+  return at.map(nanometres).join();
 }
 
 /**

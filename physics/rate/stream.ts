@@ -147,8 +147,8 @@ function holdAnswers(field: Samples, range: number, held: number): void {
  * the worst moment of `off` samples before and after.
  */
 function bestReading(level: Samples, wanted: readonly number[], top: number, off: number): Reading {
-  const lowest = worstNear(level, off, Math.min);
-  const highest = worstNear(level, off, Math.max);
+  const lowest = worstNear(level, off, -1);
+  const highest = worstNear(level, off, 1);
   let best: Reading = { readAt: 0, wrong: wanted.map((_, word) => word), eye: Number.NEGATIVE_INFINITY };
   for (let phase = 0; phase < LATEST * SAMPLES; phase++) {
     let eye = 1;
@@ -167,14 +167,19 @@ function bestReading(level: Samples, wanted: readonly number[], top: number, off
   return best;
 }
 
-/** The least or the largest of all samples up to `off` before or after each. */
-function worstNear(samples: Samples, off: number, worst: (...values: number[]) => number): Samples {
+/** The least (`sign` -1) or the largest (1) of all samples up to `off` before or after each. */
+function worstNear(samples: Samples, off: number, sign: number): Samples {
   if (off === 0) return samples;
-  const ends = [-off, off].map((by) => earlier(samples, by));
+  const worst = earlier(samples, off);
+  const take = (value: number, i: number): void => {
+    if (sign * value > sign * worst[i]!) worst[i] = value;
+  };
+  earlier(samples, -off).forEach(take);
   const whole = Math.floor(off);
-  return samples.map((_, i) =>
-    worst(ends[0]![i]!, ends[1]![i]!, ...samples.subarray(Math.max(0, i - whole), i + whole + 1)),
-  );
+  for (let by = -whole; by <= whole; by++) {
+    for (let i = Math.max(0, -by); i < samples.length - Math.max(0, by); i++) take(samples[i + by]!, i);
+  }
+  return worst;
 }
 
 /** The same samples `lead` samples earlier, on straight lines between them; after its end the light stays as it is. */
