@@ -24,6 +24,7 @@ const config: ViteUserConfig = defineConfig({
       "tests/fuzz/fuzz.test.ts",
       "tests/netlist/spice-reader.test.ts",
       "tests/physics/word-stream.test.ts",
+      "tests/proof/attacker-commands.test.ts",
       "tests/proof/attacker.test.ts",
       "tests/toolchain/design.test.ts",
     ],

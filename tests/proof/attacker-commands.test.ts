@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Circuit, seededRandom } from "../../netlist/index.ts";
 import { optinc, scratch, spec } from "../cli/run.ts";
+import { allRounds } from "../rounds.ts";
 import { bases } from "./attacker/bases.ts";
 import { type Hostile, hostileCircuits } from "./attacker/families.ts";
 
@@ -56,8 +57,9 @@ const commands: readonly (readonly [string, readonly string[]])[] = [
   ["export", ["export", "c.json", "--to", "spice", "--option", "testbench=inside", "-o", "c.sp"]],
 ];
 
-describe.each(circuits.map(({ family, circuit }) => [family, circuit] as const))("%s", (_, circuit) => {
-  it.each(commands)("is not passed by %s", (_name, args) => {
+describe.each(circuits.map(({ family, circuit }, i) => [family, circuit, i] as const))("%s", (_, circuit, i) => {
+  // Half of them in npm test: every family meets three commands, every command four families.
+  it.each(commands.filter((_, k) => allRounds || (i + k) % 2 === 0))("is not passed by %s", (_name, args) => {
     const cwd = placed(circuit);
     const run = optinc(args, { cwd });
     expect([1, 3], run.out).toContain(run.code);

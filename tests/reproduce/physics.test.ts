@@ -4,12 +4,10 @@ import { type PhysicsCase, physicsCases, physicsRow, physicsTechnologies } from 
 
 const page = readFileSync(new URL("../../docs/reference/measurements.md", import.meta.url), "utf8");
 
-it("the table of docs/reference/measurements.md is what `npm run reproduce -- physics` prints (its rows of four workers)", () => {
-  for (const technology of physicsTechnologies) {
-    for (const which of physicsCases.filter(({ workers }) => workers === 4)) {
-      expect(page).toContain(`\n${physicsRow(which, technology)}\n`);
-    }
-  }
+it("the table of docs/reference/measurements.md is what `npm run reproduce -- physics` prints (two of its rows; docs/commands.test.ts has all in test:exhaustive)", () => {
+  const [first, , , second] = physicsCases.filter(({ workers }) => workers !== 16);
+  expect(page).toContain(`\n${physicsRow(first!, "foundry-si")}\n`);
+  expect(page).toContain(`\n${physicsRow(second!, "best-published")}\n`);
 });
 
 it("every circuit of the table is in it under every technology", () => {

@@ -16,9 +16,9 @@ const specOf = (text: string): Spec =>
   parseSpecs({ name: "m", text: `aggregate mean { technology "foundry-si"; ${text} }` }).value![0]!;
 const opticsFor = (spec: Spec): Optics => opticsOf(foundry, spec.symbolRateBd).optics!;
 
-const constructed = specOf("workers 4; precision 8 bits");
-const regenerating = specOf("workers 3; precision 6 bits; network constructed { neuron relu; threshold optical }");
-const cascaded = specOf("workers 6; precision 4 bits; topology cascade 3 x 2");
+const constructed = specOf("workers 3; precision 4 bits");
+const regenerating = specOf("workers 3; precision 4 bits; network constructed { neuron relu; threshold optical }");
+const cascaded = specOf("workers 4; precision 2 bits; topology cascade 2 x 2");
 const trained = specOf("workers 3; precision 8 bits; network trained { hidden 9 }");
 const circuits: readonly (readonly [string, Spec, Circuit])[] = [
   ...(
@@ -163,7 +163,7 @@ describe("lengths", () => {
 
 describe("verify --spec", () => {
   const lines = (area: string): string =>
-    `aggregate mean {\n workers 4; precision 8 bits\n technology "foundry-si"\n require { area <= ${area} }\n}\n`;
+    `aggregate mean {\n workers 3; precision 4 bits\n technology "foundry-si"\n require { area <= ${area} }\n}\n`;
 
   it.each<[string, Circuit, string]>([
     ["lengths", withGuides(circuits[0]![2], (it) => ({ ...it, lengthUm: 0 })), "cannot pass a field of"],
