@@ -108,7 +108,7 @@ export function onChip({ originX, sign }: Frame, [x, y]: Point): Point {
   return [originX + sign * x, sign * y];
 }
 
-/** `known` are the places of rows by their ids, where an earlier drawing has found them. Each storey lies above the one before it. */
+/** `known` are the places of rows by their ids, where an earlier drawing has found them: that one finds rows alone, and draws nothing. Each storey lies above the one before it. */
 export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | null): Board {
   const { pitchUm, radiusUm, crossingUm } = rules;
   const rows: Row[] = [];
@@ -122,14 +122,16 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
   let ids = 0;
   const y = (row: Row): number => (known === null ? -pitchUm * row.id : -row.frame.sign * pitchUm * known.get(row.id)!);
   const place: Board["place"] = (kind, x, at, name, turned = false, span = 1) => {
+    if (known === null) return;
     const [chipX, chipY] = onChip(frame, [x, at]);
     cells.push({ kind, x: chipX, y: chipY, rows: span, turned: turned !== frame.sign < 0, name });
   };
   const reach: Board["reach"] = (lane, at) => {
     const points = [...lane.points, at];
+    lane.points = [];
+    if (known === null) return;
     wires.push({ layer: "waveguide", points: points.map((point) => onChip(lane.row.frame, point)) });
     pass(lane, lengthOf(points, radiusUm));
-    lane.points = [];
   };
   const leave: Board["leave"] = (lane, at) => {
     lane.points = [at];

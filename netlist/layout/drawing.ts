@@ -67,8 +67,8 @@ export function extentOf({ rectangles }: Drawing): { readonly widthUm: number; r
 export function lengthOf(points: readonly Point[], radiusUm: number): number {
   let length = 0;
   for (let i = 1; i < points.length; i++) {
-    const [[ax, ay], [bx, by]] = [points[i - 1]!, points[i]!];
-    length += Math.abs(bx - ax) + Math.abs(by - ay);
+    const [a, b] = [points[i - 1]!, points[i]!];
+    length += Math.abs(b[0] - a[0]) + Math.abs(b[1] - a[1]);
   }
   return length - Math.max(0, points.length - 2) * cornerUm(radiusUm);
 }

@@ -99,6 +99,7 @@ export function drawOptics(
   };
   /** A heater on a lane from x on, or a fixed phase that is as long; what follows starts 1 um behind it. */
   const heat = (lane: Lane, x: number, name: string): void => {
+    if (known === null) return;
     const y = board.y(lane.row);
     board.place(heated.has(name) ? "heater" : "phase", x, y, name);
     board.reach(lane, [x, y]);
@@ -130,12 +131,13 @@ export function drawOptics(
     const lanes = [upper.lane!, lower.lane!];
     const hot = first.lane!;
     const from = dark.includes(first) ? x0 + 12 : x0;
-    const thetaX = from + stageUm(`${name} phi`) + 1;
-    const endX = thetaX + stageUm(`${name} theta`);
-    heat(hot, from, `${name} phi`);
+    const [phi, theta] = [`${name} phi`, `${name} theta`];
+    const thetaX = from + stageUm(phi) + 1;
+    const endX = thetaX + stageUm(theta);
+    heat(hot, from, phi);
     for (const i of [0, 1]) {
       const x = (i === 0 ? thetaX - 1 : endX) - couplerUm;
-      if (i === 1) heat(hot, thetaX, `${name} theta`);
+      if (i === 1) heat(hot, thetaX, theta);
       // rows that later lanes need may come to lie between
       board.place("coupler", x, (board.y(upper) + board.y(lower)) / 2, `${name} ${i}`, false, armsUm / pitchUm);
       for (const lane of lanes) arrive(lane, x);
@@ -222,14 +224,14 @@ export function drawOptics(
 
   /** Makes light that meets equally old: transmitters send what has met nothing yet later, and constant light has no age. */
   const wait = (lanes: readonly Lane[]): void => {
-    if (lanes.length < 2) return;
+    if (known === null || lanes.length < 2) return;
     const x = lanes.reduce((most, lane) => Math.max(most, lane.row.frontier), 0);
     const { waitsS } = clocks.meet(lanes.map((lane) => ({ clock: lane.clock, atS: board.agedAt(lane, x) })));
     lanes.forEach((lane, i) => {
       const { clock, atS } = clocks.settled({ clock: lane.clock, atS: lane.agedUm });
       lane.clock = clock;
       lane.agedUm = atS;
-      if (known !== null && rules.neuronDelayUm > 0) board.delay(lane, waitsS[i]!);
+      if (rules.neuronDelayUm > 0) board.delay(lane, waitsS[i]!);
     });
   };
 
