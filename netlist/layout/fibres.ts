@@ -72,9 +72,10 @@ export function drawFibres(
   const led = [...stretchesUm];
   const wires = [...board.wires, ...carriers.wires];
   const ends = new Map<string, number>();
-  const portX = new Set(ways.map(({ port }) => nanometres(port.at[0])));
+  const portX = [...new Set(ways.map(({ port }) => port.at[0]))];
+  const isAtPort = ([x]: Point): boolean => portX.some((at) => Math.abs(x - at) < 1e-3);
   wires.forEach(({ points }, i) => {
-    for (const at of [points[0]!, points.at(-1)!]) if (portX.has(nanometres(at[0]))) ends.set(keyOf(at), i);
+    for (const at of [points[0]!, points.at(-1)!]) if (isAtPort(at)) ends.set(keyOf(at), i);
   });
   ways.forEach(({ port, radiusUm: radius, before, y }, i) => {
     const x = leftX - roomUm - columns[i]! * step;
@@ -102,13 +103,9 @@ export function drawFibres(
   };
 }
 
-/** Lanes that turn between storeys are reckoned from other sides. */
-function nanometres(um: number): number {
-  return Math.round(um * 1e3);
-}
-
+/** To a nanometre, as lanes that turn between storeys are reckoned from other sides. */
 function keyOf(at: Point): string {
-  return at.map(nanometres).join();
+  return at.map((um) => Math.round(um * 1e3)).join();
 }
 
 /**
