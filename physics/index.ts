@@ -16,7 +16,6 @@ export { faultKinds, faultName, singleFaults } from "./bringup/fault.ts";
 export {
   type FaultDictionary,
   type FaultFinding,
-  type FaultSummary,
   faultSteps,
 } from "./bringup/fault-dictionary.ts";
 export { type Health, healthSteps, LARGEST_SHIFT } from "./bringup/health.ts";

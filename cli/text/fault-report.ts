@@ -5,7 +5,6 @@ import {
   type Availability,
   type FaultDictionary,
   type FaultFinding,
-  type FaultSummary,
   faultKinds,
   faultName,
   type Technology,
@@ -29,11 +28,11 @@ const SHOWN = 8;
 
 export function faultsText(report: FaultReport, paint: Terminal["paintOut"]): string {
   const { circuit, chip, seed, dictionary } = report;
-  const { findings, summary, words, all } = dictionary;
+  const { findings, words, all } = dictionary;
   const broken = findings.filter((each) => !each.words.right);
   const repaired = broken.filter(({ repair }) => repair !== "none");
   const unseen = broken.filter(({ seenBy }) => seenBy === "nothing");
-  const [head, ...rows] = textTable([columns, ...summary.filter(({ parts }) => parts > 0).map(rowOf)]);
+  const [head, ...rows] = textTable([columns, ...faultKinds.flatMap((each) => rowOf(each, dictionary))]);
   const lines = [
     `${paint.bold(circuit)}: of ${counted(findings.length, "single fault")} ${grouped(broken.length)} make words wrong, ` +
       `${grouped(broken.length - unseen.length)} of these are seen, ${grouped(repaired.length)} repaired`,
@@ -56,19 +55,17 @@ const columns = [
   ...["trimmed", "brought up", "not repaired"],
 ];
 
-function rowOf({ kind, parts, broken, least, most, seen, repaired }: FaultSummary): string[] {
-  const share = broken === 0 ? "" : `${rounded(least)} to ${rounded(most)} %`;
-  const { readings, steps } = seen;
-  const counts = [repaired.trimming, repaired["bring-up"], repaired.none];
-  return [
-    faultKinds.find((each) => each.kind === kind)!.text,
-    `${parts}`,
-    `${broken}`,
-    share,
-    `${readings}`,
-    `${steps}`,
-    ...counts.map(String),
-  ];
+/** No row where no part can fail so. */
+function rowOf({ kind, text }: (typeof faultKinds)[number], { findings, words }: FaultDictionary): string[][] {
+  const own = findings.filter(({ fault }) => fault.kind === kind);
+  if (own.length === 0) return [];
+  const shares = own.filter((each) => !each.words.right).map((each) => each.words.wrong / words);
+  const share = shares.length === 0 ? "" : `${rounded(Math.min(...shares))} to ${rounded(Math.max(...shares))} %`;
+  const seen = (["readings", "steps"] as const).map((by) => own.filter(({ seenBy }) => seenBy === by).length);
+  const repaired = (["trimming", "bring-up", "none"] as const).map(
+    (by) => own.filter(({ repair }) => repair === by).length,
+  );
+  return [[text, `${own.length}`, `${shares.length}`, share, ...[...seen, ...repaired].map(String)]];
 }
 
 function rounded(share: number): string {

@@ -50,6 +50,12 @@ export const requirementRows: Rows<Requirements> = {
     "power ratio",
     "Of the transmitters, highest over lowest level, that every word is right with; light may leak at any phase.",
   ),
+  availability: least(
+    "availability >= 99.9 %",
+    1,
+    "ratio",
+    "Share of time that single faults leave, by the technology's rates of failure and times of repair; `optinc faults` lists them.",
+  ),
   yield: {
     name: "yield",
     shape: { kind: "bound", relation: ">=", whole: false, minimum: 0, maximum: 1, dimension: "ratio", errors: true },

@@ -103,8 +103,8 @@ export type Metric =
   | TriedMetric
   | "yield";
 
-/** How far light may be off from what was set: found by trying words. */
-export type TriedMetric = "temperature-range" | "laser-drift" | "fibre-mismatch" | "extinction";
+/** How far light may be off from what was set, and how long it is not: found by trying words. */
+export type TriedMetric = "temperature-range" | "laser-drift" | "fibre-mismatch" | "extinction" | "availability";
 
 /** A bound as it is written. */
 export interface Bound {

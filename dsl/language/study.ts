@@ -36,6 +36,7 @@ export const studyMeasures: Readonly<Record<StudyMetric, MeasureRow>> = {
   "laser-drift": { unit: "Hz", doc: "to either side, in which no word is wrong" },
   "fibre-mismatch": { unit: "m", doc: "that the laser's linewidth allows between workers" },
   extinction: { unit: "dB", doc: "of the transmitters, that no word is wrong with" },
+  availability: { unit: null, doc: "share of time that single faults leave" },
   "test-loss": {
     unit: null,
     doc: "of the file's only training through the circuit, mean over its seeds, in nats",

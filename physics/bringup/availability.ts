@@ -1,8 +1,13 @@
+import { type Circuit, type DrawnErrors, drawnErrors } from "../../netlist/index.ts";
+import type { Steps } from "../../verify/index.ts";
 import { type Answer, answerOf } from "../budget/answers.ts";
+import type { FigureMissing } from "../budget/figures.ts";
+import { planMonteCarlo } from "../chips/monte-carlo-plan.ts";
 import type { QuantityKey } from "../technology/quantities.ts";
 import type { Technology } from "../technology/technology.ts";
-import type { FaultKind } from "./fault.ts";
-import type { FaultFinding } from "./fault-dictionary.ts";
+import { calibrationSteps, untrimmed, untrimmedErrors } from "./calibrated-chips.ts";
+import { type FaultKind, singleFaults } from "./fault.ts";
+import { type FaultFinding, faultSteps } from "./fault-dictionary.ts";
 
 /** How often a part of a kind fails; null: a fault that no part has a rate for. */
 const rates: Readonly<Record<FaultKind, QuantityKey | null>> = {
@@ -42,4 +47,30 @@ export function availabilityOf(findings: readonly FaultFinding[], technology: Te
     }
     return { betweenS: 1 / failures, repairable: failures === 0 ? 0 : repairable / failures, share: 1 / (1 + downS) };
   });
+}
+
+/** What an availability is computed from. */
+export const availabilityKeys: readonly QuantityKey[] = [
+  ...new Set(Object.values(rates).filter((key) => key !== null)),
+  "retrim-time",
+  "repair-time",
+];
+
+/** That of chip 0, by the faults of parts that have a rate. */
+export function* availabilitySteps(
+  circuit: Circuit,
+  technology: Technology,
+  drawn: DrawnErrors,
+  seed: number,
+): Steps<Answer<Availability>> {
+  const none = (reason: string): FigureMissing => ({ kind: "not-computed", reason, missing: null });
+  const calibration = yield* calibrationSteps(circuit, "bring-up");
+  if (typeof calibration === "string") return none(`no bring-up can be derived: ${calibration}`);
+  const plan = yield* planMonteCarlo(circuit, seed);
+  const faults = singleFaults(calibration.wiring).filter(({ kind }) => rates[kind] !== null);
+  const { errors, pitch } = drawnErrors(drawn);
+  const question = { errors: { kind: "technology", errors: untrimmedErrors(errors), pitch }, seed } as const;
+  const dictionary = yield* faultSteps(plan, calibration, question, untrimmed, 0, faults);
+  if (dictionary === null) return none("chip 0 has wrong words after its bring-up, before any part fails");
+  return availabilityOf(dictionary.findings, technology);
 }

@@ -6,10 +6,9 @@ import { streamedWords, type TriedWords, withLate, wrongWords } from "../chips/t
 import type { YieldQuestion } from "../chips/yield.ts";
 import { type BenchErrors, type Calibration, setAlike, settingSteps, uncalibratedChip } from "./calibrated-chips.ts";
 import { carryOut, problemsIn, type StepOutcome } from "./carry-out.ts";
-import { type Fault, type FaultKind, faultKinds, singleFaults } from "./fault.ts";
-import { LARGEST_SHIFT, type ProbeReading, probeReadings, probesOf, readProbes } from "./health.ts";
+import { type Fault, singleFaults } from "./fault.ts";
+import { comparedTo, LARGEST_SHIFT, type ProbeReading } from "./health.ts";
 import type { SimulatedChip } from "./simulated-chip.ts";
-import { monitorOf } from "./wiring.ts";
 
 /** Words of a chip: how many of those that were tried are wrong, and whether all words are proved right. */
 export interface WordsOfChip {
@@ -39,50 +38,30 @@ export interface FaultFinding {
   readonly repair: Repair;
 }
 
-/** The faults of a kind together. */
-export interface FaultSummary {
-  readonly kind: FaultKind;
-  readonly parts: number;
-  /** With a fault that makes words wrong. */
-  readonly broken: number;
-  /** Least and largest share of the tried words that are wrong then; 0 where none is broken. */
-  readonly least: number;
-  readonly most: number;
-  readonly seen: Readonly<Record<SeenBy, number>>;
-  /** Of the broken ones. */
-  readonly brokenUnseen: number;
-  readonly repaired: Readonly<Record<Exclude<Repair, "not needed">, number>>;
-  /** Not broken, but with wrong words after a bring-up. */
-  readonly brokenByBringup: number;
-}
-
 export interface FaultDictionary {
   /** Words that were tried; whether these are all of all workers. */
   readonly words: number;
   readonly all: boolean;
   readonly findings: readonly FaultFinding[];
-  readonly summary: readonly FaultSummary[];
 }
 
-/** Every single fault of the chip of that number after its bring-up; null where words are wrong before any. */
+/** Single faults, every one if none are named, of the chip of that number after its bring-up; null where words are wrong before any. */
 export function* faultSteps(
   plan: MonteCarloPlan,
   calibration: Calibration,
   question: YieldQuestion,
   bench: BenchErrors,
   chip: number,
+  faults: readonly Fault[] = singleFaults(calibration.wiring),
 ): Steps<FaultDictionary | null> {
-  const { wiring, fullScale, procedure } = calibration;
+  const { wiring, procedure } = calibration;
   const phaseRad = drawnErrors(question.errors).errors.phaseRad;
   const unset = (): SimulatedChip => uncalibratedChip(plan, calibration, question, bench, chip);
   const healthy = unset();
   for (const _ of settingSteps(calibration, healthy, phaseRad));
   if (!chipIsGood(plan, healthy.light())) return null;
-  const probes = probesOf(procedure);
-  const expected = readProbes(probes, healthy.instruments);
-  const scales = new Map(wiring.sinks.map((sink, k) => [monitorOf(sink).name, fullScale[k]!]));
+  const compared = comparedTo(calibration, healthy);
   const tried = streamedWords(wiring.circuit, question.seed);
-  const faults = singleFaults(wiring);
   const findings: FaultFinding[] = [];
   for (const fault of faults) {
     const faulty = unset();
@@ -90,9 +69,7 @@ export function* faultSteps(
     setAlike(calibration, healthy, faulty);
     faulty.fail(fault);
     const words = wordsOf(plan, tried, faulty);
-    const read = readProbes(probes, faulty.instruments);
-    const readings = probeReadings(probes, expected, read, ({ name }) => scales.get(name)!);
-    const reading = readings.find(({ shift }) => Math.abs(shift) > LARGEST_SHIFT) ?? null;
+    const reading = compared(faulty).find(({ shift }) => Math.abs(shift) > LARGEST_SHIFT) ?? null;
     for (const _ of carryOut(procedure.steps.slice(procedure.trimming_from - 1), faulty.instruments));
     const trimmed = wordsOf(plan, tried, faulty);
     const outcomes = problemsIn(carryOut(procedure.steps, faulty.instruments));
@@ -104,7 +81,7 @@ export function* faultSteps(
     findings.push({ fault, words, seenBy, reading, outcome, isNamed, trimmed, broughtUp, repair });
     yield { done: findings.length, total: faults.length, unit: "faults", wrong: null };
   }
-  return { words: tried.vectors, all: tried.all, findings, summary: summaryOf(findings, tried.vectors) };
+  return { words: tried.vectors, all: tried.all, findings };
 }
 
 /** By all reachable states, if no worker is late; else by the words that are tried. */
@@ -113,25 +90,4 @@ function wordsOf(plan: MonteCarloPlan, tried: TriedWords, chip: SimulatedChip): 
   const symbols = withLate(tried.symbols, plan.simulator.circuit.aggregate, chip.late);
   const wrong = wrongWords({ ...tried, symbols }, light);
   return { wrong, right: chip.late.size === 0 && wrong === 0 && chipIsGood(plan, light) };
-}
-
-function summaryOf(findings: readonly FaultFinding[], words: number): FaultSummary[] {
-  return faultKinds.map(({ kind }) => {
-    const own = findings.filter(({ fault }) => fault.kind === kind);
-    const broken = own.filter((each) => !each.words.right);
-    const shares = broken.map((each) => each.words.wrong / words);
-    const seen = (by: SeenBy): number => own.filter(({ seenBy }) => seenBy === by).length;
-    const repaired = (by: Repair): number => own.filter(({ repair }) => repair === by).length;
-    return {
-      kind,
-      parts: own.length,
-      broken: broken.length,
-      least: shares.length === 0 ? 0 : Math.min(...shares),
-      most: Math.max(0, ...shares),
-      seen: { readings: seen("readings"), steps: seen("steps"), nothing: seen("nothing") },
-      brokenUnseen: broken.filter(({ seenBy }) => seenBy === "nothing").length,
-      repaired: { trimming: repaired("trimming"), "bring-up": repaired("bring-up"), none: repaired("none") },
-      brokenByBringup: own.filter((each) => each.words.right && !each.broughtUp.right).length,
-    };
-  });
 }

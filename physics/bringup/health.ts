@@ -28,7 +28,7 @@ export interface ProbeReading extends HealthProbe {
 export const LARGEST_SHIFT = 0.01;
 
 /** Everything that a procedure reads, each once, in the order of its steps. */
-export function probesOf({ steps }: Pick<Procedure, "steps">): HealthProbe[] {
+function probesOf({ steps }: Pick<Procedure, "steps">): HealthProbe[] {
   const found = new Map<string, HealthProbe>();
   for (const { number, rule } of steps) {
     for (const [monitor, drive] of readOf(rule)) {
@@ -56,21 +56,21 @@ function readOf(rule: Rule): (readonly [Monitor, Drive])[] {
   }
 }
 
-export function readProbes(probes: readonly HealthProbe[], { read }: Instruments): number[] {
-  return probes.map(({ monitor, drive }) => read(monitor, drive, AVERAGED));
-}
-
-/** `scaleOf`: the largest reading of a detector. */
-export function probeReadings(
-  probes: readonly HealthProbe[],
-  expected: readonly number[],
-  read: readonly number[],
-  scaleOf: (monitor: Monitor) => number,
-): ProbeReading[] {
-  return probes.map((probe, i) => {
-    const [was, is] = [expected[i]!, read[i]!];
-    return { ...probe, expected: was, read: is, shift: (is - was) / scaleOf(probe.monitor) };
-  });
+/** What a chip reads of all probes beside what the other one reads now. */
+export function comparedTo(
+  { wiring, procedure, fullScale }: Calibration,
+  { instruments }: SimulatedChip,
+): (chip: SimulatedChip) => ProbeReading[] {
+  const probes = probesOf(procedure);
+  const scales = new Map(wiring.sinks.map((sink, k) => [monitorOf(sink).name, fullScale[k]!]));
+  const readAll = ({ read }: Instruments): number[] =>
+    probes.map(({ monitor, drive }) => read(monitor, drive, AVERAGED));
+  const expected = readAll(instruments);
+  return (chip) =>
+    readAll(chip.instruments).map((read, i): ProbeReading => {
+      const probe = probes[i]!;
+      return { ...probe, expected: expected[i]!, read, shift: (read - expected[i]!) / scales.get(probe.monitor.name)! };
+    });
 }
 
 /** What walks while the steps are carried out, rad: of each heater and fibre a normal number, times this when they end. */
@@ -90,11 +90,13 @@ export interface Health {
 
 /** Brings a chip up that walks meanwhile, and reads all probes beside those of the chip as designed. */
 export function* healthSteps(
-  { wiring, procedure: { steps }, fullScale }: Calibration,
+  calibration: Calibration,
   { chip, designed }: { readonly chip: SimulatedChip; readonly designed: SimulatedChip },
   { heaterRad, fibreRad }: Walks,
   seed: number,
 ): Steps<Health> {
+  const { wiring, procedure } = calibration;
+  const { steps } = procedure;
   const gaussian = gaussianFrom(seededRandom(seed ^ 0x1f83d9ab));
   const heaters = Float64Array.from(wiring.heaters.values(), () => heaterRad * gaussian());
   const fibres = Float64Array.from(wiring.circuit.inputs, ({ kind }) =>
@@ -109,10 +111,7 @@ export function* healthSteps(
     yield { done: outcomes.length, total: steps.length, unit: "steps", wrong: null };
   }
   const problems = [...problemsIn(outcomes), ...driftedSince(steps, chip.instruments)];
-  const probes = probesOf({ steps });
-  const scales = new Map(wiring.sinks.map((sink, k) => [monitorOf(sink).name, fullScale[k]!]));
-  const [expected, read] = [designed, chip].map(({ instruments }) => readProbes(probes, instruments));
-  const readings = probeReadings(probes, expected!, read!, ({ name }) => scales.get(name)!);
+  const readings = comparedTo(calibration, designed)(chip);
   const words = streamedWords(wiring.circuit, seed);
   return { problems, readings, words: words.vectors, wrong: wrongWords(words, chip.light()) };
 }

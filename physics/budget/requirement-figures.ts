@@ -1,6 +1,15 @@
-import { type Diagnostic, grouped, type Metric, percent, type TriedMetric, type YieldErrors } from "../../dsl/index.ts";
+import {
+  type Diagnostic,
+  grouped,
+  type Metric,
+  metrics,
+  percent,
+  type TriedMetric,
+  type YieldErrors,
+} from "../../dsl/index.ts";
 import { type Circuit, type DrawnErrors, noErrors, plainPitch } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
+import { availabilityKeys, availabilitySteps } from "../bringup/availability.ts";
 import { technologyErrors } from "../chips/technology-errors.ts";
 import { yieldSteps } from "../chips/yield.ts";
 import { withoutNeurons } from "../light/neurons.ts";
@@ -34,9 +43,7 @@ export function* requirementSteps(
   isDrawn = false,
 ): Steps<readonly RequirementResult[]> {
   if (spec.requirements.length === 0) return [];
-  const wanted = spec.requirements.find(({ metric }) => metric === "yield");
-  const tried = spec.requirements.some(({ metric }) => isTriedMetric(metric));
-  const asked = { yield: wanted === undefined ? null : { at: wanted.at, chips: CHIPS }, tried, seed };
+  const asked = { metrics: spec.requirements, chips: CHIPS, seed };
   const figures = yield* figureSteps(circuit, spec, technology, asked, known);
   return judge(spec, isDrawn ? figures : founded(figures, circuit, spec, technology), technology);
 }
@@ -45,7 +52,7 @@ const driftMetrics = ["temperature-range", "laser-drift", "fibre-mismatch"] as c
 type DriftFigures = Pick<BudgetFigures, (typeof driftMetrics)[number]>;
 
 export function isTriedMetric(metric: string): metric is TriedMetric {
-  return metric === "extinction" || driftMetrics.some((it) => it === metric);
+  return metric === "extinction" || metric === "availability" || driftMetrics.some((it) => it === metric);
 }
 
 /** Figures that depend on where devices and waveguides lie. */
@@ -66,9 +73,10 @@ function founded(figures: BudgetFigures, circuit: Circuit, spec: Held, technolog
 
 /** What is computed where it is asked for alone, since it takes long. */
 export interface AskedFigures {
-  /** Chips that it is estimated from, and the only errors that they have; null: all of the technology. */
-  readonly yield: { readonly at: YieldErrors | null; readonly chips: number } | null;
-  readonly tried: boolean;
+  /** `at`: the only errors of a yield's chips; null: all of the technology. */
+  readonly metrics: readonly { readonly metric: string; readonly at: YieldErrors | null }[];
+  /** That a yield is estimated from. */
+  readonly chips: number;
   readonly seed: number;
 }
 
@@ -80,10 +88,15 @@ export function* figureSteps(
   asked: AskedFigures,
   known: Budget | null = null,
 ): Steps<BudgetFigures> {
+  const { metrics: wishes, chips, seed } = asked;
+  const wanted = wishes.find(({ metric }) => metric === "yield");
+  const isAsked = (...names: readonly TriedMetric[]): boolean =>
+    wishes.some(({ metric }) => names.some((it) => it === metric));
   const rest = {
-    yield: asked.yield === null ? unasked : yield* yieldFigure(circuit, technology, asked.yield, asked.seed),
-    ...(asked.tried ? yield* driftFigures(circuit, spec, technology, asked.seed) : noDrift(untried)),
-    extinction: asked.tried ? yield* extinctionFigure(circuit, asked.seed) : untried,
+    yield: wanted === undefined ? unasked : yield* yieldFigure(circuit, technology, { at: wanted.at, chips }, seed),
+    ...(isAsked(...driftMetrics) ? yield* driftFigures(circuit, spec, technology, seed) : noDrift(unasked)),
+    extinction: isAsked("extinction") ? yield* extinctionFigure(circuit, seed) : unasked,
+    availability: isAsked("availability") ? yield* availabilityFigure(circuit, technology, seed) : unasked,
   };
   if (technology === null) return { ...countedFigures(circuit), ...rest };
   const budget = known ?? (yield* specBudgetSteps(circuit, spec, technology, false));
@@ -98,8 +111,7 @@ export function* specBudgetSteps(circuit: Circuit, spec: Held, technology: Techn
 }
 
 const unnamed: Figure = { kind: "not-computed", reason: "the spec names no technology", missing: null };
-const unasked: Figure = { kind: "not-computed", reason: "no yield is required", missing: null };
-const untried: Figure = { kind: "not-computed", reason: "nothing that words are tried for is required", missing: null };
+const unasked: Figure = { kind: "not-computed", reason: "it is not required", missing: null };
 const withoutLengths: Figure = { kind: "not-computed", reason: "the circuit has no lengths", missing: null };
 
 function noDrift(figure: Figure): DriftFigures {
@@ -130,6 +142,18 @@ function* extinctionFigure(circuit: Circuit, seed: number): Steps<Figure> {
   const found = yield* extinctionSteps(circuit, seed);
   if (found.anyPhaseDb === null) return { kind: "not-computed", reason: "a word is wrong at 70 dB", missing: null };
   return { kind: "value", value: found.anyPhaseDb, uses: [], parts: [], ...noteOf(found) };
+}
+
+function* availabilityFigure(circuit: Circuit, technology: Technology | null, seed: number): Steps<Figure> {
+  if (technology === null) return unnamed;
+  const drawn = allErrors(technology);
+  if ("kind" in drawn) return drawn;
+  const found = yield* availabilitySteps(circuit, technology, drawn.errors, seed);
+  if (found.kind === "not-computed") return found;
+  const assumed = found.uses.filter((key) => technology.entries[key]?.kind === "assumed");
+  const note = assumed.length === 0 ? {} : { note: `by assumed ${assumed.join(", ")}` };
+  const uses = [...new Set([...found.uses, ...drawn.uses])].sort();
+  return { kind: "value", value: found.value.share, uses, parts: [], ...note };
 }
 
 function noteOf({ vectors, all }: { readonly vectors: number; readonly all: boolean }): { readonly note?: string } {
@@ -173,6 +197,7 @@ const needed: Partial<Record<Metric, readonly QuantityKey[]>> = {
   "path-loss": ["fibre-loss", "coupler-loss"],
   "heater-power": ["heater-power-pi"],
   area: ["lane-pitch", "coupler-length", "heater-length"],
+  availability: availabilityKeys,
   ...Object.fromEntries(
     driftMetrics.map((metric) => [metric, ["index-by-temperature", "wavelength", "group-index", "laser-linewidth"]]),
   ),
@@ -195,7 +220,7 @@ export function unbacked(spec: Held, technology: Technology): readonly Diagnosti
 function* yieldFigure(
   circuit: Circuit,
   technology: Technology | null,
-  { at, chips: wanted }: NonNullable<AskedFigures["yield"]>,
+  { at, chips: wanted }: { readonly at: YieldErrors | null; readonly chips: number },
   seed: number,
 ): Steps<Figure> {
   const asked: Asked | Figure =
@@ -225,15 +250,6 @@ function wishesOf({ requirements }: Held): Pick<BudgetOptions, "launchPowerW" | 
 }
 
 function countedFigures(circuit: Circuit): Budget["figures"] {
-  return {
-    "word-error-rate": unnamed,
-    "launch-power": unnamed,
-    "path-loss": unnamed,
-    latency: unnamed,
-    "heater-power": unnamed,
-    "energy-per-word": unnamed,
-    area: unnamed,
-    crossings: unnamed,
-    mzis: { kind: "value", value: countHardware(circuit).mzis, uses: [], parts: [] },
-  };
+  const all = Object.fromEntries(metrics.map((metric) => [metric, unnamed])) as BudgetFigures;
+  return { ...all, mzis: { kind: "value", value: countHardware(circuit).mzis, uses: [], parts: [] } };
 }

@@ -59,11 +59,13 @@ export function missesOf(spec: Held, results: readonly RequirementResult[]): rea
   });
 }
 
-/** In the unit that was written, with as many digits as tell a miss from its bound. */
+/** In the unit that was written, with as many digits as tell a miss from its bound, and a share from all. */
 function valueText({ value, note }: FigureValue, { value: bound, unit }: Requirement, met: boolean): string {
   const [least, most] = [4, 17];
+  const others = [...(met ? [] : [bound]), ...(unit === "%" && value !== 1 ? [1] : [])];
+  const isHidden = (): boolean => others.some((it) => inUnit(value, unit, digits) === inUnit(it, unit, digits));
   let digits = least;
-  while (!met && digits < most && inUnit(value, unit, digits) === inUnit(bound, unit, digits)) digits++;
+  while (digits < most && isHidden()) digits++;
   return inUnit(value, unit, digits) + (note === undefined ? "" : ` ${note}`);
 }
 
@@ -143,6 +145,18 @@ function mendOf(
       if (linewidth === undefined) return null;
       const enough = advised((linewidth.value * figure.value) / required.value, "kHz", Math.floor);
       return `a laser with a linewidth of ${enough} in place of ${linewidth.written}`;
+    }
+    case "availability": {
+      // All times without right words go with these two.
+      const shorter = (1 / required.value - 1) / (1 / figure.value - 1);
+      if (shorter === 0) return "parts that do not fail";
+      const times = (["repair-time", "retrim-time"] as const).flatMap((key) => {
+        const entry = technology?.entries[key];
+        if (entry === undefined) return [];
+        const enough = advised(entry.value * shorter, entry.written.split(" ")[1] ?? null, Math.floor);
+        return [`\`${key}\` of ${enough} in place of ${entry.written}`];
+      });
+      return `parts that fail less often, or ${times.join(" and ")}`;
     }
     case "yield":
       return "smaller errors, or a better bring-up; `optinc yield` ranks the devices whose errors break chips first";

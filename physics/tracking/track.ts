@@ -9,7 +9,7 @@ import {
   uncalibratedChip,
 } from "../bringup/calibrated-chips.ts";
 import { AVERAGED } from "../bringup/carry-out.ts";
-import { LARGEST_SHIFT, probeReadings, probesOf, readProbes } from "../bringup/health.ts";
+import { comparedTo, LARGEST_SHIFT, type ProbeReading } from "../bringup/health.ts";
 import type { Instruments } from "../bringup/instruments.ts";
 import type { Knob } from "../bringup/procedure.ts";
 import type { SimulatedChip } from "../bringup/simulated-chip.ts";
@@ -142,13 +142,9 @@ function* trackedSteps(
   const settingsNow = (): Float64Array => Float64Array.from(loop.knobs, instruments.setting);
   const set = settingsNow();
   const errorsNow = (): Float64Array => errorsOfKnobs(correction, readFields(loop, exact.instruments), was, null);
-  const probes = probesOf(calibration.procedure);
-  const healthy = readProbes(probes, exact.instruments);
-  const scales = new Map(loop.detectors.map(({ monitor, scale }) => [monitor.name, scale]));
-  const offOf = (chip: SimulatedChip): number =>
-    probeReadings(probes, healthy, readProbes(probes, chip.instruments), ({ name }) => scales.get(name)!).filter(
-      ({ shift }) => Math.abs(shift) > LARGEST_SHIFT,
-    ).length;
+  const compared = comparedTo(calibration, exact);
+  const offOf = (read: readonly ProbeReading[]): number =>
+    read.filter(({ shift }) => Math.abs(shift) > LARGEST_SHIFT).length;
   const predicted = predictedResiduals(loop, correction, errorsAfter(1 / rateHz), drifts, options);
   const untrackedS = yield* untrackedSteps(plan, exact, drifts, noWalk(wiring).map(numbers));
   const seen: Float64Array[] = [];
@@ -177,21 +173,22 @@ function* trackedSteps(
     yield { done: round, total: rounds, unit: "rounds", wrong: null };
   }
   const alone = setChips(plan, calibration, options).exact;
-  const compared = times.map((time, i) => {
+  const tried = times.map((time, i) => {
     alone.turn(driftedBy(drifts, time.seconds, walks[i]!));
     return { ...time, untracked: wrongWords(words, alone.light()) };
   });
   const holds = times.every(({ right }) => right);
+  const read = compared(exact);
   return {
     loop: figures,
     drifts,
     pilots: loop.pilots,
     detectors: detectorsOf(loop, was),
     knobs: loop.knobs.map((knob, k) => ({ knob, ...predicted[k]!, ...seenOf(seen, k) })),
-    times: compared,
+    times: tried,
     words: words.vectors,
     all: words.all,
-    health: { readings: probes.length, off: offOf(exact), untracked: offOf(alone) },
+    health: { readings: read.length, off: offOf(read), untracked: offOf(compared(alone)) },
     untrackedS,
     availability: holds ? 1 - figures.lost : 0,
     untrackedAvailability: untrackedS / (untrackedS + retrimS),

@@ -91,6 +91,58 @@ test("the example in a foundry's silicon keeps what it requires", () => {
   expect(verified.out).toContain(verdict);
 });
 
+test("what decides whether a chip keeps working is kept and missed alike by compile, verify, JUnit and SARIF", () => {
+  const lines: readonly (readonly [metric: string, kept: string, missed: string, found: RegExp])[] = [
+    ["temperature-range", ">= 0.1 K", ">= 4 K", /^0\.1\d* K$/],
+    ["laser-drift", ">= 0.5 GHz", ">= 5 GHz", /^0\.5\d* GHz$/],
+    ["fibre-mismatch", ">= 1 m", ">= 5 m", /^1\.\d* m$/],
+    ["extinction", "<= 25 dB", "<= 20 dB", /^21\.\d* dB$/],
+    ["availability", ">= 99.9 %", ">= 99.9999 %", /^99\.999\d* % by assumed .*heater-failures.*repair-time/],
+  ];
+  const cwd = scratch();
+  for (const side of [1, 2] as const) {
+    const asked = lines.map((line) => `${line[0]} ${line[side]}`);
+    writeFileSync(
+      join(cwd, "pair.optinc"),
+      spec(asked.join("\n")).replace("{ decision", "{ neuron saturating; decision"),
+    );
+    const wanted = side === 1 ? "pass" : "fail";
+    const code = side === 1 ? 0 : 3;
+    const compiled = compile(cwd);
+    expect(compiled.code).toBe(code);
+    const files = ["--json", "r.json", "--junit", "r.xml", "--sarif", "r.sarif", "--force"];
+    expect(optinc(["verify", "build", "--spec", "pair.optinc", ...files], { cwd }).code).toBe(code);
+    const summary = JSON.parse(readFileSync(join(cwd, "build/summary.json"), "utf8"));
+    const faults = JSON.parse(optinc(["faults", "build", "--technology", "foundry-si", "--json", "-"], { cwd }).out);
+    expect(summary.requirements.at(-1).figure.value).toBe(faults.availability.value.share);
+    const [{ checks, source }] = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")).reports;
+    const [sarif] = JSON.parse(readFileSync(join(cwd, "r.sarif"), "utf8")).runs;
+    const cases = readFileSync(join(cwd, "r.xml"), "utf8").split("<testcase ");
+    for (const [table, rows] of Object.entries({
+      summary: summary.checks,
+      verify: checks,
+      sarif: sarif.properties.checks[source],
+    })) {
+      for (const [metric, , , found] of lines) {
+        const row = rows.find(({ name }: { name: string }) => name === metric);
+        expect([table, metric, row.state, row.wanted]).toEqual([
+          table,
+          metric,
+          wanted,
+          lines.find(([it]) => it === metric)![side],
+        ]);
+        expect(row.found, table).toMatch(found);
+        expect(row.mend === null, `${table}: ${row.mend}`).toBe(side === 1);
+      }
+    }
+    for (const [metric] of lines) {
+      const [own] = cases.filter((it) => it.startsWith(`name="requires ${metric} `));
+      expect([metric, own!.includes("<failure")]).toEqual([metric, side === 2]);
+      expect(compiled.err.includes(`error[OPT0820]: pair: \`${metric}\` is`)).toBe(side === 2);
+    }
+  }
+});
+
 describe("verify --spec holds a build to what the spec requires", () => {
   const built = (): string => {
     const cwd = scratch();

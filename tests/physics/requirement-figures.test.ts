@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Requirement } from "../../dsl/index.ts";
 import { type Held, type QuantityKey, readTechnology, requirementSteps, type Technology } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
-import { circuitOf } from "./specs.ts";
+import { circuitOf, technology as shipped } from "./specs.ts";
 
 const text = readFileSync(new URL("../../technologies/best-published.yaml", import.meta.url), "utf8");
 const best = readTechnology({ name: "best-published.yaml", text }).value!;
@@ -46,6 +46,25 @@ describe("figures for requirements", () => {
     const advised = 1e9 * Number(/symbol rate of about ([\d.]+) GBd/.exec(miss.mend!)?.[1]);
     const slower = judged(quarter, best, advised).figure;
     expect(slower.kind === "value" ? slower.value / (needed / 4) : Number.NaN).toBeCloseTo(1, 1);
+  });
+
+  it("a chip that fails too long: the times of repair that are advised would do, and without a bring-up there is no figure", async () => {
+    const saturating = await circuitOf("workers 2; precision 2 bits; network constructed { neuron saturating }");
+    const foundry = shipped("foundry-si");
+    const asked = bound({ metric: "availability", relation: ">=", unit: "%", value: 0.9999999 });
+    const judgedIn = (technology: Technology, of = saturating) =>
+      finish(requirementSteps(of, held(asked), technology, 1))[0]!;
+    const missed = judgedIn(foundry);
+    const [, repair, retrim] = /`repair-time` of ([\d.]+) h in place of 4 h and `retrim-time` of ([\d.]+) s/.exec(
+      missed.mend!,
+    )!;
+    const time = (key: QuantityKey, seconds: number) => ({ [key]: { ...foundry.entries[key]!, value: seconds } });
+    const shorter = { ...time("repair-time", 3600 * Number(repair)), ...time("retrim-time", Number(retrim)) };
+    expect([missed.met, judgedIn({ ...foundry, entries: { ...foundry.entries, ...shorter } }).met]).toEqual([
+      false,
+      true,
+    ]);
+    expect(judgedIn(foundry, circuit).found).toContain("no bring-up can be derived");
   });
 
   it("without technology what is counted has a figure, and nothing else", () => {

@@ -33,6 +33,7 @@ function figures(some: Partial<Record<Metric, Figure>>): BudgetFigures {
     "laser-drift": none,
     "fibre-mismatch": none,
     extinction: none,
+    availability: none,
     yield: none,
     ...some,
   };
@@ -196,6 +197,7 @@ describe("a requirement", () => {
       ["laser-drift >= 1 GHz", "laser-drift", 1e8],
       ["fibre-mismatch >= 1 m", "fibre-mismatch", 0.3],
       ["extinction <= 25 dB", "extinction", 32],
+      ["availability >= 99 %", "availability", 0.5],
       ["yield >= 99 %", "yield", 0.5],
     ];
     for (const [line, metric, figure] of metrics) {

@@ -7,7 +7,7 @@ import {
   type StudyMetric,
 } from "../../dsl/index.ts";
 import { countDevices } from "../../netlist/index.ts";
-import { type BudgetFigures, figureSteps, isTriedMetric, type Technology } from "../../physics/index.ts";
+import { type BudgetFigures, figureSteps, type Technology } from "../../physics/index.ts";
 import { runAbortable } from "../circuit/run-steps.ts";
 import { type Compiled, compile } from "../compile.ts";
 
@@ -35,11 +35,12 @@ export async function measurePoint(
   const { seed, chips } = study;
   const compiled = await compile(spec, { seed, ...(technology === null ? {} : { technology }) });
   if (compiled.value === null) return failed(study, compiled.diagnostics);
-  const wanted = study.measures.find(({ metric }) => metric === "yield");
-  const tried = study.measures.some(({ metric }) => isTriedMetric(metric));
-  const asked = { yield: wanted === undefined ? null : { at: wanted.at, chips }, tried, seed };
   const { circuit, budget } = compiled.value;
-  const figures = await runAbortable(figureSteps(circuit, spec, technology, asked, budget), undefined, () => {});
+  const figures = await runAbortable(
+    figureSteps(circuit, spec, technology, { metrics: study.measures, chips, seed }, budget),
+    undefined,
+    () => {},
+  );
   const problems = new Set<string>();
   const others = applied(compiled.value);
   const measured = study.measures.map(({ metric }) => {
