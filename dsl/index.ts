@@ -17,7 +17,6 @@ export { placeAt } from "./editing/place.ts";
 export { language } from "./language/language.ts";
 export { limits, short } from "./language/limits.ts";
 export { specReference } from "./language/reference.ts";
-export { metrics } from "./language/requirements.ts";
 export { type BlockRow, fallbackOf, type Rows } from "./language/row.ts";
 export type {
   AppliedMetric,

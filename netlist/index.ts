@@ -53,7 +53,7 @@ export { type CircuitStatistics, countDevices } from "./circuit/count.ts";
 export { heatersOf } from "./circuit/heaters.ts";
 export { followLanes } from "./circuit/lanes.ts";
 export { DARK, LIT, type Light, lightAtInputs, lightPastDevice, lightPastNeuron } from "./circuit/light.ts";
-export { deviceName, type MeasuredChip, type MeasuredMzi, namedMzis } from "./circuit/measured-chip.ts";
+export { deviceName, type MeasuredChip, type MeasuredMzi, namedDevices, namedMzis } from "./circuit/measured-chip.ts";
 export { curveOf, sentBy } from "./circuit/neuron.ts";
 export { formatNumber } from "./circuit/numbers.ts";
 export { type Delays, delayOfDevice, idealOptics, isIdeal, type Optics } from "./circuit/optics.ts";

@@ -1,4 +1,3 @@
-export { type Availability, availabilityOf } from "./bringup/availability.ts";
 export {
   type BenchErrors,
   type CalibratedChip,
@@ -13,11 +12,7 @@ export {
 export { AVERAGED as readingsAveraged, carryOut } from "./bringup/carry-out.ts";
 export type { Extent } from "./bringup/derive.ts";
 export { faultKinds, faultName, singleFaults } from "./bringup/fault.ts";
-export {
-  type FaultDictionary,
-  type FaultFinding,
-  faultSteps,
-} from "./bringup/fault-dictionary.ts";
+export { type FaultDictionary, type FaultFinding, faultSteps } from "./bringup/fault-dictionary.ts";
 export { type Health, healthSteps, LARGEST_SHIFT } from "./bringup/health.ts";
 export { instrumentServer } from "./bringup/instrument-server.ts";
 export type { Instruments } from "./bringup/instruments.ts";
@@ -25,6 +20,7 @@ export type { Drive, Procedure, ProcedureStep, Rule } from "./bringup/procedure.
 export { bringupPythonTarget } from "./bringup/python-target.ts";
 export type { SimulatedChip } from "./bringup/simulated-chip.ts";
 export type { Answer } from "./budget/answers.ts";
+export { type Availability, availabilityOf } from "./budget/availability.ts";
 export {
   type Budget,
   type BudgetOptions,

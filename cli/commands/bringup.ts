@@ -48,12 +48,7 @@ const parameters = {
     null,
     ofHealth,
   ),
-  monitorNoise: value(
-    "--noise <share>",
-    "of a reading, of the detector's largest one",
-    radians,
-    untrimmed.monitorNoise,
-  ),
+  noise: value("--noise <share>", "of a reading, of the detector's largest one", radians, untrimmed.monitorNoise),
   chip: value("--chip-sample <n>", "of the simulated chip: its number", count(0), 0, { old: "--die" }),
   seed: value("--seed <n>", "of the simulated chip: seed of all chips", seed, 1),
   phase: value(
@@ -104,7 +99,7 @@ async function simulated(terminal: Terminal, command: BringupCommand, calibratio
     return refuse(terminal, plainDiagnostic("OPT0826", `the chip has no fault ${command.fault}`, help));
   }
   const plan = finish(planMonteCarlo(calibration.wiring.circuit, command.seed));
-  const { phase, splitter, seed, monitorNoise } = command;
+  const { phase, splitter, seed, noise: monitorNoise } = command;
   const chipOf = (errors: ErrorDeviations, number: number, of: Calibration, bench: BenchErrors): SimulatedChip =>
     uncalibratedChip(plan, of, { errors: { kind: "technology", errors, pitch: plainPitch }, seed }, bench, number);
   const errors = untrimmedErrors({ ...noErrors, phaseRad: phase, couplerRad: splitter });

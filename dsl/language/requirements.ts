@@ -7,54 +7,49 @@ type Requirements = Readonly<Record<Metric, Bound | null>>;
 
 /** The metrics, in the order in which they are checked and printed. */
 export const requirementRows: Rows<Requirements> = {
-  "word-error-rate": most("word-error-rate <= 1e-12", [0, 1], null, "Wrong words among all, from noise."),
-  "launch-power": most(
+  "word-error-rate": keep("word-error-rate <= 1e-12", 1, null, "Wrong words among all, from noise."),
+  "launch-power": keep(
     "launch-power <= 3 dBm",
-    [0, 1000],
+    1000,
     "power",
     "Light that the word error rate asks for: one symbol of one worker at its highest level.",
   ),
-  "path-loss": most(
-    "path-loss <= 15 dB",
-    [0, 1000],
-    "power ratio",
-    "Of the worst path from light to a neuron or receiver.",
-  ),
-  latency: most("latency <= 5 ns", [0, 1], "time", "From the workers' light to the receivers, along the longest path."),
-  "heater-power": most("heater-power <= 3 W", [0, 1e6], "power", "Of all heaters together."),
-  "energy-per-word": most(
+  "path-loss": keep("path-loss <= 15 dB", 1000, "power ratio", "Of the worst path from light to a neuron or receiver."),
+  latency: keep("latency <= 5 ns", 1, "time", "From the workers' light to the receivers, along the longest path."),
+  "heater-power": keep("heater-power <= 3 W", 1e6, "power", "Of all heaters together."),
+  "energy-per-word": keep(
     "energy-per-word <= 500 pJ",
-    [0, 1],
+    1,
     "energy",
     "Electrical, of one averaged word at the launch power it needs; transmitters and receivers included.",
   ),
-  area: most("area <= 25 mm2", [0, 10], "area", "Of the chip."),
-  crossings: most("crossings <= 150", [0, 1e9], null, "Of waveguides."),
-  mzis: most("mzis <= 90", [0, 1e9], null, "Of the whole circuit."),
-  "temperature-range": least(
+  area: keep("area <= 25 mm2", 10, "area", "Of the chip."),
+  crossings: keep("crossings <= 150", 1e9, null, "Of waveguides."),
+  mzis: keep("mzis <= 90", 1e9, null, "Of the whole circuit."),
+  "temperature-range": keep(
     "temperature-range >= 0.05 K",
     1e3,
     "temperature",
     "Of the chip, from the lowest to the highest, with phases as they were set.",
   ),
-  "laser-drift": least("laser-drift >= 0.2 GHz", 1e14, "frequency", "To either side, with phases as they were set."),
-  "fibre-mismatch": least(
+  "laser-drift": keep("laser-drift >= 0.2 GHz", 1e14, "frequency", "To either side, with phases as they were set."),
+  "fibre-mismatch": keep(
     "fibre-mismatch >= 0.1 m",
     1e6,
     "length",
     "Difference of the workers' fibre lengths that the laser's linewidth allows (word error rate kept).",
   ),
-  extinction: most(
+  extinction: keep(
     "extinction <= 25 dB",
-    [0, 200],
+    200,
     "power ratio",
     "Of the transmitters, highest over lowest level, that every word is right with; light may leak at any phase.",
   ),
-  availability: least(
+  availability: keep(
     "availability >= 99.9 %",
     1,
     "ratio",
-    "Share of time that single faults leave, by the technology's rates of failure and times of repair; `optinc faults` lists them.",
+    "Share of time that single faults leave, by rates of failure and times of repair; `optinc faults` lists them.",
   ),
   yield: {
     name: "yield",
@@ -75,28 +70,17 @@ function isMetric(name: string): name is Metric {
   return Object.hasOwn(requirementRows, name);
 }
 
-function most(
-  example: string,
-  [minimum, maximum]: readonly [number, number],
-  dimension: Dimension | null,
-  doc: string,
-): SettingRow<Bound | null> {
+/** The example says the name, and which side is asked for. */
+function keep(example: string, maximum: number, dimension: Dimension | null, doc: string): SettingRow<Bound | null> {
   const name = example.split(" ")[0]!;
+  const relation = example.includes(">=") ? ">=" : "<=";
   const whole = dimension === null && maximum > 1;
   return {
     name,
-    shape: { kind: "bound", relation: "<=", whole, minimum, maximum, dimension, errors: false },
+    shape: { kind: "bound", relation, whole, minimum: 0, maximum, dimension, errors: false },
     fallback: derived("no requirement"),
     example,
     doc,
-  };
-}
-
-function least(example: string, maximum: number, dimension: Dimension, doc: string): SettingRow<Bound | null> {
-  const row = most(example, [0, maximum], dimension, doc);
-  return {
-    ...row,
-    shape: { kind: "bound", relation: ">=", whole: false, minimum: 0, maximum, dimension, errors: false },
   };
 }
 

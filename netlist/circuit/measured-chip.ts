@@ -1,4 +1,4 @@
-import type { Circuit, Mzi } from "./circuit.ts";
+import type { Circuit, Device, Mzi } from "./circuit.ts";
 import { circuitSteps } from "./steps.ts";
 
 /** Measurements of an MZI of a fabricated chip; null: as designed. */
@@ -18,23 +18,31 @@ export interface MeasuredChip {
   readonly mzis: ReadonlyMap<string, MeasuredMzi>;
 }
 
-/** An MZI of a circuit where its files and procedures name it. */
-export interface NamedMzi {
+/** A device of a circuit where its files and procedures name it. */
+interface NamedDevice {
   readonly name: string;
   readonly section: string;
   readonly mesh: string;
-  readonly mzi: Mzi;
+  readonly device: Device;
   /** Of the program of the circuit. */
   readonly step: number;
 }
 
-/** All MZIs in the order of light. */
-export function namedMzis(circuit: Pick<Circuit, "sections">): readonly NamedMzi[] {
+export interface NamedMzi extends Omit<NamedDevice, "device"> {
+  readonly mzi: Mzi;
+}
+
+/** All devices in the order of light. */
+export function namedDevices(circuit: Pick<Circuit, "sections">): readonly NamedDevice[] {
   return circuitSteps(circuit).flatMap((it, step) => {
-    if (it.kind !== "device" || it.device.kind !== "mzi") return [];
+    if (it.kind !== "device") return [];
     const [section, mesh] = [it.section.name, it.mesh.name];
-    return [{ name: deviceName(section, mesh, it.index), section, mesh, mzi: it.device, step }];
+    return [{ name: deviceName(section, mesh, it.index), section, mesh, device: it.device, step }];
   });
+}
+
+export function namedMzis(circuit: Pick<Circuit, "sections">): readonly NamedMzi[] {
+  return namedDevices(circuit).flatMap(({ device, ...it }) => (device.kind === "mzi" ? [{ ...it, mzi: device }] : []));
 }
 
 /** `device` counts the devices of the mesh in the order of the file. */

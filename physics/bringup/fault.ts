@@ -1,4 +1,4 @@
-import { circuitSteps, deviceName } from "../../netlist/index.ts";
+import { namedDevices } from "../../netlist/index.ts";
 import { type KnobWire, monitorOf, type Wiring } from "./wiring.ts";
 
 /** How one part fails, in words. */
@@ -38,11 +38,10 @@ export function singleFaults(wiring: Wiring): Fault[] {
   const { circuit, heaters, neurons, sinks } = wiring;
   const all = (kinds: readonly FaultKind[], parts: readonly (readonly [string, number])[]): Fault[] =>
     kinds.flatMap((kind) => parts.map(([name, at]) => ({ kind, name, at })));
-  const steps = circuitSteps(circuit);
-  const waveguides = lanesTo(sinks.map(({ wire }) => wire)).flatMap((step): [string, number][] => {
-    const it = steps[step]!;
-    return it.kind === "device" ? [[deviceName(it.section.name, it.mesh.name, it.index), step]] : [];
-  });
+  const lanes = new Set(lanesTo(sinks.map(({ wire }) => wire)));
+  const waveguides = namedDevices(circuit).flatMap(({ name, step }): [string, number][] =>
+    lanes.has(step) ? [[name, step]] : [],
+  );
   const workers = Array.from({ length: circuit.aggregate.workers }, (_, w) => [`w${w}`, w] as const);
   return [
     ...all(["heater-open", "heater-stuck"], [...heaters]),
@@ -59,7 +58,7 @@ export function singleFaults(wiring: Wiring): Fault[] {
   ];
 }
 
-/** The last step of each lane between two couplers that has one, in the order of light. */
+/** The last step of each lane between two couplers that has one. */
 function lanesTo(ends: readonly KnobWire[]): number[] {
   const seen = new Set<KnobWire>();
   const walk = (wire: KnobWire | null): void => {
@@ -68,5 +67,5 @@ function lanesTo(ends: readonly KnobWire[]): number[] {
     if (wire.from.kind === "mzi") wire.from.mzi.inputs.forEach(walk);
   };
   ends.forEach(walk);
-  return [...seen].flatMap(({ steps }) => steps.slice(-1)).sort((a, b) => a - b);
+  return [...seen].flatMap(({ steps }) => steps.slice(-1));
 }

@@ -2,7 +2,6 @@ import {
   type ChipLight,
   type Circuit,
   chipSimulator,
-  circuitSteps,
   type Dac,
   type DeviceErrors,
   type Draw,
@@ -10,6 +9,7 @@ import {
   errorsOfChip,
   type Launch,
   levelsOfSymbol,
+  namedDevices,
   type OutputPort,
   resultOf,
   setDeviceErrors,
@@ -263,8 +263,8 @@ export function simulatedChip(
     }
   };
   const places = [...wiring.heaters.values()];
-  const waveguides = circuitSteps(plan.simulator.circuit).flatMap((it, step) =>
-    it.kind === "device" && it.device.kind === "waveguide" ? [{ step, lengthUm: it.device.lengthUm }] : [],
+  const waveguides = namedDevices(plan.simulator.circuit).flatMap(({ device, step }) =>
+    device.kind === "waveguide" ? [{ step, lengthUm: device.lengthUm }] : [],
   );
   let drifted: DriftedPhases = {
     heaters: new Float64Array(places.length),

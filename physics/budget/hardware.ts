@@ -1,9 +1,9 @@
 import {
   type Circuit,
-  circuitSteps,
   countDevices,
   hasMeasuredCouplers,
   heatersOf,
+  namedDevices,
   type PlacementFigures,
   placementFigures,
 } from "../../netlist/index.ts";
@@ -55,7 +55,7 @@ export interface Hardware {
 export function countHardware(circuit: Circuit): Hardware {
   const counts = countDevices(circuit);
   const drawn = phasesOf(circuit);
-  const heaters = heatersOf(circuit);
+  const heaters = new Set(heatersOf(circuit).values());
   const set = phasesOf(withoutFreePhases(circuit)).filter(({ name }) => heaters.has(name));
   const neurons = counts.activations;
   const receivers = circuit.outputs.length;
@@ -86,24 +86,19 @@ export function countHardware(circuit: Circuit): Hardware {
 
 /** Between two devices, delay lines among them; 0 where there are no lengths. */
 export function longestWaveguideUm(circuit: Circuit): number {
-  return circuitSteps(circuit).reduce((longest, it) => {
-    const isGuide = it.kind === "device" && it.device.kind === "waveguide";
-    return isGuide ? Math.max(longest, it.device.lengthUm) : longest;
-  }, 0);
+  return namedDevices(circuit).reduce(
+    (longest, { device }) => (device.kind === "waveguide" ? Math.max(longest, device.lengthUm) : longest),
+    0,
+  );
 }
 
-/** By the names of `heatersOf`, in (-pi, pi]. */
-function phasesOf({ sections }: Circuit): { readonly name: string; readonly radians: number }[] {
-  return sections.flatMap(({ meshes }, s) =>
-    meshes.flatMap(({ devices }, m) =>
-      devices.flatMap((device, d) => {
-        if (device.kind === "waveguide") return [];
-        const name = `s${s}.m${m}.d${d}`;
-        const phi = { name: `${name} phi`, radians: wrapped(device.phiRad) };
-        return device.kind === "phase" ? [phi] : [{ name: `${name} theta`, radians: wrapped(device.thetaRad) }, phi];
-      }),
-    ),
-  );
+/** By the names that a bring-up has for heaters, in (-pi, pi]. */
+function phasesOf(circuit: Circuit): { readonly name: string; readonly radians: number }[] {
+  return namedDevices(circuit).flatMap(({ name, device }) => {
+    if (device.kind === "waveguide") return [];
+    const phi = { name: `${name}.phi`, radians: wrapped(device.phiRad) };
+    return device.kind === "phase" ? [phi] : [{ name: `${name}.theta`, radians: wrapped(device.thetaRad) }, phi];
+  });
 }
 
 function sumPi(phases: ReturnType<typeof phasesOf>): number {

@@ -1,15 +1,6 @@
-import {
-  type Diagnostic,
-  grouped,
-  type Metric,
-  metrics,
-  percent,
-  type TriedMetric,
-  type YieldErrors,
-} from "../../dsl/index.ts";
+import { type Diagnostic, grouped, type Metric, percent, type TriedMetric, type YieldErrors } from "../../dsl/index.ts";
 import { type Circuit, type DrawnErrors, noErrors, plainPitch } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
-import { availabilityKeys, availabilitySteps } from "../bringup/availability.ts";
 import { technologyErrors } from "../chips/technology-errors.ts";
 import { yieldSteps } from "../chips/yield.ts";
 import { withoutNeurons } from "../light/neurons.ts";
@@ -18,6 +9,7 @@ import { isQuantity, type QuantityKey } from "../technology/quantities.ts";
 import { readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import { answerOf } from "./answers.ts";
+import { availabilityKeys, availabilitySteps } from "./availability.ts";
 import { type Budget, type BudgetOptions, budgetSteps, usualWordErrorRate } from "./budget.ts";
 import { withSize } from "./chip-size.ts";
 import { unfoundedCouplers, unfoundedLengths } from "./claimed-lengths.ts";
@@ -88,10 +80,10 @@ export function* figureSteps(
   asked: AskedFigures,
   known: Budget | null = null,
 ): Steps<BudgetFigures> {
-  const { metrics: wishes, chips, seed } = asked;
-  const wanted = wishes.find(({ metric }) => metric === "yield");
+  const { metrics, chips, seed } = asked;
+  const wanted = metrics.find(({ metric }) => metric === "yield");
   const isAsked = (...names: readonly TriedMetric[]): boolean =>
-    wishes.some(({ metric }) => names.some((it) => it === metric));
+    metrics.some(({ metric }) => names.some((it) => it === metric));
   const rest = {
     yield: wanted === undefined ? unasked : yield* yieldFigure(circuit, technology, { at: wanted.at, chips }, seed),
     ...(isAsked(...driftMetrics) ? yield* driftFigures(circuit, spec, technology, seed) : noDrift(unasked)),
@@ -152,8 +144,7 @@ function* availabilityFigure(circuit: Circuit, technology: Technology | null, se
   if (found.kind === "not-computed") return found;
   const assumed = found.uses.filter((key) => technology.entries[key]?.kind === "assumed");
   const note = assumed.length === 0 ? {} : { note: `by assumed ${assumed.join(", ")}` };
-  const uses = [...new Set([...found.uses, ...drawn.uses])].sort();
-  return { kind: "value", value: found.value.share, uses, parts: [], ...note };
+  return { kind: "value", value: found.value.share, uses: [...found.uses, ...drawn.uses], parts: [], ...note };
 }
 
 function noteOf({ vectors, all }: { readonly vectors: number; readonly all: boolean }): { readonly note?: string } {
@@ -250,6 +241,15 @@ function wishesOf({ requirements }: Held): Pick<BudgetOptions, "launchPowerW" | 
 }
 
 function countedFigures(circuit: Circuit): Budget["figures"] {
-  const all = Object.fromEntries(metrics.map((metric) => [metric, unnamed])) as BudgetFigures;
-  return { ...all, mzis: { kind: "value", value: countHardware(circuit).mzis, uses: [], parts: [] } };
+  return {
+    "word-error-rate": unnamed,
+    "launch-power": unnamed,
+    "path-loss": unnamed,
+    latency: unnamed,
+    "heater-power": unnamed,
+    "energy-per-word": unnamed,
+    area: unnamed,
+    crossings: unnamed,
+    mzis: { kind: "value", value: countHardware(circuit).mzis, uses: [], parts: [] },
+  };
 }

@@ -4,6 +4,7 @@ import {
   type Device,
   type DeviceErrors,
   heatersOf,
+  namedDevices,
   noDeviceErrors,
   type Simulator,
 } from "../../netlist/index.ts";
@@ -65,20 +66,13 @@ interface Change {
 /** What the devices of a circuit do at an offset, as errors of a chip. Carriers and oscillators are taken as not turned. */
 export function offsetErrors(circuit: Circuit, parts: Dispersion): (offset: Offset, trim: Trim) => DeviceErrors {
   const { program } = compileSimulation(circuit);
-  const heaters = heatersOf(circuit);
-  const free = withoutFreePhases(circuit).sections;
-  const places: { readonly step: number; readonly device: Device; readonly isHeated: boolean }[] = [];
-  let step = 0;
-  for (const [s, { meshes, activations }] of circuit.sections.entries()) {
-    for (const [m, { devices, terminated }] of meshes.entries()) {
-      for (const d of devices.keys()) {
-        const isHeated = heaters.has(`s${s}.m${m}.d${d} theta`);
-        places.push({ step: step + d, device: free[s]!.meshes[m]!.devices[d]!, isHeated });
-      }
-      step += devices.length + terminated.length;
-    }
-    step += activations.length;
-  }
+  const heaters = new Set(heatersOf(circuit).values());
+  const free = new Map(namedDevices(withoutFreePhases(circuit)).map(({ name, device }) => [name, device]));
+  const places = namedDevices(circuit).map(({ name, step }) => ({
+    step,
+    device: free.get(name)!,
+    isHeated: heaters.has(`${name}.theta`),
+  }));
   return (offset, trim) => {
     const errors = noDeviceErrors(program.op.length);
     const change = changeAt(parts, offset);

@@ -184,7 +184,11 @@ function* trackedSteps(
     drifts,
     pilots: loop.pilots,
     detectors: detectorsOf(loop, was),
-    knobs: loop.knobs.map((knob, k) => ({ knob, ...predicted[k]!, ...seenOf(seen, k) })),
+    knobs: loop.knobs.map((knob, k) => ({
+      knob,
+      ...predicted[k]!,
+      ...sizesOf(Float64Array.from(seen, (errors) => errors[k]!)),
+    })),
     times: tried,
     words: words.vectors,
     all: words.all,
@@ -302,8 +306,4 @@ function detectorsOf({ pilots, detectors }: Loop, fields: Float64Array): Tracked
 function sizesOf(errors: Float64Array): Pick<TrackedTime, "rmsRad" | "largestRad"> {
   const sizes = errors.map(Math.abs);
   return { rmsRad: Math.hypot(...sizes) / Math.sqrt(Math.max(1, sizes.length)), largestRad: Math.max(0, ...sizes) };
-}
-
-function seenOf(seen: readonly Float64Array[], knob: number): Pick<KnobResidual, "rmsRad" | "largestRad"> {
-  return sizesOf(Float64Array.from(seen, (errors) => errors[knob]!));
 }
