@@ -58,7 +58,7 @@ export { curveOf, sentBy } from "./circuit/neuron.ts";
 export { formatNumber } from "./circuit/numbers.ts";
 export { type Delays, delayOfDevice, idealOptics, isIdeal, type Optics } from "./circuit/optics.ts";
 export { type PhaseDifference, phaseDifference } from "./circuit/phase-difference.ts";
-export { serializeCircuit } from "./circuit/serialize.ts";
+export { serializeAs, serializeCircuit } from "./circuit/serialize.ts";
 export { circuitSteps } from "./circuit/steps.ts";
 export { bitsOfSymbol, levelsOfSymbol, type ResultFormat, resultOf, type SymbolFormat } from "./circuit/symbols.ts";
 export { circuitVersion, hasMeasuredCouplers, losesLight } from "./circuit/version.ts";

@@ -1,5 +1,32 @@
-import { formatNumber } from "../../netlist/index.ts";
-import type { Block, Layer, NetworkNeuron, Onn, Tap } from "./onn.ts";
+import { serializeAs } from "../../netlist/index.ts";
+import type { Block, NetworkNeuron, Onn } from "./onn.ts";
+
+const text = { kind: "name" } as const;
+const number = { kind: "quantity", sign: "any" } as const;
+const numbers = { kind: "list", of: number } as const;
+const tap = { kind: "record", fields: { lane: number, fieldPerUnit: number } } as const;
+const bias = { kind: "record", fields: { lane: number, field: number } } as const;
+const block = {
+  kind: "record",
+  fields: { name: text, lanes: numbers, weights: { kind: "list", of: numbers } },
+} as const;
+const neuron = { kind: "record", fields: { lane: number, gain: number, threshold: number, range: number } } as const;
+const layer = {
+  kind: "record",
+  lines: true,
+  fields: { blocks: { kind: "list", of: block }, activations: { kind: "list", of: neuron } },
+} as const;
+const networkRule = {
+  kind: "record",
+  lines: true,
+  fields: {
+    ...{ format: text, version: number, name: text, activation: text, lanes: number },
+    inputs: { kind: "list", of: tap },
+    biases: { kind: "list", of: bias },
+    layers: { kind: "list", of: layer },
+    outputs: { kind: "list", of: tap },
+  },
+} as const;
 
 /**
  * The network before factorisation as JSON text, in pieces: what network.json holds. One block, tap, bias or activation
@@ -8,35 +35,10 @@ import type { Block, Layer, NetworkNeuron, Onn, Tap } from "./onn.ts";
  * `weights` is a list of rows; a field on lane l that no block reads or writes in a layer passes unchanged. Fields are
  * in the units of circuit.json: Re(field) = fieldPerUnit * number.
  */
-export function* printNetwork(name: string, onn: Onn): Generator<string> {
-  yield "{\n";
-  yield '  "format": "optinc.network",\n';
-  yield '  "version": 1,\n';
-  yield `  "name": ${JSON.stringify(name)},\n`;
-  yield `  "activation": "${activationOf(onn)}",\n`;
-  yield `  "lanes": ${formatNumber(onn.lanes)},\n`;
-  yield* list("inputs", "  ", onn.inputs.map(tapText), ",");
-  yield* list(
-    "biases",
-    "  ",
-    onn.biases.map(({ lane, field }) => `{"lane": ${formatNumber(lane)}, "field": ${formatNumber(field)}}`),
-    ",",
-  );
-  yield '  "layers": [';
-  for (const [i, layer] of onn.layers.entries()) {
-    yield i === 0 ? "\n" : ",\n";
-    yield* layerText(layer);
-  }
-  yield onn.layers.length === 0 ? "],\n" : "\n  ],\n";
-  yield* list("outputs", "  ", onn.outputs.map(tapText), "");
-  yield "}\n";
-}
-
-function* layerText(layer: Layer): Generator<string> {
-  yield "    {\n";
-  yield* list("blocks", "      ", layer.blocks.map(blockText), ",");
-  yield* list("activations", "      ", layer.activations.map(neuronText), "");
-  yield "    }";
+export function printNetwork(name: string, onn: Onn): Generator<string> {
+  const layers = onn.layers.map(({ blocks, activations }) => ({ blocks: blocks.map(inRows), activations }));
+  const activation = activationOf(onn);
+  return serializeAs(networkRule, { format: "optinc.network", version: 1, name, activation, ...onn, layers });
 }
 
 function activationOf({ layers }: Onn): NetworkNeuron["kind"] {
@@ -45,33 +47,7 @@ function activationOf({ layers }: Onn): NetworkNeuron["kind"] {
     : "relu";
 }
 
-function neuronText(neuron: NetworkNeuron): string {
-  const common = `"lane": ${formatNumber(neuron.lane)}, "gain": ${formatNumber(neuron.gain)}`;
-  if (neuron.kind === "relu") return `{${common}}`;
-  return `{${common}, "threshold": ${formatNumber(neuron.threshold)}, "range": ${formatNumber(neuron.range)}}`;
-}
-
-function tapText(tap: Tap): string {
-  return `{"lane": ${formatNumber(tap.lane)}, "fieldPerUnit": ${formatNumber(tap.fieldPerUnit)}}`;
-}
-
-function blockText(block: Block): string {
-  const rows = Array.from({ length: block.rows }, (_, row) =>
-    numbers(block.weights.subarray(row * block.cols, (row + 1) * block.cols)),
-  );
-  return `{"name": ${JSON.stringify(block.name)}, "lanes": ${numbers(block.lanes)}, "weights": [${rows.join(", ")}]}`;
-}
-
-function numbers(values: Iterable<number>): string {
-  return `[${Array.from(values, formatNumber).join(", ")}]`;
-}
-
-function* list(key: string, indent: string, lines: readonly string[], comma: string): Generator<string> {
-  if (lines.length === 0) {
-    yield `${indent}"${key}": []${comma}\n`;
-    return;
-  }
-  yield `${indent}"${key}": [`;
-  for (const [i, text] of lines.entries()) yield `${i === 0 ? "" : ","}\n${indent}  ${text}`;
-  yield `\n${indent}]${comma}\n`;
+function inRows({ name, lanes, rows, cols, weights }: Block) {
+  const list = Array.from({ length: rows }, (_, row) => [...weights.subarray(row * cols, (row + 1) * cols)]);
+  return { name, lanes, weights: list };
 }

@@ -1,7 +1,7 @@
 import { synthesise } from "../../compiler/index.ts";
 import { countDevices } from "../../netlist/index.ts";
 import { meanSpec } from "../bench/specs.ts";
-import { builtLayerMzis, exactLayerMzis, type PaperNetwork, paperArea, paperBlockMzis } from "./paper-area.ts";
+import { builtLayerMzis, exactLayerMzis, paperArea, paperBlockMzis } from "./paper-area.ts";
 import { cascadeOverheadPercent, type PublishedNetwork, tableOne, tableTwo } from "./published.ts";
 
 /** A published figure beside the same figure recomputed here. */
@@ -15,18 +15,16 @@ export interface AreaRow {
   readonly note: string;
 }
 
-/** In symbols of 4 levels, as all of the paper's networks. */
-export function networkOf(row: PublishedNetwork): PaperNetwork {
-  const { workers, bits, widths, first, last } = row;
-  return { workers, symbols: bits / 2, widths, approximated: { first, last } };
-}
+const exactNote = "m n a layer by SVD without dark modes, nothing approximated; the layers alone, no biases";
+const builtNote = "the layers alone, with every bias and all splitters; the bias waveguides take one MZI a bias more";
+const constructedNote =
+  "the whole circuit of a real compile: P, bias, layers and T, exact and proved; half-up, margin 0.4";
 
 /** Tables I and II of the paper (areas), the cascade's overhead, and the exact counts of our designs beside them. */
 export function reproduceArea(): readonly AreaRow[] {
   const rows: AreaRow[] = [];
   for (const row of tableOne) {
-    const network = networkOf(row);
-    const { mzis, mzisWithoutApproximation, share } = paperArea(network);
+    const { mzis, mzisWithoutApproximation, share } = paperArea(row);
     const name = `Table I, ${row.bits} bits / ${row.workers} servers`;
     const widths = row.widths.join("-");
     const which =
@@ -34,39 +32,23 @@ export function reproduceArea(): readonly AreaRow[] {
     const counted = `${mzis} of ${mzisWithoutApproximation} MZIs as the paper counts`;
     const note = `${widths}, ${which} approximated: ${counted}; ${agreement(100 * share, row.areaPercent)}`;
     rows.push({ name, published: row.areaPercent, computed: 100 * share, unit: "%", note });
-    rows.push({
-      name: `${name}, every layer exact`,
-      published: null,
-      computed: exactLayerMzis(network),
-      unit: "MZIs",
-      note: `m n a layer by SVD without dark modes, nothing approximated; the layers alone, no biases`,
-    });
-    rows.push({
-      name: `${name}, as built here`,
-      published: null,
-      computed: builtLayerMzis(network),
-      unit: "MZIs",
-      note: "the layers alone, with every bias and all splitters; the bias waveguides take one MZI a bias more",
-    });
-    rows.push({
-      name: `${name}, constructed network`,
-      published: null,
-      computed: constructedMzis(row),
-      unit: "MZIs",
-      note: "the whole circuit of a real compile: P, bias, layers and T, exact and proved; half-up, margin 0.4",
-    });
+    const own = [
+      ["every layer exact", exactLayerMzis(row), exactNote],
+      ["as built here", builtLayerMzis(row), builtNote],
+      ["constructed network", constructedMzis(row), constructedNote],
+    ] as const;
+    for (const [what, computed, note] of own) {
+      rows.push({ name: `${name}, ${what}`, published: null, computed, unit: "MZIs", note });
+    }
   }
   for (const row of tableTwo) {
-    const { share } = paperArea(networkOf(row));
-    rows.push({
-      name: `Table II, 16 bits / 4 servers, layers ${row.first}-${row.last}`,
-      published: row.areaPercent,
-      computed: 100 * share,
-      unit: "%",
-      note: `layers ${row.first}-${row.last} of the same network approximated; ${agreement(100 * share, row.areaPercent)}`,
-    });
+    const computed = 100 * paperArea(row).share;
+    const layers = `layers ${row.first}-${row.last}`;
+    const name = `Table II, 16 bits / 4 servers, ${layers}`;
+    const note = `${layers} of the same network approximated; ${agreement(computed, row.areaPercent)}`;
+    rows.push({ name, published: row.areaPercent, computed, unit: "%", note });
   }
-  const unit = paperArea(networkOf(tableOne[0]!)).mzis;
+  const unit = paperArea(tableOne[0]!).mzis;
   const extra = 2 * paperBlockMzis(64);
   rows.push({
     name: "cascade of 4-server units, overhead of the expanded network",

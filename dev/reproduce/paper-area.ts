@@ -1,15 +1,10 @@
+import type { PublishedNetwork } from "./published.ts";
+
 /**
- * MZIs of a perceptron between P and T, as the reference system counts them (arXiv 2603.28290): a network of `widths`, of which
- * the layers in `approximated` (numbered from 1) are tiled with diag(d) u blocks. Biases, splitters and combiners are not counted there.
+ * MZIs of a perceptron between P and T, as the reference system counts them (arXiv 2603.28290): layers `first` to `last` are tiled with
+ * diag(d) u blocks. Biases, splitters and combiners are not counted there. Symbols have 4 levels.
  */
-export interface PaperNetwork {
-  readonly workers: number;
-  /** M, symbols of a word. */
-  readonly symbols: number;
-  /** Inputs first, M last. */
-  readonly widths: readonly number[];
-  readonly approximated: { readonly first: number; readonly last: number } | null;
-}
+type Sizes = Pick<PublishedNetwork, "workers" | "bits" | "widths" | "first" | "last">;
 
 export interface AreaCount {
   readonly mzis: number;
@@ -36,37 +31,35 @@ export function paperApproximatedMzis(rows: number, cols: number): number {
 }
 
 /** The whole unit: P as a K x NM mesh, the layers, T as an NM x M mesh. */
-export function paperArea(network: PaperNetwork): AreaCount {
-  const { workers, symbols, widths, approximated } = network;
+export function paperArea({ workers, bits, widths, first, last }: Sizes): AreaCount {
+  const symbols = bits / 2;
   const around = paperSvdMzis(widths[0]!, workers * symbols) + paperSvdMzis(workers * symbols, symbols);
   let mzis = around;
   let mzisWithoutApproximation = around;
   for (let layer = 1; layer < widths.length; layer++) {
     const rows = widths[layer]!;
     const cols = widths[layer - 1]!;
-    const chosen = approximated !== null && layer >= approximated.first && layer <= approximated.last;
-    mzis += chosen ? paperApproximatedMzis(rows, cols) : paperSvdMzis(rows, cols);
+    mzis += layer >= first && layer <= last ? paperApproximatedMzis(rows, cols) : paperSvdMzis(rows, cols);
     mzisWithoutApproximation += paperSvdMzis(rows, cols);
   }
   return { mzis, mzisWithoutApproximation, share: mzis / mzisWithoutApproximation };
 }
 
 /** What the same layers take without dark modes: r (m + n - r) at full rank is m n (see mesh/isometry.ts). */
-export function exactLayerMzis(network: PaperNetwork): number {
-  return network.widths.slice(1).reduce((total, rows, i) => total + rows * network.widths[i]!, 0);
+export function exactLayerMzis({ widths }: Sizes): number {
+  return widths.slice(1).reduce((total, rows, i) => total + rows * widths[i]!, 0);
 }
 
 /**
  * The diag(d) u layers as this compiler builds them: s(s+1)/2 a block with the biases in the attenuators, and 1-to-c splitters
  * where a layer is taller than wide. Other layers by SVD, biases included and dark modes left out.
  */
-export function builtLayerMzis(network: PaperNetwork): number {
-  const { widths, approximated } = network;
+export function builtLayerMzis({ widths, first, last }: Sizes): number {
   let total = 0;
   for (let layer = 1; layer < widths.length; layer++) {
     const rows = widths[layer]!;
     const cols = widths[layer - 1]!;
-    if (approximated !== null && layer >= approximated.first && layer <= approximated.last) {
+    if (layer >= first && layer <= last) {
       total += paperApproximatedMzis(rows, cols) + Math.max(0, rows - cols);
     } else total += rows * (cols + 1);
   }

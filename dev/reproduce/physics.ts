@@ -146,11 +146,11 @@ function launchText(budget: Budget): string {
  * heaters two an MZI stand at a quarter of a turn on average.
  */
 function paperRow(technologyName: string): string {
-  const { workers, bits, widths, first, last } = tableOne[0]!;
+  const { widths } = tableOne[0]!;
   const technology = shipped(technologyName);
   const { optics } = opticsOf(technology, symbolRateOf(technologyName));
   const depth = widths.slice(1).reduce((sum, width, i) => sum + Math.min(width, widths[i]!) + 1, 0);
-  const { mzis } = paperArea({ workers, symbols: bits / 2, widths, approximated: { first, last } });
+  const { mzis } = paperArea(tableOne[0]!);
   const heatersW = (technology.entries["heater-power-pi"]?.value ?? Number.NaN) * mzis;
   const lossDb = optics === null ? Number.NaN : -depth * decibelsOfField(optics.mziFieldFactor);
   const cells = [

@@ -1,7 +1,6 @@
 import type { DenseLayer } from "../../compiler/index.ts";
 import { textTable } from "../../formats/index.ts";
 import { cpuTimed } from "../bench/timing.ts";
-import { networkOf } from "./area.ts";
 import { type ExactNetwork, type ExactShape, exactNetwork } from "./exact-networks.ts";
 import { paperArea } from "./paper-area.ts";
 import { type PublishedNetwork, tableOne, tableTwo } from "./published.ts";
@@ -173,7 +172,7 @@ export function networksTable(sample?: number): string {
       `${row.bits}/${row.workers}`,
       `${row.first}-${row.last} of ${row.widths.length - 1}`,
       `${row.accuracyPercent} %`,
-      `${(100 * paperArea(networkOf(row)).share).toFixed(2)} %`,
+      `${(100 * paperArea(row).share).toFixed(2)} %`,
       percent(1 - wrong / inputs),
       String(inputs),
       largestError.toExponential(0),

@@ -11,8 +11,13 @@ type Fields = Readonly<Record<string, Value>>;
  * certificate entry a line, numbers in the shortest form that reads back the same, LF. Equal circuits give equal
  * bytes, and `JSON.parse` gives an equal circuit.
  */
-export function* serializeCircuit(circuit: Circuit): Generator<string> {
-  yield* print(circuit, circuitRule, "");
+export function serializeCircuit(circuit: Circuit): Generator<string> {
+  return serializeAs(circuitRule, circuit);
+}
+
+/** Another file in the same way: `value` is what the rule says. */
+export function* serializeAs(rule: AnyRule, value: Value): Generator<string> {
+  yield* print(value, rule, "");
   yield "\n";
 }
 

@@ -2,7 +2,14 @@ import { type Finding, failure } from "../check/finding.ts";
 import type { Subject } from "./scope.ts";
 import type { TargetOption, TargetOptions } from "./target.ts";
 
-/** Of formats of scattering matrices. Who exports makes a chip of each frequency: this module knows no physics. */
+/** Of formats of scattering matrices, as the next one. */
+export const directionOption: TargetOption = {
+  name: "direction",
+  summary: "reciprocal: light may run backwards; forward: only S(out, in)",
+  values: ["reciprocal", "forward"],
+};
+
+/** Who exports makes a chip of each frequency: this module knows no physics. */
 export const sweepOption: TargetOption = {
   name: "sweep",
   summary: "FROM:TO:COUNT, frequencies in Hz: the phases as they were set at the technology's wavelength",

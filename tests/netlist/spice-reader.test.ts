@@ -194,12 +194,7 @@ describe("a SPICE file with its lines in another order", () => {
         },
         outputs: [nets[i + 1]!],
         fieldFactor: 1,
-        crossPowers: [0.5, 0.5],
-        thetaRad: 0,
-        phiRad: 0,
-        gain: 1,
-        threshold: 0,
-        range: 1,
+        setting: (_, usual) => usual,
         where: "",
       };
       nets[i]!.taker = device;

@@ -31,9 +31,9 @@ describe("the paper's counting gives the paper's figures", () => {
     expect(paperSvdMzis(64, 4)).toBe(64 * 32.5 + 6);
     expect(paperApproximatedMzis(64, 4)).toBe(160);
     const widths = [4, 64, 128, 256, 128, 64, 4];
-    const all = paperArea({ workers: 4, symbols: 4, widths, approximated: { first: 1, last: 6 } });
+    const all = paperArea({ workers: 4, bits: 8, widths, first: 1, last: 6 });
     expect(all.mzis).toBe(41_936);
-    const none = paperArea({ workers: 4, symbols: 4, widths, approximated: null });
+    const none = paperArea({ workers: 4, bits: 8, widths, first: 1, last: 0 });
     expect(none.mzis).toBe(all.mzisWithoutApproximation);
     expect(none.mzis - 272).toBe(106_512);
   });
@@ -41,8 +41,8 @@ describe("the paper's counting gives the paper's figures", () => {
 
 test("here: m n a layer, blocks with biases and splitters, and constructed networks a hundred times smaller", () => {
   const widths = [4, 64, 128, 256, 128, 64, 4];
-  expect(exactLayerMzis({ workers: 4, symbols: 4, widths, approximated: null })).toBe(82_432);
-  expect(builtLayerMzis({ workers: 4, symbols: 4, widths, approximated: { first: 1, last: 6 } })).toBe(41_664 + 252);
+  expect(exactLayerMzis({ workers: 4, bits: 8, widths, first: 1, last: 0 })).toBe(82_432);
+  expect(builtLayerMzis({ workers: 4, bits: 8, widths, first: 1, last: 6 })).toBe(41_664 + 252);
   const constructed = rows.filter((row) => row.name.endsWith("constructed network")).map((row) => row.computed);
   expect(constructed).toHaveLength(4);
   expect(Math.max(...constructed)).toBeLessThan(680);

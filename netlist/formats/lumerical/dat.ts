@@ -2,7 +2,7 @@ import { formatNumber } from "../../circuit/numbers.ts";
 import { blockMatrix, type LinearBlock, leftOut } from "../block.ts";
 import { blockFiles } from "../join.ts";
 import type { Subject } from "../scope.ts";
-import { sweepFindings, sweepOption } from "../spectrum.ts";
+import { directionOption, sweepFindings, sweepOption } from "../spectrum.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
 import { denseFindings } from "../touchstone/writer.ts";
 
@@ -17,11 +17,7 @@ export const lumericalDatTarget: Target = {
   carries: "passive linear optics as a matrix; a whole circuit with neurons becomes a file a section and an index",
   limits: "no devices, neurons, receivers or constant light; the matrix is dense",
   options: [
-    {
-      name: "direction",
-      summary: "reciprocal: light may run backwards; forward: only S(out, in)",
-      values: ["reciprocal", "forward"],
-    },
+    directionOption,
     {
       name: "points",
       summary: "frequencies around 193.4 THz with the same matrix; tools that interpolate need several",

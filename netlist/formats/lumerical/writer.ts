@@ -60,16 +60,9 @@ function* printNetlist(block: LinearBlock): Generator<string> {
   const ports = portsOf(block);
   yield `* Spice output of optinc in the dialect of SiEPIC-Tools\n\n`;
   yield `.subckt ${name} ${[...ports.inputs, ...ports.outputs].join(" ")}\n`;
-  for (const parameter of [
-    "uniformity_width=0",
-    "uniformity_thickness=0",
-    "resolution_x=100",
-    "resolution_y=100",
-    "grid=10e-6",
-    "non_uniform=99",
-  ]) {
-    yield `.param MC_${parameter}\n`;
-  }
+  const spread =
+    "uniformity_width=0 uniformity_thickness=0 resolution_x=100 resolution_y=100 grid=10e-6 non_uniform=99";
+  for (const parameter of spread.split(" ")) yield `.param MC_${parameter}\n`;
   let nets = 0;
   const net = (): string => {
     nets += 1;
@@ -86,54 +79,39 @@ function* printNetlist(block: LinearBlock): Generator<string> {
   }
   const outputOf = new Map(block.outputs.map((port, i) => [port, ports.outputs[i]!]));
   const tails = block.modes.map((_, port) => ports.inputs[port]!);
-  const line = (
-    instance: string,
-    nodes: readonly string[],
-    model: string,
-    rest: string,
-    column: number,
-    port: number,
-  ): string =>
-    ` ${instance} ${nodes.join(" ")} ${model} library="Design kits/ebeam"${rest} lay_x=${formatNumber(column * 5e-4)} lay_y=${formatNumber(port * -1.27e-4)} sch_x=${column} sch_y=${-port}\n`;
-  const waveguide = (
-    instance: string,
-    from: string,
-    to: string,
-    phaseRad: number,
-    column: number,
-    port: number,
-  ): string => {
-    const metres = ZERO_LENGTH_M + ((phaseRad / (2 * Math.PI)) * WAVELENGTH_M) / EFFECTIVE_INDEX;
-    const rest = ` wg_length=${formatNumber(metres * 1e6)}u wg_width=0.500u`;
-    return line(instance, [from, to], "ebeam_wg_integral_1550", rest, column, port);
-  };
   for (const step of steps(block)) {
     if (step.kind === "absorb") {
       tails[step.port] = net();
       continue;
     }
+    const { column, port } = step;
     const instance = instanceName(step);
     const outlet = (port: number): string => (last.get(port) === instance ? (outputOf.get(port) ?? net()) : net());
-    const { column, port } = step;
+    const place = `lay_x=${formatNumber(column * 5e-4)} lay_y=${formatNumber(port * -1.27e-4)} sch_x=${column} sch_y=${-port}`;
+    const line = (part: string, nodes: readonly string[], model: string, rest = ""): string =>
+      ` ${instance}${part} ${nodes.join(" ")} ${model} library="Design kits/ebeam"${rest} ${place}\n`;
+    const waveguide = (part: string, from: string, to: string, phaseRad: number): string => {
+      const metres = ZERO_LENGTH_M + ((phaseRad / (2 * Math.PI)) * WAVELENGTH_M) / EFFECTIVE_INDEX;
+      const rest = ` wg_length=${formatNumber(metres * 1e6)}u wg_width=0.500u`;
+      return line(part, [from, to], "ebeam_wg_integral_1550", rest);
+    };
     if (step.kind === "phase") {
       const to = outlet(port);
-      yield waveguide(instance, tails[port]!, to, step.phiRad, column, port);
+      yield waveguide("", tails[port]!, to, step.phiRad);
       tails[port] = to;
       continue;
     }
     const second = step.kind === "mzi" ? tails[step.second]! : net();
     const [shifted, upper, lower, delayed, even] = [net(), net(), net(), net(), net()];
-    yield waveguide(`${instance}_phi`, tails[port]!, shifted, step.phiRad, column, port);
-    yield line(`${instance}_bdc0`, [shifted, second, upper, lower], "ebeam_bdc_te1550", "", column, port);
-    yield waveguide(`${instance}_theta`, upper, delayed, step.thetaRad, column, port);
-    yield waveguide(`${instance}_arm`, lower, even, 0, column, port);
+    yield waveguide("_phi", tails[port]!, shifted, step.phiRad);
+    yield line("_bdc0", [shifted, second, upper, lower], "ebeam_bdc_te1550");
+    yield waveguide("_theta", upper, delayed, step.thetaRad);
+    yield waveguide("_arm", lower, even, 0);
     const first = outlet(port);
     const other = step.kind === "mzi" ? outlet(step.second) : net();
-    yield line(`${instance}_bdc1`, [delayed, even, first, other], "ebeam_bdc_te1550", "", column, port);
+    yield line("_bdc1", [delayed, even, first, other], "ebeam_bdc_te1550");
     tails[port] = first;
-    if (step.kind === "mzi") {
-      tails[step.second] = other;
-    }
+    if (step.kind === "mzi") tails[step.second] = other;
   }
   yield `.ends ${name}\n\n${name} ${[...ports.inputs, ...ports.outputs].join(" ")} ${name} sch_x=-1 sch_y=-1\n`;
 }

@@ -11,7 +11,7 @@ import {
   modelsOf,
   type Spelling,
   sectionLines,
-  sectionSubcircuit,
+  sectionSubcircuits,
   wrapped,
 } from "./parts.ts";
 import { type PartPlan, planOf, type SpicePlan } from "./plan.ts";
@@ -74,14 +74,7 @@ export function* circuitLibrary(
       continue;
     }
     yield `\n* section ${s}: ${section.kind} "${comment(section.name)}"\n`;
-    for (const [m, mesh] of section.meshes.entries()) {
-      if (part.meshes[m]!.touched.length > 0 && part.meshes[m]!.walls) {
-        yield* meshSubcircuit(mesh, part.meshes[m]!, timing);
-      }
-    }
-    if (part.walls) {
-      yield* sectionSubcircuit(section, part, timing);
-    }
+    yield* sectionSubcircuits(section, part, timing);
   }
   yield "\n* light path\n";
   if (plan.walls) {
@@ -110,12 +103,7 @@ export function* partLibrary(
     yield* meshSubcircuit(section.meshes[scope.mesh]!, part.meshes[scope.mesh]!);
     return;
   }
-  for (const [m, mesh] of section.meshes.entries()) {
-    if (part.meshes[m]!.touched.length > 0 && part.meshes[m]!.walls) {
-      yield* meshSubcircuit(mesh, part.meshes[m]!);
-    }
-  }
-  yield* sectionSubcircuit(section, part);
+  yield* sectionSubcircuits(section, { ...part, walls: true });
 }
 
 function* explained(circuit: Circuit, plan: SpicePlan): Generator<string> {

@@ -20,16 +20,10 @@ export interface SpiceDevice {
   /** In the order of the pins; null is dark. */
   readonly inputs: readonly (Net | null)[];
   readonly outputs: readonly Net[];
-  readonly thetaRad: number;
-  readonly phiRad: number;
+  /** A number that is set, or its usual value. */
+  readonly setting: (name: string, usual: number) => number;
   /** Of its insertion loss; 1 where there is none. */
   readonly fieldFactor: number;
-  /** Of an MZI. */
-  readonly crossPowers: readonly [number, number];
-  /** Of a neuron. */
-  readonly gain: number;
-  readonly threshold: number;
-  readonly range: number;
   readonly where: string;
 }
 
@@ -254,13 +248,8 @@ function deviceOf(instance: Instance, model: DeviceModel, nets: readonly (Net | 
     model,
     inputs,
     outputs,
-    thetaRad: instance.settings.get("theta") ?? 0,
-    phiRad: instance.settings.get("phi") ?? 0,
+    setting: (name, usual) => instance.settings.get(name) ?? usual,
     fieldFactor: fieldFactorOf(instance.settings.get("il") ?? 0, where),
-    crossPowers: [instance.settings.get("k1") ?? 0.5, instance.settings.get("k2") ?? 0.5],
-    gain: instance.settings.get("gain") ?? 1,
-    threshold: instance.settings.get("threshold") ?? 0,
-    range: instance.settings.get("range") ?? 1,
     where,
   };
   for (const net of inputs) {

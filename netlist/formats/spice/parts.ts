@@ -128,12 +128,17 @@ export function* meshSubcircuit(mesh: Mesh, plan: MeshPlan, timing: DeckTiming |
   yield `.ends ${plan.subcircuit}\n`;
 }
 
-/** The same for a section, around the subcircuits of its meshes. */
-export function* sectionSubcircuit(
+/** The same for those of a section that have walls: its meshes, then the section around them. */
+export function* sectionSubcircuits(
   section: Section,
   plan: SectionPlan,
   timing: DeckTiming | null = null,
 ): Generator<string> {
+  for (const [m, mesh] of section.meshes.entries()) {
+    const own = plan.meshes[m]!;
+    if (own.touched.length > 0 && own.walls) yield* meshSubcircuit(mesh, own, timing);
+  }
+  if (!plan.walls) return;
   yield definition(plan);
   yield* sectionLines(section, plan, INSIDE_WALLS, timing);
   yield `.ends ${plan.subcircuit}\n`;

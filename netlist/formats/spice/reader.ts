@@ -365,8 +365,10 @@ function sectionsOf(
 
 /** A mesh for one device; light that nothing takes is absorbed. */
 function meshOf(of: SpiceDevice, kind: Exclude<SpiceDevice["model"], NeuronModel>, modes: readonly number[]): Mesh {
-  const { name, outputs, thetaRad, phiRad, fieldFactor } = of;
-  const [first, second] = of.crossPowers;
+  const { name, outputs, setting, fieldFactor } = of;
+  const phiRad = setting("phi", 0);
+  const thetaRad = setting("theta", 0);
+  const [first, second] = [setting("k1", 0.5), setting("k2", 0.5)];
   const place = { column: 0, mode: 0, ...(fieldFactor === 1 ? {} : { fieldFactor }) };
   const couplers = {
     ...(first === 0.5 ? {} : { firstCrossPower: first }),
@@ -386,13 +388,10 @@ function meshOf(of: SpiceDevice, kind: Exclude<SpiceDevice["model"], NeuronModel
   return { kind: "left", name, modes, devices: [device()], terminated };
 }
 
-function activationOf({ gain, threshold, range }: SpiceDevice, model: NeuronModel, mode: number): Activation {
-  switch (model) {
-    case "neuron":
-      return { kind: "relu", mode, gain };
-    case "saturating":
-      return { kind: "saturating", mode, gain, threshold, range };
-  }
+function activationOf({ setting }: SpiceDevice, model: NeuronModel, mode: number): Activation {
+  const gain = setting("gain", 1);
+  if (model === "neuron") return { kind: "relu", mode, gain };
+  return { kind: "saturating", mode, gain, threshold: setting("threshold", 0), range: setting("range", 1) };
 }
 
 function stemOf({ worker, symbol }: SymbolPlace): string {

@@ -4,7 +4,7 @@ import { blockMatrix, type LinearBlock, leftOut, linearBlocks } from "../block.t
 import { comment } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import type { Subject } from "../scope.ts";
-import { sweepFindings, sweepOption } from "../spectrum.ts";
+import { directionOption, sweepFindings, sweepOption } from "../spectrum.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
 
 /**
@@ -19,11 +19,7 @@ export const touchstoneTarget: Target = {
   limits: "no devices, neurons, receivers or constant light; the matrix is dense: 16 million entries for 2048 ports",
   options: [
     { name: "version", summary: "1: .sNp; 2: .ts with keywords", values: ["1", "2"] },
-    {
-      name: "direction",
-      summary: "reciprocal: light may run backwards; forward: only S(out, in)",
-      values: ["reciprocal", "forward"],
-    },
+    directionOption,
     {
       name: "frequency",
       summary: "of the only point, in Hz",
