@@ -19,7 +19,7 @@ export function checkCertificate(circuit: Circuit, reports: Reports): void {
     if (known[signal] === 0) dangling(at, `signal ${signal} is read before a cell writes it`, reports);
   };
   for (const [i, cell] of cells.entries()) {
-    const { reads, writes } = placesOf(cell, `${where}.cells[${i}]`);
+    const { reads, writes } = namedIn(cell, `${where}.cells[${i}]`);
     reads.forEach(read);
     for (const { signal, at } of writes) {
       if (known[signal] === 1) dangling(at, `signal ${signal} is written twice, or is a sum of the workers`, reports);
@@ -44,7 +44,7 @@ function termPlaces(terms: readonly Term[], where: string): Place[] {
   return terms.map(({ signal }, i) => ({ signal, at: `${where}[${i}].signal` }));
 }
 
-function placesOf(cell: Cell, where: string): { readonly reads: readonly Place[]; readonly writes: readonly Place[] } {
+function namedIn(cell: Cell, where: string): { readonly reads: readonly Place[]; readonly writes: readonly Place[] } {
   const place = (signal: number, key: string): Place => ({ signal, at: `${where}.${key}` });
   switch (cell.kind) {
     case "split": {
