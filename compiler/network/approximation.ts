@@ -1,6 +1,13 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { largestOf, svd } from "../kernels/index.ts";
-import { type DenseLayer, type FactoredLayer, type MlpLayer, type ScaledOrthogonal, squareBlocks } from "./mlp.ts";
+import {
+  type DenseLayer,
+  type FactoredLayer,
+  type MlpLayer,
+  type ScaledOrthogonal,
+  squareBlocks,
+  squareOf,
+} from "./mlp.ts";
 
 /** An n x n matrix as diag(d) u with u orthogonal. */
 export interface DiagonalTimesOrthogonal {
@@ -76,9 +83,9 @@ export function certifyApproximation(w: Float64Array, { n, d, u }: DiagonalTimes
   const v = w.map((x) => x * scale);
   const e = d.map((x) => x * scale);
   const total = sumOfSquares(v);
-  const product = squareOf(v, n)
+  const product = matrixOf(v, n)
     .transpose()
-    .mmul(squareOf(u, n).mulColumnVector([...e]));
+    .mmul(matrixOf(u, n).mulColumnVector([...e]));
   const lambda = Matrix.add(product, product.transpose()).mul(0.5);
   const open: OptimalityCertificate = { errorAtLeast: 0, gap: Infinity, closed: false };
   let best = open;
@@ -112,12 +119,7 @@ export function approximateLayer(layer: DenseLayer): LayerApproximation {
   let squares = 0;
   let certified = 0;
   const blocks = squareBlocks(rows, cols).map((square): ScaledOrthogonal => {
-    const { row, col, size } = square;
-    const w = new Float64Array(size * size);
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) w[i * size + j] = weights[(row + i) * cols + col + j]!;
-    }
-    const best = bestApproximation(w, size);
+    const best = bestApproximation(squareOf(weights, cols, square), square.size);
     squares += best.error ** 2;
     if (best.certificate.closed) certified++;
     return { ...square, d: best.d, u: best.u };
@@ -149,7 +151,7 @@ export function approximateLayers(
 /** The orthogonal factor of the polar decomposition of an n x n matrix; of a singular one, one of its orthogonal factors. */
 export function polarFactor(a: Float64Array, n: number): Float64Array {
   const { u, v } = svd(a, n, n);
-  return nearestOrthogonal(squareOf(u, n).mmul(squareOf(v, n).transpose()));
+  return nearestOrthogonal(matrixOf(u, n).mmul(matrixOf(v, n).transpose()));
 }
 
 /**
@@ -157,7 +159,7 @@ export function polarFactor(a: Float64Array, n: number): Float64Array {
  * Newton-Schulz, u <- u (3 - u^T u) / 2. Throws RangeError when the start is too far away to converge.
  */
 export function orthogonalise(u: Float64Array, n: number): Float64Array {
-  return nearestOrthogonal(squareOf(u, n));
+  return nearestOrthogonal(matrixOf(u, n));
 }
 
 function nearestOrthogonal(start: Matrix): Float64Array {
@@ -199,7 +201,7 @@ function sumOfSquares(a: Float64Array): number {
 }
 
 /** A row-major n x n matrix. */
-function squareOf(entries: Float64Array, n: number): Matrix {
+function matrixOf(entries: Float64Array, n: number): Matrix {
   return Matrix.from1DArray(n, n, entries);
 }
 
@@ -207,7 +209,7 @@ function squareOf(entries: Float64Array, n: number): Matrix {
 function largestRowForm(a: Matrix, shift: number, w: Float64Array, n: number): number | null {
   const factor = new CholeskyDecomposition(Matrix.add(a, Matrix.eye(n, n, shift)));
   if (!factor.isPositiveDefinite()) return null;
-  const rows = squareOf(w, n);
+  const rows = matrixOf(w, n);
   const forms = factor.solve(rows.transpose()).transpose().mul(rows).sum("row");
   return forms.every(Number.isFinite) ? largestOf(forms) : null;
 }

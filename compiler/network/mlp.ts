@@ -81,6 +81,14 @@ export function squareBlocks(rows: number, cols: number): readonly Square[] {
   return squares;
 }
 
+/** A square of a matrix of so many columns, row-major. */
+export function squareOf(weights: ArrayLike<number>, cols: number, { row, col, size }: Square): Float64Array {
+  return Float64Array.from(
+    { length: size * size },
+    (_, at) => weights[(row + Math.floor(at / size)) * cols + col + (at % size)]!,
+  );
+}
+
 /** The weights of a layer, rows x cols, row-major. */
 export function weightsOf(layer: MlpLayer): Float64Array {
   if (layer.kind === "dense") return layer.weights;

@@ -1,4 +1,3 @@
-import { openKernels } from "../../compiler/kernels/index.ts";
 import { synthesise } from "../../compiler/synthesise.ts";
 import {
   type Circuit,
@@ -18,6 +17,7 @@ import {
   MIX_TWO,
 } from "../../netlist/simulation/lower.ts";
 import { recordGoal } from "./goals.ts";
+import { measuredLimits } from "./limits.ts";
 import { meanSpec } from "./specs.ts";
 
 const goal = 7e6;
@@ -33,7 +33,7 @@ const operations: Readonly<Record<number, number>> = {
 
 /**
  * mean-4x8 through its devices on one thread, words of all workers in and out, in words a CPU second; beside it the limits that the
- * machine sets in the same run: arithmetic (a matrix product of doubles in registers) and memory (copying as many bytes).
+ * machine sets in the same run: arithmetic (rotations of doubles in registers) and memory (copying as many bytes).
  */
 export function simulationBench(smoke: boolean): void {
   const { circuit } = synthesise(meanSpec(4, 8));
@@ -43,7 +43,7 @@ export function simulationBench(smoke: boolean): void {
   const width = symbols.length / vectors;
   const lowered = lower(simulator.program, circuit, simulator.launch);
   const flops = flopsOf(lowered, circuit);
-  const arithmetic = productRate(smoke) / flops;
+  const arithmetic = (1e9 * measuredLimits().rotate) / flops;
   const bytes = new Uint8Array(2 ** (smoke ? 16 : 26));
   const target = new Uint8Array(bytes.length);
   // Symbols in and out; a copy reads and writes each byte.
@@ -64,16 +64,6 @@ function flopsOf({ code }: Lowered, { outputs }: Circuit): number {
   let sum = 7 * outputs.length;
   for (let at = 0; at < code.length; at += CODE_WIDTH) sum += operations[code[at]!] ?? 0;
   return sum;
-}
-
-/** Floating-point operations a CPU second of 160 x 160 products. */
-function productRate(smoke: boolean): number {
-  const n = 160;
-  const opened = openKernels(8 * 3 * n * n + 4096);
-  const [a, packed, c, scratch] = [n * n, n * n, n * n, 512].map((count) => opened.allocate(8 * count));
-  new Float64Array(opened.buffer, a!, n * n).fill(0.5);
-  const { kernels } = opened;
-  return rate(2 * n ** 3, smoke, () => kernels.multiplyRows64(a!, n, packed!, c!, n, n, n, n, scratch!));
 }
 
 /** Units a CPU second, the best of several turns of a twentieth of a second or more. */

@@ -3,7 +3,7 @@ import { bitsOfSymbol, resultOf } from "../circuit/symbols.ts";
 import { UNREADABLE } from "./blocks.ts";
 import { simulateWords } from "./simulate.ts";
 import type { Simulator } from "./simulator.ts";
-import { distinctVectors, enumeratedVectors, summedWorkers, type VectorBatch } from "./vectors.ts";
+import { distinctVectors, enumeratedVectors, summedWorkers, symbolLevels, type VectorBatch } from "./vectors.ts";
 
 /**
  * What the rows of a table stand for. sums: distinct vectors of symbol sums, all that a circuit sees whose combiners add all
@@ -106,7 +106,7 @@ export function simulateCodes(simulator: Simulator, { symbols }: Pick<VectorBatc
 /** Tuples number from..from+count-1 of all words, the last worker's counting fastest. */
 export function enumeratedTuples(aggregate: Aggregate, from: number, count: number): VectorBatch {
   const { workers, symbols: width } = aggregate;
-  const widths = Array.from({ length: width }, (_, symbol) => 2 ** bitsOfSymbol(aggregate, symbol));
+  const widths = symbolLevels(aggregate);
   const symbols = new Uint8Array(count * workers * width);
   for (let v = 0; v < count; v++) {
     let rest = from + v;

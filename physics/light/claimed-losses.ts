@@ -1,4 +1,4 @@
-import type { Circuit, Device, Optics } from "../../netlist/index.ts";
+import { type Circuit, circuitSteps, type Device, type Optics } from "../../netlist/index.ts";
 
 /** Factors are products of a few doubles. */
 const ROUNDING = 1e-9;
@@ -9,17 +9,15 @@ const ROUNDING = 1e-9;
  */
 export function tooBright(circuit: Circuit, optics: Optics): readonly string[] {
   const worst = new Map<Device["kind"], { readonly claimed: number; readonly least: number; readonly count: number }>();
-  for (const { meshes } of circuit.sections) {
-    for (const { devices } of meshes) {
-      for (const device of devices) {
-        const claimed = device.fieldFactor ?? 1;
-        const least = factorOf(device, optics);
-        if (claimed <= least * (1 + ROUNDING)) continue;
-        const known = worst.get(device.kind);
-        const isWorse = known === undefined || claimed / least > known.claimed / known.least;
-        worst.set(device.kind, { ...(isWorse ? { claimed, least } : known), count: (known?.count ?? 0) + 1 });
-      }
-    }
+  for (const step of circuitSteps(circuit)) {
+    if (step.kind !== "device") continue;
+    const { device } = step;
+    const claimed = device.fieldFactor ?? 1;
+    const least = factorOf(device, optics);
+    if (claimed <= least * (1 + ROUNDING)) continue;
+    const known = worst.get(device.kind);
+    const isWorse = known === undefined || claimed / least > known.claimed / known.least;
+    worst.set(device.kind, { ...(isWorse ? { claimed, least } : known), count: (known?.count ?? 0) + 1 });
   }
   return [...worst].map(
     ([kind, { claimed, least, count }]) =>

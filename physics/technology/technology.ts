@@ -29,10 +29,8 @@ export interface NeuronEntry {
 }
 
 /** Where the masks have a layer, and who says so. */
-export interface LayerEntry {
+export interface LayerEntry extends NeuronEntry {
   readonly place: readonly [layer: number, datatype: number];
-  readonly source: string;
-  readonly kind: SourceKind;
 }
 
 /** What a circuit is built of, as a checked file says it. What it lacks is not known, never 0. */

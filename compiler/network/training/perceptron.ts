@@ -1,6 +1,6 @@
 import type { Aggregation } from "../../aggregation/aggregation.ts";
 import { largestOf } from "../../kernels/norm.ts";
-import { isApproximated, type Mlp, type MlpLayer, type ScaledOrthogonal, squareBlocks } from "../mlp.ts";
+import { isApproximated, type Mlp, type MlpLayer, type ScaledOrthogonal, squareBlocks, squareOf } from "../mlp.ts";
 import { type LayerShape, openPerceptron, type Perceptron } from "./engine/perceptron.ts";
 import type { Samples } from "./engine/samples.ts";
 import { evaluateExhaustively } from "./evaluate.ts";
@@ -179,11 +179,9 @@ function* projectWeights(
   for (const [l, blocks] of squares.entries()) {
     const weights = net.weights[l]!;
     const { inputs } = layers[l]!;
-    for (const { row, col, size } of blocks ?? []) {
-      const w = new Float64Array(size * size);
-      for (let i = 0; i < size; i++) {
-        for (let j = 0; j < size; j++) w[i * size + j] = weights[(row + i) * inputs + col + j]!;
-      }
+    for (const square of blocks ?? []) {
+      const { row, col, size } = square;
+      const w = squareOf(weights, inputs, square);
       const u = yield* polarFactor(w, size);
       for (let i = 0; i < size; i++) {
         let d = 0;
@@ -223,11 +221,9 @@ function* exactMlp(
     }
     const factors = net.factors[l] ?? null;
     const exact: ScaledOrthogonal[] = [];
-    for (const [b, { row, col, size }] of blocks.entries()) {
-      const block = new Float64Array(size * size);
-      for (let i = 0; i < size; i++) {
-        for (let j = 0; j < size; j++) block[i * size + j] = weights[(row + i) * cols + col + j]!;
-      }
+    for (const [b, square] of blocks.entries()) {
+      const { row, col, size } = square;
+      const block = squareOf(weights, cols, square);
       const { u, d } = yield* exactBlock(block, size, factors === null ? null : factors[b]!);
       for (let i = 0; i < size; i++) {
         for (let j = 0; j < size; j++) weights[(row + i) * cols + col + j] = d[i]! * u[i * size + j]!;

@@ -1,11 +1,12 @@
 import { type Finding, failure } from "../../check/finding.ts";
 import type { Circuit } from "../../circuit/circuit.ts";
-import { bitsOfSymbol, levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
+import { levelsOfSymbol, resultOf } from "../../circuit/symbols.ts";
 import { type FlowIndex, indexFlow, onChip } from "../../simulation/flow.ts";
 import type { Launch } from "../../simulation/lower.ts";
 import type { Receivers, Simulator } from "../../simulation/simulator.ts";
 import { aboveThreshold, type LinearForm, type ProgramSlice } from "../../simulation/slice.ts";
 import { sliceProgram } from "../../simulation/slice-program.ts";
+import { symbolLevels } from "../../simulation/vectors.ts";
 import { partFindings } from "../scope.ts";
 import { chipFindings, chipOptions, chosenSimulator } from "../table/chip.ts";
 import { chipText, lazily } from "../table/writer.ts";
@@ -164,12 +165,8 @@ function launched(circuit: Circuit, slice: ProgramSlice, { add, doubles, integer
     if (port.kind !== "worker") throw new Error("only worker inputs are sources");
     return port;
   });
-  const below = Array.from({ length: symbols }, (_, symbol) => {
-    let bitsBelow = 0;
-    for (let s = symbol + 1; s < symbols; s++) bitsBelow += bitsOfSymbol(aggregate, s);
-    return 2 ** bitsBelow;
-  });
-  const levels = Array.from({ length: symbols }, (_, symbol) => levelsOfSymbol(aggregate, symbol));
+  const levels = symbolLevels(aggregate);
+  const below = levels.map((_, symbol) => levels.slice(symbol + 1).reduce((product, count) => product * count, 1));
   const given = add("Add", ["words", integers("offset", [signed ? 2 ** (bits - 1) : 0], [])], "given_codes");
   const tooLow = add("Less", [given, integers("least_code", [0], [])], "below_least");
   const tooHigh = add("Greater", [given, integers("largest_code", [2 ** bits - 1], [])], "above_largest");
