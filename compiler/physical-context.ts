@@ -183,32 +183,36 @@ export function contextOf(
 ): PhysicalContext {
   const { nets } = structure;
   const { stages, plan, sources } = partsOf(structure, optics, depths);
-  const lanes = layLanes(plan, placement, sources, stages, optics, drawnUm);
+  const segments = layLanes(plan, placement, sources, stages, optics, drawnUm);
   const guideOf = (segment: Segment): Guide => {
     const fieldFactor = optics.crossingFieldFactor ** segment.crossings * optics.fieldFactorPerUm ** segment.lengthUm;
     if (!(fieldFactor >= DARKEST)) throw tooDark(segment);
     return { ...segment, fieldFactor };
   };
-  const keeps = (segment: Segment | null): number => (segment === null ? 1 : guideOf(segment).fieldFactor);
+  const guideAt = (stretch: number): Guide | null => (stretch < 0 ? null : guideOf(segments[stretch]!));
+  const keeps = (stretch: number): number => guideAt(stretch)?.fieldFactor ?? 1;
   let first = 0;
   const placed = byNet((name) => {
     first += nets[name].layers.length;
-    return lanes.stages.slice(first - nets[name].layers.length, first).map(
+    return plan.stages.slice(first - nets[name].layers.length, first).map(
       ({ stations, neurons }, layer): LayerContext => ({
         blocks: stations.map(({ inputs, outputs }, index) => {
           const depth = depthAt(depths, name, layer, index);
-          const guides = inputs.map((segment) => (segment === null ? null : guideOf(segment)));
+          // a lane that passes no device goes on as it came
+          const isBare = inputs.length === 0;
+          const guides = isBare ? [bareGuide] : inputs.map(guideAt);
           const before = guides.map((guide) => guide?.fieldFactor ?? 1);
-          return { guides, depth, inputs: before, factor: factorOf(depth, optics), outputs: outputs.map(keeps) };
+          const after = isBare ? [1] : outputs.map(keeps);
+          return { guides, depth, inputs: before, factor: factorOf(depth, optics), outputs: after };
         }),
-        neurons: neurons.map(({ before, after }) => {
-          const guide = guideOf(before);
-          return { guide, before: guide.fieldFactor, after: keeps(after) };
+        neurons: neurons.map(({ input, output }) => {
+          const guide = guideAt(input) ?? bareGuide;
+          return { guide, before: guide.fieldFactor, after: keeps(output) };
         }),
       }),
     );
   });
-  return { optics, placement, nets: placed, receivers: lanes.ends.map(guideOf) };
+  return { optics, placement, nets: placed, receivers: plan.ends.map((end) => guideAt(end) ?? bareGuide) };
 }
 
 /** Of a circuit in ideal light, which lies nowhere and loses nothing. */

@@ -33,34 +33,13 @@ export interface Source extends FloorPort {
   readonly constant: boolean;
 }
 
-export interface LaidStation {
-  /** In front of each input, null where no light comes. */
-  readonly inputs: readonly (Segment | null)[];
-  /** Behind each output, up to the next device; null where no light is. */
-  readonly outputs: readonly (Segment | null)[];
-}
-
-export interface LaidNeuron {
-  readonly before: Segment;
-  readonly after: Segment | null;
-}
-
-export interface Lanes {
-  readonly stages: readonly {
-    readonly stations: readonly LaidStation[];
-    readonly neurons: readonly LaidNeuron[];
-  }[];
-  /** In front of each of the ends. */
-  readonly ends: readonly Segment[];
-}
-
 export const BARE: Segment = { crossings: 0, lengthUm: 0 };
 
 /** A wait shorter than this is rounding. */
 const ROUNDING_S = 1e-20;
 
 /**
- * What the lanes of placed stages pass: what they cross, and the lanes that they move over. Where lanes of different arrival times
+ * What the lanes of placed stages pass, a segment a stretch: what they cross, and the lanes that they move over. Where lanes of different arrival times
  * meet, the earlier ones get delay lines, if `optics` asks for it. Two never wait: constant light, and symbols that have met nothing
  * yet, as their transmitters can send them later. Where the lanes were drawn, delay lines among them, `drawnUm` are their lengths.
  */
@@ -71,12 +50,11 @@ export function layLanes(
   stages: readonly Stage[],
   optics: Optics,
   drawnUm: readonly number[] | null = null,
-): Lanes {
+): readonly Segment[] {
   const { devices, stretches } = plan.floor;
   const { crossings, moved } = measurePlacement(plan.floor, placement);
   if (drawnUm !== null) {
-    const drawn = drawnUm.map((lengthUm, i) => ({ crossings: crossings[i]!, lengthUm }));
-    return laid(plan, stages, drawn);
+    return drawnUm.map((lengthUm, i) => ({ crossings: crossings[i]!, lengthUm }));
   }
   const segments = stretches.map((_, i) => ({ crossings: crossings[i]!, lengthUm: moved[i]! * optics.lanePitchUm }));
   const delaysS = new Float64Array(devices.length);
@@ -109,23 +87,7 @@ export function layLanes(
     }
     for (const stretch of outputs) starts[stretch] = later(meeting.arrival, delaysS[d]!);
   }
-  return laid(plan, stages, segments);
-}
-
-/** Segments of stretches, as the stages have them. */
-function laid(plan: FloorPlan, stages: readonly Stage[], segments: readonly Segment[]): Lanes {
-  const segmentOf = (stretch: number): Segment | null => segments[stretch] ?? null;
-  return {
-    stages: plan.stages.map(({ stations, neurons }, s) => ({
-      stations: stations.map(({ inputs, outputs }, i) =>
-        stages[s]!.stations[i]!.inputs.length === 0
-          ? { inputs: [BARE], outputs: [BARE] }
-          : { inputs: inputs.map(segmentOf), outputs: outputs.map(segmentOf) },
-      ),
-      neurons: neurons.map(({ input, output }) => ({ before: segmentOf(input) ?? BARE, after: segmentOf(output) })),
-    })),
-    ends: plan.ends.map((stretch) => segmentOf(stretch) ?? BARE),
-  };
+  return segments;
 }
 
 function later({ clock, atS }: Arrival, byS: number): Arrival {
