@@ -2,8 +2,12 @@ import {
   type Certificate,
   type Circuit,
   circuitVersion,
+  DARK,
   type Device,
   isIdeal,
+  LIT,
+  type Light,
+  lightPastMesh,
   type Mesh,
   type MeshKind,
   type Optics,
@@ -11,6 +15,7 @@ import {
 } from "../netlist/index.ts";
 import type { Aggregation } from "./aggregation/aggregation.ts";
 import { distributionOf } from "./distribution.ts";
+import { largestOf } from "./kernels/index.ts";
 import type { MeasuredBlocks } from "./measured.ts";
 import { factorMatrix, lossyMesh, rowsOf, toDevices, waveguideOf } from "./mesh/index.ts";
 import type { GraphLight } from "./network/light.ts";
@@ -214,25 +219,12 @@ function lossyBlock(
   }
   if (more.length === 0) return [lossyMesh(only, guides, depth, optics)];
   let leads = guides;
+  const light: Light = new Uint8Array(1 + largestOf(only.modes));
+  for (const [local, mode] of only.modes.entries()) light[mode] = (guides[local] ?? null) === null ? DARK : LIT;
   return ideal.map((mesh) => {
     const lossy = lossyMesh(mesh, leads, rowsOf(mesh.devices), optics);
-    leads = litBehind(
-      mesh,
-      leads.map((guide) => guide !== null),
-    ).map((lit) => (lit ? bareGuide : null));
+    lightPastMesh(light, mesh);
+    leads = mesh.modes.map((mode) => (light[mode] === LIT ? bareGuide : null));
     return lossy;
   });
-}
-
-/** Which lanes of a mesh carry light behind it. */
-function litBehind({ modes, devices, terminated }: Mesh, before: readonly boolean[]): boolean[] {
-  const lit = modes.map((_, local) => before[local] ?? false);
-  for (const { kind, mode } of devices) {
-    if (kind !== "mzi") continue;
-    const either = lit[mode]! || lit[mode + 1]!;
-    lit[mode] = either;
-    lit[mode + 1] = either;
-  }
-  const absorbed = new Set(terminated);
-  return modes.map((mode, local) => lit[local]! && !absorbed.has(mode));
 }

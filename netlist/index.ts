@@ -19,40 +19,22 @@ export {
 export { type ThermalCrosstalk, thermalCrosstalkOf } from "./chips/heat.ts";
 export { placesOf } from "./chips/places.ts";
 export { type ChipCircuit, type ChipLight, chipCircuit, chipsOf, drawnChips, errorsOfChip } from "./chips/sample.ts";
-export type {
-  Cell,
-  Certificate,
-  NonzeroCell,
-  OnlyCell,
-  Signal,
-  SplitCell,
-  SumCell,
-  Term,
-} from "./circuit/certificate.ts";
-export type {
-  Activation,
-  Aggregate,
-  Attenuator,
-  Circuit,
-  Device,
-  InputPort,
-  Mesh,
-  MeshKind,
-  Mzi,
-  OutputPort,
-  Placement,
-  Saturating,
-  Section,
-  SectionKind,
-  Waveguide,
-  WorkerInput,
-} from "./circuit/circuit.ts";
+export type * from "./circuit/certificate.ts";
+export type * from "./circuit/circuit.ts";
 export { type Arrival, type Clocks, CONSTANT, newClocks } from "./circuit/clocks.ts";
 export { couplerErrorRad, matrixOfMzi, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
 export { type CircuitStatistics, countDevices } from "./circuit/count.ts";
 export { heatersOf } from "./circuit/heaters.ts";
 export { followLanes } from "./circuit/lanes.ts";
-export { DARK, LIT, type Light, lightAtInputs, lightPastDevice, lightPastNeuron } from "./circuit/light.ts";
+export {
+  DARK,
+  LIT,
+  type Light,
+  lightAtInputs,
+  lightPastDevice,
+  lightPastMesh,
+  lightPastNeuron,
+} from "./circuit/light.ts";
 export { deviceName, type MeasuredChip, type MeasuredMzi, namedDevices, namedMzis } from "./circuit/measured-chip.ts";
 export { curveOf, sentBy } from "./circuit/neuron.ts";
 export { formatNumber } from "./circuit/numbers.ts";

@@ -1,5 +1,5 @@
 import { caution, type Finding } from "../check/finding.ts";
-import type { Circuit, Mesh, Section } from "../circuit/circuit.ts";
+import type { Circuit, Device, Mesh, Section } from "../circuit/circuit.ts";
 import { DARK, LIT, type Light, lightPastMesh } from "../circuit/light.ts";
 import { type ComplexMatrix, transferMatrix } from "../simulation/simulate.ts";
 import type { Simulator } from "../simulation/simulator.ts";
@@ -23,7 +23,7 @@ export interface LinearBlock {
 }
 
 /** What light meets, in order; `port` and `second` are positions in `modes`, `mesh` and `device` say where it stands. */
-export type BlockStep = MziStep | AttenuatorStep | PhaseStep | WaveguideStep | AbsorbStep;
+export type BlockStep = MziStep | PlacedDevice<"attenuator"> | PlacedDevice<"phase"> | WaveguideStep | AbsorbStep;
 
 interface Place {
   readonly port: number;
@@ -34,27 +34,14 @@ interface Place {
   /** What devices and waveguides lose; 1 for formats without losses. */
   readonly fieldFactor: number;
 }
-/** For formats with losses only. */
-export interface WaveguideStep extends Place {
-  readonly kind: "waveguide";
-}
-export interface MziStep extends Place {
-  readonly kind: "mzi";
+type PlacedDevice<Kind extends Device["kind"]> = Omit<Extract<Device, { kind: Kind }>, "mode" | keyof Place> & Place;
+export interface MziStep extends PlacedDevice<"mzi"> {
   readonly second: number;
-  readonly thetaRad: number;
-  readonly phiRad: number;
   /** What crosses its couplers, of the power; halves for formats whose couplers are all alike. */
   readonly crossPowers: readonly [number, number];
 }
-export interface AttenuatorStep extends Place {
-  readonly kind: "attenuator";
-  readonly thetaRad: number;
-  readonly phiRad: number;
-}
-export interface PhaseStep extends Place {
-  readonly kind: "phase";
-  readonly phiRad: number;
-}
+/** For formats with losses only. */
+export type WaveguideStep = PlacedDevice<"waveguide">;
 /** The light on the port ends here; what follows on it starts dark. */
 export interface AbsorbStep {
   readonly kind: "absorb";
@@ -122,25 +109,12 @@ export function* lossySteps(block: LinearBlock): Generator<BlockStep> {
     for (const [d, device] of mesh.devices.entries()) {
       const { column, fieldFactor = 1 } = device;
       const place = { port: ports[device.mode]!, mesh: m, device: d, column, fieldFactor };
-      switch (device.kind) {
-        case "waveguide":
-          yield { kind: "waveguide", ...place };
-          break;
-        case "mzi": {
-          const { thetaRad, phiRad, firstCrossPower = 0.5, secondCrossPower = 0.5 } = device;
-          const crossPowers = [firstCrossPower, secondCrossPower] as const;
-          yield { kind: "mzi", ...place, second: ports[device.mode + 1]!, thetaRad, phiRad, crossPowers };
-          break;
-        }
-        case "attenuator":
-          yield { kind: "attenuator", ...place, thetaRad: device.thetaRad, phiRad: device.phiRad };
-          break;
-        case "phase":
-          yield { kind: "phase", ...place, phiRad: device.phiRad };
-          break;
-        default:
-          device satisfies never;
+      if (device.kind !== "mzi") {
+        yield { ...device, ...place };
+        continue;
       }
+      const { firstCrossPower = 0.5, secondCrossPower = 0.5 } = device;
+      yield { ...device, ...place, second: ports[device.mode + 1]!, crossPowers: [firstCrossPower, secondCrossPower] };
     }
     for (const mode of mesh.terminated) {
       yield { kind: "absorb", port: portOf.get(mode)! };

@@ -35,23 +35,22 @@ export interface TrainingAdvice {
   readonly reason: string;
 }
 
+/** The best network of a training. */
+interface Trained {
+  readonly network: TrainedNetwork;
+  readonly report: ExhaustiveReport;
+  readonly summary: TrainingSummary;
+}
+
 /** How a training ended. */
 export type TrainingResult =
-  | {
-      readonly kind: "reached";
-      readonly network: TrainedNetwork;
-      readonly report: ExhaustiveReport;
-      readonly summary: TrainingSummary;
-    }
-  | {
-      /** The target was not reached; the best network is kept. */
+  | ({ readonly kind: "reached" } & Trained)
+  /** The target was not reached. */
+  | ({
       readonly kind: "short";
       readonly because: "budget" | "cancelled" | "cycles";
-      readonly network: TrainedNetwork;
-      readonly report: ExhaustiveReport;
-      readonly summary: TrainingSummary;
       readonly advice: readonly TrainingAdvice[];
-    }
+    } & Trained)
   | {
       /** Interrupted before there was a network to keep. */
       readonly kind: "stopped";
