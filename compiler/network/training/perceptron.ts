@@ -157,14 +157,10 @@ export function identityOf(task: TrainingTask, settings: TrainingSettings): stri
 /** Inputs centred and in [-reach, reach]; one scale for all, so that blocks of the first layer stay a diagonal times U. */
 export function samplesOf(aggregation: Aggregation, inputs: number, reach: number): Samples {
   const { sizes, places } = inputGrid(aggregation, inputs);
+  const { workers, roundingOffset, tiesToEven, bitsPerSymbol, symbolBits } = aggregation;
   return {
-    sizes,
-    places,
-    workers: aggregation.workers,
-    roundingOffset: aggregation.roundingOffset,
-    tiesToEven: aggregation.tiesToEven,
-    bitsPerSymbol: aggregation.bitsPerSymbol,
-    topLevels: 2 ** aggregation.symbolBits[0]!,
+    ...{ sizes, places, workers, roundingOffset, tiesToEven, bitsPerSymbol },
+    topLevels: 2 ** symbolBits[0]!,
     centres: sizes.map((size) => (size - 1) / 2),
     scale: Math.fround((2 * reach) / (largestOf(sizes) - 1)),
   };

@@ -1,16 +1,13 @@
+import type { Aggregation } from "../../../aggregation/aggregation.ts";
 import type { KernelMemory } from "../../../kernels/memory.ts";
+import type { InputGrid } from "../task.ts";
 import * as Sampler from "./layout/sampler.ts";
 import { recordIn } from "./record.ts";
 
 /** The input vectors of an aggregation, and what it makes of them. */
-export interface Samples {
-  /** Input i takes the values 0..sizes[i]-1 and counts places[i] in the sum that is averaged. */
-  readonly sizes: readonly number[];
-  readonly places: readonly bigint[];
-  readonly workers: number;
-  readonly roundingOffset: number;
-  readonly tiesToEven: boolean;
-  readonly bitsPerSymbol: number;
+export interface Samples
+  extends Pick<InputGrid, "sizes" | "places">,
+    Pick<Aggregation, "workers" | "roundingOffset" | "tiesToEven" | "bitsPerSymbol"> {
   readonly topLevels: number;
   /** Network input i = (value - centres[i]) * scale. */
   readonly centres: readonly number[];
