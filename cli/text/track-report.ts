@@ -96,19 +96,12 @@ function kinds({ knobs }: TrackReport): (readonly KnobResidual[])[] {
   return names.map((name) => knobs.filter(({ knob }) => knob.kind === name));
 }
 
+const residuals = ["lagRad", "walkRad", "noiseRad", "driverRad", "rmsRad", "largestRad"] as const;
+
 /** The largest of each figure. */
 function kindRow(knobs: readonly KnobResidual[]): string[] {
-  const most = (pick: (knob: KnobResidual) => number): string => radians(Math.max(...knobs.map(pick)));
-  return [
-    knobs[0]!.knob.kind,
-    `${knobs.length}`,
-    most(({ lagRad }) => lagRad),
-    most(({ walkRad }) => walkRad),
-    most(({ noiseRad }) => noiseRad),
-    most(({ driverRad }) => driverRad),
-    most(({ rmsRad }) => rmsRad),
-    most(({ largestRad }) => largestRad),
-  ];
+  const most = residuals.map((key) => radians(Math.max(...knobs.map((knob) => knob[key]))));
+  return [knobs[0]!.knob.kind, `${knobs.length}`, ...most];
 }
 
 function radians(rad: number): string {

@@ -13,8 +13,14 @@ const LARGEST_MOVE = 0.3;
 /** Difference of a heater by which the slope of a ratio is measured, rad. */
 export const PROBE = 0.1;
 
-/** Readings of which every one that is used is the mean. */
+/** Readings of which every one that is used is the mean. A step that is unsure is repeated with so many times as many, up to so many. */
 export const AVERAGED = 256;
+export const MORE = 4;
+export const MOST = 64;
+
+/** An unsure step leaves its phase off by more than this, rad, or its ratio; one that stays off by the second is named. */
+export const UNSURE = 0.01;
+export const TOO_UNSURE = 0.03;
 
 /** A crest has so many times the height of what the sweep leaves unexplained; noise alone has less but once in 10 000 sweeps. */
 export const LEAST_CONTRAST = 5;
@@ -33,26 +39,36 @@ export interface StepOutcome {
   readonly problem: string | null;
 }
 
-/** Carries out the steps in their order, through the instruments alone. */
+/**
+ * Carries out the steps in their order, through the instruments alone. A step that is unsure, or whose reading speaks against its setting,
+ * is repeated; the detectors that it reads are read as often from then on.
+ */
 export function* carryOut(steps: readonly ProcedureStep[], instruments: Instruments): Generator<StepOutcome, void> {
   let clipped: string | null = null;
+  const factors = new Map<string, number>();
+  const seen = new Set<string>();
+  const factorOf = (name: string): number => factors.get(name) ?? 1;
   const watched: Instruments = {
     ...instruments,
-    read: (monitor, drive, times) => {
-      const read = instruments.read(monitor, drive, times);
+    read: (monitor, drive, times = 1) => {
+      const read = instruments.read(monitor, drive, times * factorOf(monitor.name));
       if (Math.abs(read) >= instruments.limit(monitor)) clipped = monitor.name;
+      seen.add(monitor.name);
       return read;
     },
   };
   for (const step of steps) {
-    clipped = null;
-    const [setTo, problem] = settingFor(step.knob, step.rule, watched);
-    instruments.set(step.knob, setTo);
-    yield {
-      step,
-      setTo,
-      problem: clipped === null ? problem : `${clipped} reads no more: light beyond its range`,
-    };
+    for (let isOpen = true; isOpen; ) {
+      clipped = null;
+      seen.clear();
+      const { setTo, problem, off } = settingFor(step.knob, step.rule, watched);
+      instruments.set(step.knob, setTo);
+      const noisy = [...seen].filter((name) => factorOf(name) < MOST);
+      isOpen = clipped === null && noisy.length > 0 && (problem !== null || off > UNSURE);
+      if (isOpen) for (const name of noisy) factors.set(name, MORE * factorOf(name));
+      else if (clipped !== null) yield { step, setTo, problem: `${clipped} reads no more: light beyond its range` };
+      else yield { step, setTo, problem: problem ?? (off > TOO_UNSURE ? `too noisy: off by ${rounded(off)}` : null) };
+    }
   }
 }
 
@@ -70,8 +86,12 @@ export function driftedSince(steps: readonly ProcedureStep[], instruments: Instr
     const offRad = Math.atan2((behind! - before!) / 2, here!);
     return Math.abs(offRad) < LARGEST_DRIFT
       ? []
-      : [{ step, setTo, problem: `drifted by ${Number(offRad.toPrecision(2))} rad since it was set` }];
+      : [{ step, setTo, problem: `drifted by ${rounded(offRad)} rad since it was set` }];
   });
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(2));
 }
 
 /** What still speaks against a setting: a later step of the same knob may have mended it. */
@@ -81,18 +101,23 @@ export function problemsIn(outcomes: Iterable<StepOutcome>): readonly StepOutcom
   return [...last.values()].filter(({ problem }) => problem !== null);
 }
 
-function settingFor(knob: Knob, rule: Rule, instruments: Instruments): readonly [number, string | null] {
+/** What a step found. `off`: by how much its phase may be off as its readings scatter, rad, or its ratio. */
+interface Found {
+  readonly setTo: number;
+  readonly problem: string | null;
+  readonly off: number;
+}
+
+function settingFor(knob: Knob, rule: Rule, instruments: Instruments): Found {
   switch (rule.kind) {
     case "power-maximum": {
       const power = (): number => powerOf(rule, rule.quadrature, instruments);
-      const [crest, problem] = crestOf(sweep(knob, instruments, power));
-      return [crest + rule.offset_rad, problem];
+      return crestOf(sweep(knob, instruments, power), rule.offset_rad);
     }
     case "maximum":
     case "minimum": {
       const read = (): number => respond(instruments, rule);
-      const [crest, problem] = crestOf(sweep(knob, instruments, read));
-      return [rule.kind === "maximum" ? crest : crest + Math.PI, problem];
+      return crestOf(sweep(knob, instruments, read), rule.kind === "maximum" ? 0 : Math.PI);
     }
     case "ratio":
       return ratioSetting(knob, rule, instruments);
@@ -101,7 +126,7 @@ function settingFor(knob: Knob, rule: Rule, instruments: Instruments): readonly 
       const below = rule.off.map(read).reduce((most, x) => Math.max(most, x));
       const above = rule.on.map(read).reduce((least, x) => Math.min(least, x));
       const problem = below < above ? null : "readings of the two sides overlap";
-      return [(below + above) / 2 - rule.range / 2, problem];
+      return { setTo: (below + above) / 2 - rule.range / 2, problem, off: 0 };
     }
   }
 }
@@ -114,8 +139,8 @@ function sweep(knob: Knob, instruments: Instruments, read: () => number): number
   });
 }
 
-/** Where the first harmonic of readings over a turn is largest, and whether they have one. */
-function crestOf(readings: readonly number[]): readonly [number, string | null] {
+/** So far from where the first harmonic of readings over a turn is largest, and whether they have one. */
+function crestOf(readings: readonly number[], offsetRad: number): Found {
   const count = readings.length;
   let [sum, cosine, sine] = [0, 0, 0];
   for (const [i, reading] of readings.entries()) {
@@ -128,7 +153,9 @@ function crestOf(readings: readonly number[]): readonly [number, string | null] 
   const rest = readings.map((x, i) => x - sum / count - height * Math.cos((2 * Math.PI * i) / count - crest));
   // three of the readings' degrees of freedom are in the fit
   const unexplained = Math.hypot(...rest) / Math.sqrt(count - 3);
-  return [crest, height > LEAST_CONTRAST * unexplained ? null : "no contrast: a dead heater, a dark source, or noise"];
+  const isSeen = height > LEAST_CONTRAST * unexplained;
+  const problem = isSeen ? null : "no contrast: a dead heater, a dark source, or noise";
+  return { setTo: crest + offsetRad, problem, off: (Math.sqrt(2 / count) * unexplained) / height };
 }
 
 /** Twice the field, squared, whatever its phase, and whatever else the detector reads: opposite phases are taken from each other. */
@@ -149,11 +176,7 @@ function respond(instruments: Instruments, { drive, from, monitor }: Response): 
   return instruments.read(monitor, drive, AVERAGED) - instruments.read(monitor, from ?? DARK, AVERAGED);
 }
 
-function ratioSetting(
-  knob: Knob,
-  rule: Extract<Rule, { kind: "ratio" }>,
-  instruments: Instruments,
-): readonly [number, string | null] {
+function ratioSetting(knob: Knob, rule: Extract<Rule, { kind: "ratio" }>, instruments: Instruments): Found {
   const product = (all: readonly Response[]): number =>
     all.reduce((value, each) => value * respond(instruments, each), 1);
   const ratio = (): number => product(rule.over) / product(rule.under) / rule.target;
@@ -175,5 +198,5 @@ function ratioSetting(
     Math.abs(now - 1) < LARGEST_MISS
       ? null
       : `the ratio of readings ends at ${Number(now.toPrecision(3))} of the wanted one`;
-  return [instruments.setting(knob), problem];
+  return { setTo: instruments.setting(knob), problem, off: Math.abs(now - 1) };
 }

@@ -1,6 +1,6 @@
 import type { Aggregate } from "../../netlist/index.ts";
 import { wordRange } from "../../verify/index.ts";
-import { AVERAGED, LARGEST_DRIFT, LARGEST_MISS, LEAST_CONTRAST } from "./carry-out.ts";
+import { AVERAGED, LARGEST_DRIFT, LARGEST_MISS, LEAST_CONTRAST, MORE, MOST, TOO_UNSURE, UNSURE } from "./carry-out.ts";
 import type { Procedure } from "./procedure.ts";
 
 /** A program that carries the procedure out: one class to fill in for instruments of one's own; as it is, it runs on a simulated chip. */
@@ -123,6 +123,8 @@ class SimulatedChip(Instruments):
 
 SWEPT = 8  # values of a knob over a turn: a field is a sine of every phase
 AVERAGED = ${AVERAGED}  # readings of which every one that is used is the mean
+MORE, MOST = ${MORE}, ${MOST}  # an unsure step is repeated with so many times as many, up to so many
+UNSURE, TOO_UNSURE = ${UNSURE}, ${TOO_UNSURE}  # by how much its phase or ratio may be off, and where it is named
 LEAST_CONTRAST = ${LEAST_CONTRAST}  # height of a crest over what the sweep leaves unexplained
 LARGEST_MISS = ${LARGEST_MISS}  # of a ratio
 LARGEST_DRIFT = ${LARGEST_DRIFT}  # of a phase since it was set, rad
@@ -135,6 +137,7 @@ class Lab:
     def __init__(self, instruments):
         self.instruments = instruments
         self.settings = {}
+        self.factors, self.seen = {}, set()  # of readings, by detector; detectors of a step
 
     def set(self, knob, value):
         self.settings[(knob["kind"], knob["name"])] = value
@@ -156,7 +159,9 @@ class Lab:
         crest, height = math.atan2(sine, cosine), 2 * math.hypot(sine, cosine) / SWEPT
         middle = sum(readings) / SWEPT
         rest = [x - middle - height * math.cos(angle - crest) for x, angle in zip(readings, angles)]
-        if height <= LEAST_CONTRAST * math.hypot(*rest) / math.sqrt(SWEPT - 3):
+        unexplained = math.hypot(*rest) / math.sqrt(SWEPT - 3)
+        self.off = math.sqrt(2 / SWEPT) * unexplained / height if height else math.inf
+        if height <= LEAST_CONTRAST * unexplained:
             self.problem = "no contrast: a dead heater, a dark source, or noise"
         return crest
 
@@ -172,7 +177,8 @@ class Lab:
         return (quarters[0] - quarters[2]) ** 2 + (quarters[1] - quarters[3]) ** 2
 
     def averaged(self, monitor, drive):
-        return self.instruments.read(monitor, drive, AVERAGED)
+        self.seen.add(monitor["name"])
+        return self.instruments.read(monitor, drive, AVERAGED * self.factors.get(monitor["name"], 1))
 
     def response(self, each):
         return self.averaged(each["monitor"], each["drive"]) - self.averaged(each["monitor"], each.get("from", DARK))
@@ -186,10 +192,23 @@ class Lab:
         return value
 
     def carry_out(self, step):
-        """What speaks against the setting of the knob; None: nothing."""
+        """What speaks against the setting of the knob; None: nothing. Repeated where readings are too noisy, or speak against it."""
+        while True:
+            self.problem, self.off = None, 0.0
+            self.seen.clear()
+            self.attempt(step)
+            noisy = [name for name in self.seen if self.factors.get(name, 1) < MOST]
+            if not noisy or (self.problem is None and self.off <= UNSURE):
+                break
+            for name in noisy:
+                self.factors[name] = MORE * self.factors.get(name, 1)
+        if self.problem is None and self.off > TOO_UNSURE:
+            return "too noisy: off by %.2g" % self.off
+        return self.problem
+
+    def attempt(self, step):
         knob, rule = step["knob"], step["rule"]
         kind = rule["kind"]
-        self.problem = None
         if kind == "power-maximum":
             self.set(knob, self.crest(knob, lambda: self.power(rule)) + rule["offset_rad"])
         elif kind in ("maximum", "minimum"):
@@ -205,7 +224,8 @@ class Lab:
                     self.set(knob, value + min(max(move, -0.3), 0.3))
                 elif 0.2 < now < 5:
                     self.set(knob, value / now ** (1 / len(rule["over"])))
-            if not abs(now - 1) < LARGEST_MISS:
+            self.off = abs(now - 1)
+            if not self.off < LARGEST_MISS:
                 self.problem = "the ratio of readings ends at %.3g of the wanted one" % now
         elif kind == "midpoint":
             below = max(self.averaged(rule["monitor"], drive) for drive in rule["off"])
@@ -215,7 +235,6 @@ class Lab:
                 self.problem = "readings of the two sides overlap"
         else:
             raise SystemExit("unknown rule " + kind)
-        return self.problem
 
     def drift(self, step):
         """By how much a phase is off that the step set to a crest, rad."""
@@ -248,6 +267,7 @@ def main():
     parser.add_argument("--optinc", default="optinc", help="the program, for a simulated chip")
     parser.add_argument("--chip-sample", "--die", dest="chip", default="0", help="number of the simulated chip")
     parser.add_argument("--splitter", default="0.02", help="standard deviation of its 50:50 couplers' angles, rad")
+    parser.add_argument("--noise", default="0.001", help="of its readings, of each detector's largest one")
     parser.add_argument("--fault", help="a part of the simulated chip that fails, as optinc faults names it")
     parser.add_argument("--trimming", action="store_true", help="only the steps that touch no heater")
     parser.add_argument("--words", type=int, default=1000, help="words that are tried at the end")
@@ -263,7 +283,7 @@ def main():
             command.append("--trimming")
         if arguments.fault:
             command += ["--fault", arguments.fault]
-        instruments = SimulatedChip(command + ["--splitter", arguments.splitter])
+        instruments = SimulatedChip(command + ["--splitter", arguments.splitter, "--noise", arguments.noise])
     lab = Lab(instruments)
     problems, last = {}, {}
     for step in PROCEDURE["steps"]:

@@ -78,7 +78,7 @@ export function simulatedChip(
   const { devices, launch } = errorsOfChip(
     plan,
     draw,
-    unknownPhases ? withoutPhases(errors) : errors,
+    unknownPhases ? { ...errors, phaseRad: 0, dac: null, crosstalk: null } : errors,
     unknownPhases ? null : thermalCrosstalk,
   );
   const steps = program.op.length;
@@ -95,7 +95,14 @@ export function simulatedChip(
       if (plan.places.phi[step] === 1) devices.phiRad[step] = draw.rest().phiUnheated[step]! - program.phiRad[step]!;
     }
   }
-  const neighbours = unknownPhases && thermalCrosstalk !== null ? neighboursOf(thermalCrosstalk) : null;
+  const neighbours = new Map<number, { readonly to: number; readonly share: number }[]>();
+  if (unknownPhases && thermalCrosstalk !== null) {
+    const { from, to, share } = thermalCrosstalk;
+    for (const [pair, place] of from.entries()) {
+      const each = { to: to[pair]!, share: share[pair]! };
+      if (neighbours.get(place)?.push(each) === undefined) neighbours.set(place, [each]);
+    }
+  }
   const { coefficients } = chipSimulator(plan.simulator, devices, launch).program;
   const refresh = (step: number): void => setDeviceErrors(coefficients, program, devices, step);
 
@@ -110,7 +117,7 @@ export function simulatedChip(
     if (change === 0) return;
     heat[place] = next;
     addHeat(place, change);
-    for (const { to, share } of neighbours?.get(place) ?? []) addHeat(to, share * change);
+    for (const { to, share } of neighbours.get(place) ?? []) addHeat(to, share * change);
   };
   const failed = new Set<number>();
   const setHeater = (place: number, value: number): void => {
@@ -160,7 +167,6 @@ export function simulatedChip(
     im: y.map((im, i) => levels[i]! * (im * Math.cos(turns[i]!) + x[i]! * Math.sin(turns[i]!))),
   });
   const { dark } = launch;
-  const launched = (): Launch => ({ ...turned(launch), ...(dark === undefined ? {} : { dark: turned(dark) }) });
   const sourceRe = new Float64Array(wiring.sources.length);
   const sourceIm = new Float64Array(wiring.sources.length);
   /** The field of a detector, and of all that light comes from on its way through live neurons. */
@@ -254,7 +260,8 @@ export function simulatedChip(
       settled.factor[lane] = sees[k]! * settled.factor[lane]!;
       settled.offset[sink.neuron.step] = settled.offset[sink.neuron.step]! + stands[k]!;
     }
-    return { devices: settled, launch: launched(), receivers };
+    const launched = { ...turned(launch), ...(dark === undefined ? {} : { dark: turned(dark) }) };
+    return { devices: settled, launch: launched, receivers };
   };
   const drift = (sigmaRad: number): void => {
     for (let step = 0; step < steps; step++) {
@@ -328,10 +335,6 @@ export function simulatedChip(
   return { instruments, drift, turn, fail, late, light, heatersPi };
 }
 
-function withoutPhases(errors: ErrorDeviations): ErrorDeviations {
-  return { ...errors, phaseRad: 0, dac: null, crosstalk: null };
-}
-
 function thresholdOf(activation: Wiring["neurons"][number]["activation"]): number {
   return activation.kind === "saturating" ? activation.threshold : 0;
 }
@@ -349,21 +352,6 @@ function heatOf(value: number, dac: Dac | null): number {
   const top = 2 ** dac.bits - 1;
   const code = Math.min(top, Math.round(top * Math.sqrt(phase / dac.rangeRad)));
   return dac.rangeRad * (code / top) ** 2;
-}
-
-function neighboursOf({
-  from,
-  to,
-  share,
-}: ThermalCrosstalk): ReadonlyMap<number, readonly { readonly to: number; readonly share: number }[]> {
-  const near = new Map<number, { to: number; share: number }[]>();
-  for (let pair = 0; pair < from.length; pair++) {
-    const known = near.get(from[pair]!);
-    const each = { to: to[pair]!, share: share[pair]! };
-    if (known === undefined) near.set(from[pair]!, [each]);
-    else known.push(each);
-  }
-  return near;
 }
 
 /** Places by names. */

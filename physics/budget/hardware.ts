@@ -20,8 +20,6 @@ export interface Hardware {
   readonly fixedCouplers: number;
   /** Phase shifters of the netlist: theta and phi of each MZI, one in each phase device. */
   readonly phasesDrawn: number;
-  /** Of these, whose phase is no whole number of turns. */
-  readonly phasesSet: number;
   /** Phases that have a heater (netlist/circuit/heaters.ts); the layout draws one for each. */
   readonly heaters: number;
   /** Sums of |phase| over pi, each in its cheapest branch: of those that are drawn, and of those that the heaters are set to by design. */
@@ -63,7 +61,6 @@ export function countHardware(circuit: Circuit): Hardware {
     mzis: counts.mzis,
     fixedCouplers: hasMeasuredCouplers(circuit.sections) ? 0 : counts.mzis - counts.bySection.layer.mzis,
     phasesDrawn: drawn.length,
-    phasesSet: drawn.filter(({ radians }) => radians !== 0).length,
     heaters: heaters.size,
     phasesDrawnPi: sumPi(drawn),
     heatersPi: sumPi(set),

@@ -10,7 +10,6 @@ import {
 } from "../bringup/calibrated-chips.ts";
 import { AVERAGED } from "../bringup/carry-out.ts";
 import { comparedTo, LARGEST_SHIFT, type ProbeReading } from "../bringup/health.ts";
-import type { Instruments } from "../bringup/instruments.ts";
 import type { Knob } from "../bringup/procedure.ts";
 import type { SimulatedChip } from "../bringup/simulated-chip.ts";
 import { type Answer, answerSteps, notReached } from "../budget/answers.ts";
@@ -134,7 +133,7 @@ function* trackedSteps(
   const retrimS = reading.value("retrim-time");
   const { noisy, exact } = setChips(plan, calibration, options);
   if (!chipIsGood(plan, exact.light())) return null;
-  const instruments = mirrored(noisy.instruments, exact.instruments);
+  const { instruments } = noisy;
   const correction = correctionOf(loop, instruments);
   const wanted = readFields(loop, instruments);
   const was = readFields(loop, exact.instruments);
@@ -168,7 +167,7 @@ function* trackedSteps(
     const moves = settings.map((setting, k) => setting - set[k]!);
     const off = errorsOfKnobs(correction, readFields(loop, noisy.instruments), wanted, moves);
     for (const [k, knob] of loop.knobs.entries()) {
-      instruments.set(knob, settings[k]! - gain * off[k]!);
+      for (const each of [noisy, exact]) each.instruments.set(knob, settings[k]! - gain * off[k]!);
     }
     yield { done: round, total: rounds, unit: "rounds", wrong: null };
   }
@@ -219,17 +218,6 @@ function setChips(
   exact.drift(phaseRad);
   setAlike(calibration, noisy, exact);
   return { noisy, exact };
-}
-
-/** What is set of one chip is set of the other. */
-function mirrored(one: Instruments, other: Instruments): Instruments {
-  return {
-    ...one,
-    set: (knob, value) => {
-      one.set(knob, value);
-      other.set(knob, value);
-    },
-  };
 }
 
 function loopFigures(

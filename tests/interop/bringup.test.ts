@@ -29,6 +29,7 @@ it.each(["direct", "regenerated"])(
     for (const chip of ["3", "4"]) {
       expect(python(text, "--chip-sample", chip)).toEqual({ code: 0, out: "0 of 1000 words wrong\n" });
     }
+    expect(python(text, "--chip-sample", "3", "--noise", "0.03").out).toMatch(/^0 of 1000 words wrong$/m);
     const dead = /"heater","name":"([^"]+)"/.exec(text)![1]!;
     expect(python(text, "--chip-sample", "3", "--fault", `heater-open:${dead}`).out).toContain(
       `, heater ${dead}: no contrast`,

@@ -550,10 +550,6 @@ def wrapped(phase):
     return math.pi if turned <= -math.pi + 1e-12 else turned
 
 
-def is_whole(phase):
-    return abs(math.remainder(phase, 2 * math.pi)) < 1e-9
-
-
 def hardware_of(circuit):
     """Counts, and the phases that have a heater: theta of lit MZIs in the layers, phi where two lit lanes meet."""
     built, drawn, mzis, fixed, neurons, crossings, length, longest = [], [], 0, 0, 0, 0, 0.0, 0.0
@@ -606,7 +602,6 @@ def hardware_of(circuit):
         "mzis": mzis,
         "fixedCouplers": fixed,
         "phasesDrawn": len(drawn),
-        "phasesSet": sum(not is_whole(p) for p in drawn),
         "heaters": len(built),
         "phasesDrawnPi": sum(abs(wrapped(p)) for p in drawn) / math.pi,
         "heatersPi": sum(abs(wrapped(p)) for p in built) / math.pi,
