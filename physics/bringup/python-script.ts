@@ -123,8 +123,8 @@ class SimulatedChip(Instruments):
 
 SWEPT = 8  # values of a knob over a turn: a field is a sine of every phase
 AVERAGED = ${AVERAGED}  # readings of which every one that is used is the mean
-MORE, MOST = ${MORE}, ${MOST}  # an unsure step is repeated with so many times as many, up to so many
-UNSURE, TOO_UNSURE = ${UNSURE}, ${TOO_UNSURE}  # by how much its phase or ratio may be off, and where it is named
+MORE, MOST = ${MORE}, ${MOST}  # times as many for an unsure step, and at most
+UNSURE, TOO_UNSURE = ${UNSURE}, ${TOO_UNSURE}  # of its phase or ratio; named beyond
 LEAST_CONTRAST = ${LEAST_CONTRAST}  # height of a crest over what the sweep leaves unexplained
 LARGEST_MISS = ${LARGEST_MISS}  # of a ratio
 LARGEST_DRIFT = ${LARGEST_DRIFT}  # of a phase since it was set, rad
