@@ -53,10 +53,9 @@ async function runSweep(terminal: Terminal, command: SweepCommand): Promise<Exit
   const assumed = uses.filter((key) => technology.entries[key]?.kind === "assumed");
   const report: SweepReport = { circuit: circuit.name, technology: technology.name, assumed, ...sweep };
   if (json !== "-") terminal.out(sweepText(report, terminal.paintOut));
-  const written = [
+  return writtenCode(
     await outputs.write("sweep as csv", () => sweepCsv(report)),
     await outputs.write("sweep as svg", () => [drawSweep(`${report.circuit} in ${report.technology}`, sweep)]),
     await outputs.write("sweep as json", () => [sweepJson(report)]),
-  ];
-  return writtenCode(...written);
+  );
 }

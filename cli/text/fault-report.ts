@@ -61,10 +61,8 @@ function rowOf({ kind, text }: (typeof faultKinds)[number], { findings, words }:
   if (own.length === 0) return [];
   const shares = own.filter((each) => !each.words.right).map((each) => each.words.wrong / words);
   const share = shares.length === 0 ? "" : `${rounded(Math.min(...shares))} to ${rounded(Math.max(...shares))} %`;
-  const seen = (["readings", "steps"] as const).map((by) => own.filter(({ seenBy }) => seenBy === by).length);
-  const repaired = (["trimming", "bring-up", "none"] as const).map(
-    (by) => own.filter(({ repair }) => repair === by).length,
-  );
+  const seen = ["readings", "steps"].map((by) => own.filter(({ seenBy }) => seenBy === by).length);
+  const repaired = ["trimming", "bring-up", "none"].map((by) => own.filter(({ repair }) => repair === by).length);
   return [[text, `${own.length}`, `${shares.length}`, share, ...[...seen, ...repaired].map(String)]];
 }
 

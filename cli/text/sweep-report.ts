@@ -21,6 +21,7 @@ export function sweepText(report: SweepReport, paint: Terminal["paintOut"]): str
     `${paint.bold(`${circuit} in ${technology}`)}, phases set at ${figure(wavelengthM * 1e9)} nm: every word is ${provedText(report)} within`,
     paint.dim(head!),
     ...lines,
+    sharedText(report),
     ...(hasLengths ? [] : ["  not counted  waveguides: the circuit was compiled without a technology"]),
     ...(notGiven.length === 0 ? [] : [`  not given  ${notGiven.join(", ")}: taken as 0`]),
     ...(assumed.length === 0 ? [] : [`  assumed    ${assumed.join(", ")}`]),
@@ -30,6 +31,20 @@ export function sweepText(report: SweepReport, paint: Terminal["paintOut"]): str
 function provedText({ method, vectors, all }: Sweep): string {
   if (method === "states") return "proved right";
   return `right (${grouped(vectors)} ${all ? "vectors, which are all" : "random vectors"})`;
+}
+
+/** Between two wavelengths, on a grid of ITU-T G.694.1. */
+const CHANNEL_HZ = 100e9;
+
+/** What one chip for all wavelengths in the first range would save and take. */
+function sharedText({ ranges, wavelengthM, hardware }: Sweep): string {
+  const { low, high } = ranges[0]!;
+  const widthHz = LIGHT_SPEED_M_S / (wavelengthM + low) - LIGHT_SPEED_M_S / (wavelengthM + high);
+  const { mzis, heaters, neurons, receivers, transmitters, referenceInputs } = hardware;
+  return [
+    `  shared       wavelengths ${measured(CHANNEL_HZ, "Hz")} apart that the first range holds: ${1 + Math.floor(widthHz / CHANNEL_HZ)}; each beyond one saves ${mzis} MZIs and ${heaters} heaters`,
+    `               for a demultiplexer in front of ${neurons + receivers} detectors, and a multiplexer behind ${neurons} neurons and ${transmitters + referenceInputs} inputs`,
+  ].join("\n");
 }
 
 function rangeRow(sweep: Sweep, { axis, low, high }: SweepRange): string[] {

@@ -5,6 +5,7 @@ import {
   floorOfCircuit,
   isIdeal,
   measurePlacement,
+  namedDevices,
   type Optics,
   type Placement,
 } from "../../netlist/index.ts";
@@ -24,15 +25,10 @@ export function unfoundedLengths(circuit: Circuit, optics: Optics, symbolRateBd:
   const { placement } = circuit;
   if (isIdeal(optics)) return null;
   if (placement === undefined) return "the circuit has no placement to check its lengths by";
-  for (const section of circuit.sections) {
-    for (const { name, devices } of section.meshes) {
-      for (const device of devices) {
-        if (device.kind === "waveguide" && !isGuide(device, optics) && !isPad(device, optics)) {
-          const { lengthUm, fieldFactor } = device;
-          return `a waveguide of ${rounded(lengthUm)} um in ${section.name}, ${name}, cannot pass a field of ${rounded(fieldFactor)}`;
-        }
-      }
-    }
+  for (const { section, mesh, device } of namedDevices(circuit)) {
+    if (device.kind !== "waveguide" || isGuide(device, optics) || isPad(device, optics)) continue;
+    const { lengthUm, fieldFactor } = device;
+    return `a waveguide of ${rounded(lengthUm)} um in ${section}, ${mesh}, cannot pass a field of ${rounded(fieldFactor)}`;
   }
   const floor = floorOfCircuit(circuit);
   const claimed = claimedStretches(circuit, floor);

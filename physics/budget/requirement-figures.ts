@@ -82,8 +82,7 @@ export function* figureSteps(
 ): Steps<BudgetFigures> {
   const { metrics, chips, seed } = asked;
   const wanted = metrics.find(({ metric }) => metric === "yield");
-  const isAsked = (...names: readonly TriedMetric[]): boolean =>
-    metrics.some(({ metric }) => names.some((it) => it === metric));
+  const isAsked = (...names: readonly string[]): boolean => metrics.some(({ metric }) => names.includes(metric));
   const rest = {
     yield: wanted === undefined ? unasked : yield* yieldFigure(circuit, technology, { at: wanted.at, chips }, seed),
     ...(isAsked(...driftMetrics) ? yield* driftFigures(circuit, spec, technology, seed) : noDrift(unasked)),

@@ -14,7 +14,7 @@ import { LIGHT_SPEED_M_S } from "../light/part-figures.ts";
 import { dispersionOf, type Offset, offsetErrors, type Trim } from "../light/wavelength.ts";
 import type { Technology } from "../technology/technology.ts";
 import { type Answer, answerOf, answerSteps } from "./answers.ts";
-import { longestWaveguideUm } from "./hardware.ts";
+import { countHardware, type Hardware, longestWaveguideUm } from "./hardware.ts";
 
 /** What is changed: the laser alone, the chip's temperature alone, or both, so that the phases of waveguides stay. */
 export type SweepAxis = "laser" | "chip" | "both";
@@ -47,6 +47,8 @@ export interface Sweep {
   /** Whether waveguides have lengths. */
   readonly hasLengths: boolean;
   readonly ranges: readonly SweepRange[];
+  /** That several wavelengths would share. */
+  readonly hardware: Hardware;
   /** Quantities that the technology does not give: what they change is left out. */
   readonly notGiven: readonly string[];
 }
@@ -88,9 +90,9 @@ export function sweepSteps(
     const errorsAt = offsetErrors(circuit, parts);
     const { groupIndex, indexByTemperature, wavelengthM } = parts;
     const followMPerK = groupIndex > 0 ? (indexByTemperature * wavelengthM) / groupIndex : 0;
-    const swept = SWEPT.filter(([, axis]) => axis !== "both" || followMPerK !== 0);
     const ranges: SweepRange[] = [];
-    for (const [trim, axis] of swept) {
+    for (const [trim, axis] of SWEPT) {
+      if (axis === "both" && followMPerK === 0) continue;
       const offsetAt = (size: number): Offset => ({
         wavelengthM: axis === "laser" ? size : axis === "both" ? size * followMPerK : 0,
         temperatureK: axis === "laser" ? 0 : size,
@@ -102,23 +104,18 @@ export function sweepSteps(
         const wrong = wrongWords(words, { devices: devicesAt(size) });
         return { size, ...offsetAt(size), isProved: holds(size), wrong };
       };
-      const { low, high } = yield* endsSteps(holds, MOST_SWEPT[axis]);
-      const found = yield* pointSteps(pointAt, low, high, points);
-      ranges.push({ axis, trim, low, high, points: found });
+      const search = { first: FIRST * MOST_SWEPT[axis], most: MOST_SWEPT[axis], halvings: HALVINGS };
+      const low = -(yield* largestSize((size) => holds(-size), search));
+      const high = yield* largestSize(holds, search);
+      ranges.push({ axis, trim, low, high, points: yield* pointSteps(pointAt, low, high, points) });
     }
-    const { method } = methodOf(circuit);
     return {
-      ...{ wavelengthM, followMPerK, method, hasLengths, ranges, notGiven },
+      ...{ wavelengthM, followMPerK, hasLengths, ranges, notGiven, hardware: countHardware(circuit) },
+      method: methodOf(circuit).method,
       vectors: words.vectors,
       all: words.all,
     };
   });
-}
-
-function* endsSteps(holds: (size: number) => boolean, most: number): Steps<Pick<SweepRange, "low" | "high">> {
-  const search = { first: FIRST * most, most, halvings: HALVINGS };
-  const below = yield* largestSize((size) => holds(-size), search);
-  return { low: -below, high: yield* largestSize(holds, search) };
 }
 
 /** Evenly, and somewhat beyond both ends. */

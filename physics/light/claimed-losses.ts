@@ -1,4 +1,4 @@
-import { type Circuit, circuitSteps, type Device, type Optics } from "../../netlist/index.ts";
+import { type Circuit, type Device, namedDevices, type Optics } from "../../netlist/index.ts";
 
 /** Factors are products of a few doubles. */
 const ROUNDING = 1e-9;
@@ -9,9 +9,7 @@ const ROUNDING = 1e-9;
  */
 export function tooBright(circuit: Circuit, optics: Optics): readonly string[] {
   const worst = new Map<Device["kind"], { readonly claimed: number; readonly least: number; readonly count: number }>();
-  for (const step of circuitSteps(circuit)) {
-    if (step.kind !== "device") continue;
-    const { device } = step;
+  for (const { device } of namedDevices(circuit)) {
     const claimed = device.fieldFactor ?? 1;
     const least = factorOf(device, optics);
     if (claimed <= least * (1 + ROUNDING)) continue;

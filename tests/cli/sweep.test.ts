@@ -15,6 +15,13 @@ it("prints ranges, draws them and writes a row for every point", () => {
   expect([code, err]).toEqual([0, ""]);
   expect(out).toMatch(/^m in foundry-si, phases set at 1550 nm: every word is proved right within\n/);
   expect(out).toMatch(/ {2}trimmed {4}laser {4}-\d.* THz\n/);
+  const { ranges, hardware } = JSON.parse(readFileSync(json!, "utf8"));
+  // 100 GHz are 0.8013 nm at 1550 nm; wavelengths are not evenly apart in a range of many nm
+  const [, fits, mzis, detectors] = /holds: (\d+); .* (\d+) MZIs .*\n.* (\d+) detectors/.exec(out)!.map(Number);
+  const hertz = (size: number): number => 299792458 / (1550e-9 + size);
+  expect(fits).toBe(Math.floor((hertz(ranges[0].low) - hertz(ranges[0].high)) / 1e11) + 1);
+  expect(fits).toBeGreaterThan(1);
+  expect([mzis, detectors]).toEqual([hardware.mzis, hardware.neurons + hardware.receivers]);
   const [head, ...rows] = readFileSync(csv!, "utf8").trimEnd().split("\n");
   expect(head).toBe("phases,change,wavelength_nm,frequency_ghz,temperature_k,proved,wrong,vectors");
   expect(rows).toHaveLength(4 * 5);
