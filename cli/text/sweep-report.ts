@@ -43,7 +43,7 @@ function sharedText({ ranges, wavelengthM, hardware }: Sweep): string {
   const { mzis, heaters, neurons, receivers, transmitters, referenceInputs } = hardware;
   return [
     `  shared       wavelengths ${measured(CHANNEL_HZ, "Hz")} apart that the first range holds: ${1 + Math.floor(widthHz / CHANNEL_HZ)}; each beyond one saves ${mzis} MZIs and ${heaters} heaters`,
-    `               for a demultiplexer in front of ${neurons + receivers} detectors, and a multiplexer behind ${neurons} neurons and ${transmitters + referenceInputs} inputs`,
+    `               and takes demultiplexers of ${neurons + receivers} detectors, multiplexers of ${neurons} neurons and ${transmitters + referenceInputs} inputs`,
   ].join("\n");
 }
 
