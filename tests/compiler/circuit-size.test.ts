@@ -81,11 +81,12 @@ describe("of circuits that lose light", () => {
   const { optics } = opticsOf(technology!, 25e9);
 
   const lossy = [
+    "workers 4; precision 8 bits; levels 2",
     "workers 8; precision 16 bits; levels 2",
     "workers 64; precision 8 bits",
     "workers 16; precision 8 bits; topology cascade 2 x 2 x 2 x 2",
   ];
-  it.each(every(3, lossy))("%s", (settings) => {
+  it.each(every(4, lossy))("%s", (settings) => {
     const spec = read(`${settings}; technology foundry-si`);
     const estimate = estimateBytes(spec, null);
     const bytes = bytesOf(synthesise(spec, { network: null }, optics!).circuit);

@@ -6,7 +6,12 @@ import { optinc, root } from "../cli/run.ts";
 import { allRounds } from "../rounds.ts";
 
 /** Left to test:exhaustive: searches of designs, sweeps, and tables whose rows of four workers tests/reproduce holds to the compiler. */
-const slow = ["reference/measurements.md", "tutorials/2-buildable.md", "explanation/physics.md"];
+const slow = [
+  "reference/measurements.md",
+  "tutorials/2-buildable.md",
+  "explanation/physics.md",
+  "explanation/bringup.md",
+];
 /** A process a command; below in one. */
 const help = "reference/commands.md";
 

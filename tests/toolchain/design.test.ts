@@ -93,7 +93,9 @@ test("without a requirement, without a technology, or with a setting of the netw
 });
 
 test("requirements that exclude each other are named, a smallest set of them, with the nearest figure of each", async () => {
-  const spec = asked(4, 4, "launch-power <= -4 dBm; area <= 8.5 mm2; latency <= 5 ns");
+  const spec =
+    specOf(`workers 4; precision 4 bits; topology single; technology "best-published"; symbol-rate >= 10 GBd
+    require { word-error-rate <= 1e-12; launch-power <= -4 dBm; area <= 8.5 mm2; latency <= 5 ns }`);
   const { choice, conflict } = await chosenFor(spec);
   expect(choice.chosen.keepsAll).toBe(false);
   // The others miss as much without lengths.
@@ -105,7 +107,7 @@ test("requirements that exclude each other are named, a smallest set of them, wi
       "the least with the others kept: 0.01632",
       "the least with the others kept: 4.182 dBm",
       "the least with the others kept: 11.35 mm2",
-      "the best of 12 tried among 32 designs was taken: topology single; neuron saturating; threshold electronic; residual regenerated; outputs direct; decision-margin 0.45; port-order free; symbol-rate 10 GBd",
+      "the best of 12 tried among 16 designs was taken: neuron saturating; threshold electronic; residual regenerated; outputs direct; decision-margin 0.45; port-order free; symbol-rate 10 GBd",
     ]
   `);
 });
@@ -135,14 +137,14 @@ test("a bound of the symbol rate that no design's parts follow is named, with wh
 });
 
 test.each([
-  ["energy-per-word", 4],
+  ["energy-per-word", allRounds ? 4 : 2],
   ...(allRounds ? (["launch-power", "latency", "area", "power"] as const).map((it) => [it, 4] as const) : []),
   ...(allRounds ? [["mzis", 6] as const] : []),
 ] as const)("no figure is less with lengths than without them, nor what is preferred: %s", (prefer, workers) => {
   const spec = asked(workers, 4, "launch-power <= 5 dBm; latency <= 1 ns; energy-per-word <= 300 pJ; area <= 9 mm2");
   const request = { technology: published, prefer, seed: 1, free: [] } as const;
   let compared = 0;
-  for (const design of every(6, finish(candidateSteps({ ...spec, prefer }, published)))) {
+  for (const design of every(3, finish(candidateSteps({ ...spec, prefer }, published)))) {
     const least = finish(leastSteps(design, request));
     const measured = finish(measureSteps(design, request));
     expect(least.preferred ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(
