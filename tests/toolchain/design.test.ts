@@ -93,8 +93,7 @@ test("without a requirement, without a technology, or with a setting of the netw
 });
 
 test("requirements that exclude each other are named, a smallest set of them, with the nearest figure of each", async () => {
-  const spec =
-    specOf(`workers 4; precision 4 bits; topology single; technology "best-published"; symbol-rate >= 10 GBd
+  const spec = specOf(`workers 4; precision 4 bits; topology single; technology "best-published"; symbol-rate >= 10 GBd
     require { word-error-rate <= 1e-12; launch-power <= -4 dBm; area <= 8.5 mm2; latency <= 5 ns }`);
   const { choice, conflict } = await chosenFor(spec);
   expect(choice.chosen.keepsAll).toBe(false);
