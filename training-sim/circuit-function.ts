@@ -29,17 +29,17 @@ export function sumFunction(simulator: Simulator): CircuitFunction {
   return { rows: "sums", simulated: () => vectors, aggregate: (words) => throughTable(table, words) };
 }
 
-/** What worker 0 receives by a table of symbol sums that is filled already. */
-export function tableFunction({ workers, bits, signed, shares, received, least }: GradientTable): CircuitFunction {
+/** The function of a table of symbol sums that is filled already. */
+export function tableFunction({ bits, signed, shares, received, least }: GradientTable): CircuitFunction {
   return {
     rows: "sums",
-    simulated: () => received.length,
+    simulated: () => received[0]!.length,
     aggregate(words) {
-      const made = Float64Array.from(
-        rowsOfWords(shares, words, signed ? -(2 ** (bits - 1)) : 0),
-        (row) => received[row]! + least,
+      const rows = rowsOfWords(shares, words, signed ? -(2 ** (bits - 1)) : 0);
+      const made = new Map(
+        [...new Set(received)].map((codes) => [codes, Float64Array.from(rows, (row) => codes[row]! + least)]),
       );
-      return new Array<Float64Array>(workers).fill(made);
+      return received.map((codes) => made.get(codes)!);
     },
   };
 }

@@ -2,13 +2,16 @@ import { openKernelMemory } from "../netlist/index.ts";
 import { blockScale } from "../verify/index.ts";
 import { type BlockTotals, type GradientTable, loseBlock } from "./block-aggregation.ts";
 
-/** `aggregateBlocks` by WebAssembly, with the same bits, for float32 gradients that are put where it reads them. */
+/**
+ * Blocks of gradients through a table by WebAssembly: quantization with a shared exponent as `quantizeBlocks` has it, the row of
+ * the words, what is received, and its value. Gradients are put where it reads them; a block with one that is not finite becomes NaN.
+ */
 export interface FastAggregation {
   /** Room for the gradients of each worker. */
   readonly rows: readonly Float32Array[];
   /** Where the values go, as float32; beyond the largest number they are that. */
   readonly out: Float32Array;
-  /** The first `length` elements, number `first` on: as `aggregateBlocks` counts. */
+  /** The first `length` elements, whole blocks but for the last one, number `first` on. Adds to the totals. */
   run(length: number, first: number, totals: BlockTotals): void;
 }
 
@@ -16,12 +19,13 @@ export interface FastAggregation {
 const MOST_TABLE_BYTES = 2 ** 26;
 const [LEAST_EXPONENT, MOST_EXPONENT] = [-149, 128];
 
-/** null where the plain way is the only one: words of one bit, sums that are not rounded, tables with wrong rows or too large ones, no WebAssembly. */
+/** null for words of one bit, sums that are not rounded, tables that are not exact or too large, and without WebAssembly. */
 export function openFastAggregation(table: GradientTable, block: number, most: number): FastAggregation | null {
-  const { workers, bits, received } = table;
+  const { workers, bits } = table;
+  const received = table.received[0]!;
   const shares = [...new Set(table.shares)];
   const tableBytes = received.byteLength + shares.reduce((sum, share) => sum + share.byteLength, 0);
-  if (bits === 1 || table.scale !== 1 || table.wrong !== null || tableBytes > MOST_TABLE_BYTES) return null;
+  if (bits === 1 || table.scale !== 1 || !table.exact || tableBytes > MOST_TABLE_BYTES) return null;
   let top = 64;
   const room = (bytes: number): number => {
     const at = top;

@@ -8,7 +8,6 @@ export {
 } from "./aggregation.ts";
 export {
   addTotals,
-  aggregateBlocks,
   type BlockTotals,
   type GradientTable,
   gradientTable,
@@ -18,7 +17,7 @@ export {
 export { curvesSvg } from "./chart.ts";
 export { type CircuitFunction, sumFunction, tableFunction, wordFunction } from "./circuit-function.ts";
 export { type ErrorModel, injectErrors, scaledError, tableTwo } from "./errors.ts";
-export { openFastAggregation } from "./fast-aggregation.ts";
+export { type FastAggregation, openFastAggregation } from "./fast-aggregation.ts";
 export { type Dataset, type Images, imageDataset, textDataset } from "./model/data.ts";
 export { type ModelSpec, makeModel } from "./model/models.ts";
 export { bytesOfType, fromFloat32, fromFloat64, type NumberType, toFloat32 } from "./number-types.ts";

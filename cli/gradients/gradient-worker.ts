@@ -4,10 +4,10 @@ import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { type Aggregate, type Circuit, compileSimulation } from "../../netlist/index.ts";
 import {
   addTotals,
-  aggregateBlocks,
   type BlockTotals,
   bytesOfType,
   type CircuitFunction,
+  type FastAggregation,
   fromFloat32,
   fromFloat64,
   type GradientTable,
@@ -93,8 +93,9 @@ interface Values {
   readonly unalike: number;
 }
 
-const aggregation: PieceAggregation =
-  way.kind === "table" && draw === null && !hasResiduals ? throughTable(way.table) : throughWords(functionOf(way));
+const isPlain = draw === null && !hasResiduals && gain === 1;
+const fast = isPlain && way.kind === "table" ? openFastAggregation(way.table, block, pieceLength) : null;
+const aggregation = fast === null ? throughWords(functionOf(way)) : throughKernel(fast);
 
 parentPort?.on("message", ({ number, task }: NumberedTask<GradientTask>) => {
   const news: NumberedAnswer<GradientAnswer> = { number, answer: answerTo(task) };
@@ -198,24 +199,14 @@ function writeAll(file: number, bytes: Uint8Array, position: number): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, position + at);
 }
 
-function rescaled(values: Float64Array): Float64Array {
-  return gain === 1 ? values : values.map((value) => value * gain);
-}
-
-function throughTable(table: GradientTable): PieceAggregation {
-  const fast = gain === 1 ? openFastAggregation(table, block, pieceLength) : null;
+function throughKernel(fast: FastAggregation): PieceAggregation {
   const run: PieceAggregation["run"] = (pieces, first) => {
     const { length } = pieces[0]!;
     const totals = noTotals();
-    if (fast !== null) {
-      fast.run(length, first, totals);
-      return { kind: "values", values: [fromFloat32(fast.out.subarray(0, length), type)], totals, unalike: 0 };
-    }
-    const values = new Float64Array(length);
-    aggregateBlocks(table, block, pieces, first, values, totals);
-    return { kind: "values", values: [fromFloat64(rescaled(values), type)], totals, unalike: 0 };
+    fast.run(length, first, totals);
+    return { kind: "values", values: [fromFloat32(fast.out.subarray(0, length), type)], totals, unalike: 0 };
   };
-  return { rooms: fast?.rows ?? null, run };
+  return { rooms: fast.rows, run };
 }
 
 function functionOf(through: Way): CircuitFunction {
@@ -280,7 +271,7 @@ function throughWords(through: CircuitFunction): PieceAggregation {
     const values = received.slice(0, places.length).map((row) => {
       const back = dequantize(row, quantized);
       for (const start of lost) back.fill(Number.NaN, start, start + block);
-      return fromFloat64(rescaled(back), type);
+      return fromFloat64(gain === 1 ? back : back.map((value) => value * gain), type);
     });
     return { kind: "values", values, totals, unalike };
   };

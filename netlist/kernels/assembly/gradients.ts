@@ -1,5 +1,5 @@
-// Blocks of gradients (float32) through a table of symbol sums: what training-sim/block-aggregation.ts says, four elements at a
-// time, with the same operations in the same order: the same numbers to the bit.
+// Blocks of gradients (float32) through a table of symbol sums, four elements at a time: the same numbers to the bit as `quantizeBlocks`,
+// the table and `dequantize` give.
 
 /** -149 is the smallest exponent of a block: 2^-149 is the smallest float32. */
 const LEAST_EXPONENT: i32 = -149;
