@@ -1,4 +1,4 @@
-import type { CodePages, Diagnostic, Fix, Label, Severity, SourceFile, Span } from "./diagnostic.ts";
+import type { CodePages, Diagnostic, Fix, Label, SourceFile, Span } from "./diagnostic.ts";
 import { indexLines, type LineIndex, positionOf } from "./source.ts";
 
 /** What one source was found to have. */
@@ -7,72 +7,15 @@ export interface SourceFindings {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A SARIF 2.1.0 log: one run, a rule for every code that was found, one result per diagnostic. */
-export interface SarifLog {
-  readonly $schema: string;
-  readonly version: "2.1.0";
-  readonly runs: readonly SarifRun[];
-}
-
-export interface SarifRun {
-  readonly tool: {
-    readonly driver: { readonly name: string; readonly version: string; readonly rules: readonly SarifRule[] };
-  };
-  readonly columnKind: "unicodeCodePoints";
-  readonly results: readonly SarifResult[];
-}
-
-export interface SarifRule {
-  readonly id: string;
-  readonly shortDescription: { readonly text: string };
-  readonly fullDescription: { readonly text: string };
-}
-
-export interface SarifResult {
-  readonly ruleId: string;
-  readonly ruleIndex?: number;
-  readonly level: Severity;
-  readonly message: { readonly text: string };
-  readonly locations: readonly SarifLocation[];
-  readonly relatedLocations?: readonly SarifLocation[];
-  readonly fixes?: readonly SarifFix[];
-}
-
-export interface SarifFix {
-  readonly description: { readonly text: string };
-  readonly artifactChanges: readonly [
-    {
-      readonly artifactLocation: SarifArtifact;
-      readonly replacements: readonly {
-        readonly deletedRegion: SarifRegion;
-        readonly insertedContent: { readonly text: string };
-      }[];
-    },
-  ];
-}
-
-export interface SarifLocation {
-  readonly physicalLocation: {
-    readonly artifactLocation: SarifArtifact;
-    readonly region?: SarifRegion;
-  };
-  readonly message?: { readonly text: string };
-}
-
-export interface SarifArtifact {
-  readonly uri: string;
-}
-
-/** Lines and columns count from 1, the end is the first column behind it. */
-export interface SarifRegion {
-  readonly startLine: number;
-  readonly startColumn: number;
-  readonly endLine: number;
-  readonly endColumn: number;
-}
-
-/** `pages` are all codes that the results may carry; `version` is that of the tool. */
-export function buildSarif(version: string, findings: readonly SourceFindings[], pages: CodePages): SarifLog {
+/**
+ * A SARIF 2.1.0 log: one run, a rule for every code that was found, one result per diagnostic. `pages` are all codes that the
+ * results may carry; `version` is that of the tool.
+ */
+export function buildSarif(
+  version: string,
+  findings: readonly SourceFindings[],
+  pages: CodePages,
+): { readonly $schema: string; readonly version: string; readonly runs: readonly object[] } {
   const found = new Set(findings.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)));
   const used = Object.entries(pages).filter(([code]) => found.has(code));
   const ruleIndex = new Map(used.map(([code], index) => [code, index]));
@@ -97,7 +40,7 @@ function resultOf(
   source: SourceFile,
   index: LineIndex,
   ruleIndex: ReadonlyMap<string, number>,
-): SarifResult {
+): object {
   const { code, severity, message, labels, help, fixes = [] } = diagnostic;
   const primary = labels.find((label) => label.primary) ?? labels[0];
   const related = labels.filter((label) => label !== primary);
@@ -120,7 +63,7 @@ function resultOf(
   };
 }
 
-function fixOf({ title, edits }: Fix, source: SourceFile, index: LineIndex): SarifFix {
+function fixOf({ title, edits }: Fix, source: SourceFile, index: LineIndex): object {
   const replacements = edits.map(({ span, text }) => ({
     deletedRegion: regionOf(span, index),
     insertedContent: { text },
@@ -128,18 +71,19 @@ function fixOf({ title, edits }: Fix, source: SourceFile, index: LineIndex): Sar
   return { description: { text: title }, artifactChanges: [{ artifactLocation: artifactOf(source), replacements }] };
 }
 
-function locationOf(label: Label | null, source: SourceFile, index: LineIndex): SarifLocation {
+function locationOf(label: Label | null, source: SourceFile, index: LineIndex): object {
   const artifactLocation = artifactOf(source);
   if (label === null) return { physicalLocation: { artifactLocation } };
   return { physicalLocation: { artifactLocation, region: regionOf(label.span, index) } };
 }
 
 /** A relative reference: backslashes and blanks of a path are not allowed in it. */
-function artifactOf({ name }: SourceFile): SarifArtifact {
+function artifactOf({ name }: SourceFile): object {
   return { uri: name.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/") };
 }
 
-function regionOf(span: Span, index: LineIndex): SarifRegion {
+/** Lines and columns count from 1, the end is the first column behind it. */
+function regionOf(span: Span, index: LineIndex): object {
   const start = positionOf(index, span.start);
   const end = positionOf(index, span.end);
   return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
