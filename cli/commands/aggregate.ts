@@ -317,7 +317,7 @@ async function told(
   if (totals.lost !== null)
     reportDiagnostics(terminal, null, [lostDiagnostic(totals.lost, totals.lostBlocks, files, absence)]);
   const { type, length } = files;
-  const rows = way.kind === "table" ? way.table.received.length : null;
+  const rows = way.kind === "table" ? way.table.received[0]!.length : null;
   const dither = seed === null ? null : { seed, tensor };
   const hasFeedback = residuals !== null || writeResiduals !== null;
   const report: AggregationReport = {

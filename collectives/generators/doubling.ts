@@ -1,5 +1,5 @@
 import type { Phase, PhasedSchedule, Transfer } from "../schedule/schedule.ts";
-import { chunkStart, phase, phased, push, requireSize } from "./phased.ts";
+import { alongEdge, chunkStart, phase, phased, push, requireSize } from "./phased.ts";
 
 /**
  * Recursive doubling: in step i partners at distance 2^i exchange whole buffers. Without a power of two the first
@@ -66,9 +66,7 @@ function folding(workers: number, length: number): Folding {
   const pairs = (op: Transfer["op"]): readonly Transfer[] => {
     const transfers: Transfer[] = [];
     for (let i = 0; i < extra; i++) {
-      const [even, odd] = [2 * i, 2 * i + 1];
-      if (op === "reduce") push(transfers, op, even, odd, 0, length);
-      else push(transfers, op, odd, even, 0, length);
+      alongEdge(transfers, op, 2 * i, 2 * i + 1, length);
     }
     return transfers;
   };

@@ -1,6 +1,7 @@
-import type { Phase, PhasedSchedule, Route, Transfer, TransferOp } from "../schedule/schedule.ts";
+import type { ElementRange, PhasedSchedule, Route, Transfer } from "../schedule/schedule.ts";
 import { inNetworkTree } from "./in-network.ts";
-import { chunkStart, phase, phased, push, requireSize } from "./phased.ts";
+import { chunkStart, phase, phased, type Ring, requireGroups, requireSize, ringPhase, workersFrom } from "./phased.ts";
+import { arc, aroundMiddles } from "./wrht.ts";
 
 /** The largest divisor of `workers` up to `most`: 1 for primes above it. */
 export function largestDivisor(workers: number, most: number): number {
@@ -8,22 +9,16 @@ export function largestDivisor(workers: number, most: number): number {
   return 1;
 }
 
-/** A step of the rings along rows of `columns` workers, on shards of the buffer. */
-function inRows(
-  workers: number,
-  length: number,
-  columns: number,
-  firstShard: number,
-  op: TransferOp,
-): readonly Transfer[] {
-  const transfers: Transfer[] = [];
-  for (let src = 0; src < workers; src++) {
-    const column = src % columns;
-    const index = modulo(column + firstShard, columns);
-    const bounds = [chunkStart(length, columns, index), chunkStart(length, columns, index + 1)] as const;
-    push(transfers, op, src, src - column + ((column + 1) % columns), ...bounds);
-  }
-  return transfers;
+/** Rings of as many consecutive workers each, over the whole buffer. */
+function consecutive(workers: number, length: number, count: number): readonly Ring[] {
+  const range = { start: 0, end: length };
+  return workersFrom(0, workers / count, count).map((first) => ({ members: workersFrom(first, count), range }));
+}
+
+/** What a ring leaves member i of its `count` ones with: the sum of chunk i + 1. */
+function shardOf(length: number, count: number, i: number): ElementRange {
+  const chunk = (i + 1) % count;
+  return { start: chunkStart(length, count, chunk), end: chunkStart(length, count, chunk + 1) };
 }
 
 /**
@@ -40,14 +35,11 @@ export function hierarchicalTree(
   radix: number,
 ): PhasedSchedule {
   requireSize(`a ${name}`, workers, length);
-  if (!Number.isInteger(group) || group < 1 || workers % group !== 0) {
-    throw new RangeError(`${workers} workers in groups of ${group}`);
-  }
+  requireGroups(workers, "groups", group);
   const members = workers / group;
   const trees = Array.from({ length: group }, (_, column) => {
-    const start = chunkStart(length, group, (column + 1) % group);
-    const size = chunkStart(length, group, ((column + 1) % group) + 1) - start;
-    return { start, tree: inNetworkTree(name, members, size, radix) };
+    const { start, end } = shardOf(length, group, column);
+    return { start, tree: inNetworkTree(name, members, end - start, radix) };
   });
   const { switches, phases } = trees[0]!.tree;
   const across = (index: number): readonly Transfer[] =>
@@ -59,17 +51,16 @@ export function hierarchicalTree(
         return { ...transfer, src: node(transfer.src), dst: node(transfer.dst), range };
       });
     });
-  const alike = length >= group;
-  const ringStep = (shard: number, op: TransferOp): readonly Transfer[] => inRows(workers, length, group, shard, op);
+  const groups = consecutive(workers, length, group);
   return phased({
     name,
     workers,
     switches: group * switches,
     length,
     phases: [
-      phase("reduce-scatter in groups", group - 1, (round) => ringStep(-round, "reduce"), { alike }),
+      ringPhase(" in groups", "reduce", groups),
       phase("up and down", phases[0]!.steps, across, { streamed: true }),
-      phase("all-gather in groups", group - 1, (round) => ringStep(1 - round, "copy"), { alike }),
+      ringPhase(" in groups", "copy", groups),
     ],
   });
 }
@@ -83,38 +74,19 @@ export function hierarchicalTree(
  */
 export function gridRing(name: string, workers: number, length: number, columns: number): PhasedSchedule {
   requireSize(`a ${name}`, workers, length);
-  if (!Number.isInteger(columns) || columns < 1 || workers % columns !== 0) {
-    throw new RangeError(`${workers} workers in rows of ${columns}`);
-  }
-  const rows = workers / columns;
-  const shard = (index: number): number => chunkStart(length, columns, index);
-
-  const inColumns = (firstPiece: number, op: TransferOp): readonly Transfer[] => {
-    const transfers: Transfer[] = [];
-    for (let src = 0; src < workers; src++) {
-      const [row, column] = [Math.floor(src / columns), src % columns];
-      const start = shard((column + 1) % columns);
-      const size = shard(((column + 1) % columns) + 1) - start;
-      const piece = modulo(row + firstPiece, rows);
-      const bounds = [start + chunkStart(size, rows, piece), start + chunkStart(size, rows, piece + 1)] as const;
-      push(transfers, op, src, (src + columns) % workers, ...bounds);
-    }
-    return transfers;
-  };
-  const alike = length >= workers + columns;
-  const phases: readonly Phase[] = [
-    phase("reduce-scatter in rows", columns - 1, (round) => inRows(workers, length, columns, -round, "reduce"), {
-      alike,
-    }),
-    phase("reduce-scatter in columns", rows - 1, (round) => inColumns(-round, "reduce"), { alike }),
-    phase("all-gather in columns", rows - 1, (round) => inColumns(1 - round, "copy"), { alike }),
-    phase("all-gather in rows", columns - 1, (round) => inRows(workers, length, columns, 1 - round, "copy"), { alike }),
+  requireGroups(workers, "rows", columns);
+  const rows = consecutive(workers, length, columns);
+  const inColumns = workersFrom(0, columns).map((column) => ({
+    members: workersFrom(column, workers / columns, columns),
+    range: shardOf(length, columns, column),
+  }));
+  const phases = [
+    ringPhase(" in rows", "reduce", rows),
+    ringPhase(" in columns", "reduce", inColumns),
+    ringPhase(" in columns", "copy", inColumns),
+    ringPhase(" in rows", "copy", rows),
   ];
   return phased({ name, workers, switches: 0, length, phases });
-}
-
-function modulo(value: number, by: number): number {
-  return ((value % by) + by) % by;
 }
 
 /**
@@ -127,55 +99,25 @@ function modulo(value: number, by: number): number {
  */
 export function hRing(workers: number, length: number, group: number): PhasedSchedule {
   requireSize("an H-Ring", workers, length);
-  if (!Number.isInteger(group) || group < 1 || workers % group !== 0) {
-    throw new RangeError(`${workers} workers in groups of ${group}`);
-  }
+  requireGroups(workers, "groups", group);
   const groups = workers / group;
-  const middle = group >> 1;
-  const lit = (direction: "up" | "down", wavelength: number): Route => ({
-    kind: "arc",
-    direction,
-    firstWavelength: wavelength,
-    wavelengths: 1,
-  });
-  const ringStep = (members: readonly number[], firstChunk: number, op: TransferOp, closed: boolean): Transfer[] => {
-    const transfers: Transfer[] = [];
-    const count = members.length;
-    members.forEach((src, i) => {
-      const chunk = modulo(i + firstChunk, count);
-      const bounds = [chunkStart(length, count, chunk), chunkStart(length, count, chunk + 1)] as const;
-      // Inside a group the way back to its first worker goes down; around all groups it goes on up.
-      const back = i + 1 === count && !closed;
-      push(transfers, op, src, members[(i + 1) % count]!, ...bounds, lit(back ? "down" : "up", 0));
-    });
-    return transfers;
-  };
-  const membersOf = (index: number): readonly number[] => Array.from({ length: group }, (_, i) => index * group + i);
-  const leaders = Array.from({ length: groups }, (_, index) => index * group + middle);
-  const inGroups = (firstChunk: number, op: TransferOp): readonly Transfer[] =>
-    Array.from({ length: groups }, (_, index) => ringStep(membersOf(index), firstChunk, op, false)).flat();
-  const toMembers = (): readonly Transfer[] => {
-    const transfers: Transfer[] = [];
-    for (const leader of leaders) {
-      for (let offset = -middle; offset < group - middle; offset++) {
-        if (offset === 0) continue;
-        const route = lit(offset < 0 ? "down" : "up", Math.abs(offset) - 1);
-        push(transfers, "copy", leader, leader + offset, 0, length, route);
-      }
-    }
-    return transfers;
-  };
-  const alike = length >= group;
-  const phases: readonly Phase[] = [
-    phase("reduce-scatter in groups", group - 1, (round) => inGroups(-round, "reduce"), { alike }),
-    phase("all-gather in groups", group - 1, (round) => inGroups(1 - round, "copy"), { alike }),
-    phase("reduce-scatter of groups", groups - 1, (round) => ringStep(leaders, -round, "reduce", true), {
-      alike: length >= groups,
-    }),
-    phase("all-gather of groups", groups - 1, (round) => ringStep(leaders, 1 - round, "copy", true), {
-      alike: length >= groups,
-    }),
-    phase("return", groups > 1 && group > 1 ? 1 : 0, toMembers),
+  const inGroups = consecutive(workers, length, group);
+  const ofGroups = [{ members: workersFrom(group >> 1, groups, group), range: { start: 0, end: length } }];
+  // Inside a group the way back to its first worker goes down; around all groups it goes on up.
+  const within = (closing: boolean): Route => arc(closing ? "down" : "up", 0);
+  const around = (): Route => arc("up", 0);
+  const fromLeaders = (): readonly Transfer[] =>
+    aroundMiddles(
+      inGroups.map(({ members }) => members),
+      "copy",
+      length,
+    );
+  const phases = [
+    ringPhase(" in groups", "reduce", inGroups, within),
+    ringPhase(" in groups", "copy", inGroups, within),
+    ringPhase(" of groups", "reduce", ofGroups, around),
+    ringPhase(" of groups", "copy", ofGroups, around),
+    phase("return", groups > 1 && group > 1 ? 1 : 0, fromLeaders),
   ].filter(({ steps }) => steps > 0);
   return phased({ name: "h-ring", workers, switches: 0, length, phases });
 }

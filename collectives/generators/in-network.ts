@@ -1,5 +1,5 @@
 import type { PhasedSchedule, Transfer } from "../schedule/schedule.ts";
-import { chunkStart, phase, phased, push, requireSize } from "./phased.ts";
+import { alongEdge, chunkStart, phase, phased, push, requireSize } from "./phased.ts";
 
 /**
  * Reduction inside the network: a tree of switches with `radix` ports downward; every switch adds what its children
@@ -21,8 +21,7 @@ export function inNetworkTree(name: string, workers: number, length: number, rad
     const transfers: Transfer[] = [];
     for (let child = 0; child < below[index]!; child++) {
       const [low, high] = [firstNode[index]! + child, firstNode[index + 1]! + Math.floor(child / radix)];
-      if (op === "reduce") push(transfers, op, low, high, 0, length);
-      else push(transfers, op, high, low, 0, length);
+      alongEdge(transfers, op, low, high, length);
     }
     return transfers;
   };

@@ -1,4 +1,13 @@
-import type { Phase, PhasedSchedule, Route, Schedule, Step, Transfer } from "../schedule/schedule.ts";
+import type {
+  ElementRange,
+  Phase,
+  PhasedSchedule,
+  Route,
+  Schedule,
+  Step,
+  Transfer,
+  TransferOp,
+} from "../schedule/schedule.ts";
 
 /** A schedule of phases; its steps are those of the phases, one after another. */
 export function phased(parts: Omit<PhasedSchedule, "steps">): PhasedSchedule {
@@ -38,6 +47,66 @@ export function push(
   route: Route | null = null,
 ): void {
   if (start < end) transfers.push({ src, dst, range: { start, end }, op, route });
+}
+
+/** Workers in a ring, and the part of the buffer that they share. */
+export interface Ring {
+  readonly members: readonly number[];
+  readonly range: ElementRange;
+}
+
+/**
+ * A phase of rings of as many members, each with as many chunks of its range: in every round each member sends a chunk to the next
+ * one. `reduce` scatters sums, after which member i holds that of chunk i + 1, `copy` gathers them. `routeOf` takes whether a
+ * transfer closes its ring.
+ */
+export function ringPhase(
+  where: string,
+  op: TransferOp,
+  rings: readonly Ring[],
+  routeOf: (closing: boolean) => Route | null = () => null,
+): Phase {
+  const count = rings[0]!.members.length;
+  const at = (round: number): readonly Transfer[] => {
+    const transfers: Transfer[] = [];
+    for (const { members, range } of rings) {
+      const bound = (chunk: number): number => range.start + chunkStart(range.end - range.start, count, chunk);
+      members.forEach((src, i) => {
+        const chunk = (i - round + (op === "copy" ? 1 : 0) + count) % count;
+        const closing = i + 1 === count;
+        push(transfers, op, src, members[closing ? 0 : i + 1]!, bound(chunk), bound(chunk + 1), routeOf(closing));
+      });
+    }
+    return transfers.sort((a, b) => a.src - b.src);
+  };
+  // With empty chunks the steps differ in who sends.
+  const alike = rings.every(({ range }) => range.end - range.start >= count);
+  return phase(`${op === "reduce" ? "reduce-scatter" : "all-gather"}${where}`, count - 1, at, { alike });
+}
+
+/** Workers by number, from `first` in steps of `stride`. */
+export function workersFrom(first: number, count: number, stride = 1): readonly number[] {
+  return Array.from({ length: count }, (_, i) => first + i * stride);
+}
+
+/** Groups of as many workers each. @throws RangeError unless `group` divides workers, both positive integers */
+export function requireGroups(workers: number, what: string, group: number): void {
+  if (!Number.isInteger(group) || group < 1 || workers % group !== 0) {
+    throw new RangeError(`${workers} workers in ${what} of ${group}`);
+  }
+}
+
+/** A whole buffer up an edge of a tree to be added, or down it. */
+export function alongEdge(
+  transfers: Transfer[],
+  op: TransferOp,
+  child: number,
+  parent: number,
+  length: number,
+  route: Route | null = null,
+): void {
+  const [src, dst] = op === "reduce" ? [child, parent] : [parent, child];
+  push(transfers, op, src, dst, 0, length, route);
 }
 
 /** The same steps on another network: every transfer gets the route that `routeOf` names. */

@@ -1,5 +1,5 @@
-import type { PhasedSchedule, Schedule, Transfer, TransferOp } from "../schedule/schedule.ts";
-import { chunkStart, materialise, phase, phased, push, requireSize } from "./phased.ts";
+import type { PhasedSchedule, Schedule } from "../schedule/schedule.ts";
+import { materialise, phased, requireSize, ringPhase, workersFrom } from "./phased.ts";
 
 /**
  * Ring all-reduce: `workers - 1` steps of reduce-scatter, after which worker i holds the whole sum of chunk i + 1,
@@ -10,21 +10,8 @@ import { chunkStart, materialise, phase, phased, push, requireSize } from "./pha
  */
 export function ring(workers: number, length: number): PhasedSchedule {
   requireSize("a ring", workers, length);
-  const ringStep = (firstChunk: number, op: TransferOp): readonly Transfer[] => {
-    const transfers: Transfer[] = [];
-    for (let src = 0; src < workers; src++) {
-      const chunk = (((src + firstChunk) % workers) + workers) % workers;
-      const [start, end] = [chunkStart(length, workers, chunk), chunkStart(length, workers, chunk + 1)];
-      push(transfers, op, src, (src + 1) % workers, start, end);
-    }
-    return transfers;
-  };
-  // With empty chunks the steps differ in who sends.
-  const alike = length >= workers;
-  const phases = [
-    phase("reduce-scatter", workers - 1, (round) => ringStep(-round, "reduce"), { alike }),
-    phase("all-gather", workers - 1, (round) => ringStep(1 - round, "copy"), { alike }),
-  ];
+  const rings = [{ members: workersFrom(0, workers), range: { start: 0, end: length } }];
+  const phases = [ringPhase("", "reduce", rings), ringPhase("", "copy", rings)];
   return phased({ name: "ring", workers, switches: 0, length, phases });
 }
 

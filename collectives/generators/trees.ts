@@ -1,5 +1,5 @@
 import type { PhasedSchedule, Transfer } from "../schedule/schedule.ts";
-import { chunkStart, phase, phased, push, requireSize } from "./phased.ts";
+import { alongEdge, chunkStart, phase, phased, push, requireSize } from "./phased.ts";
 
 /**
  * Binomial tree: reduce to worker 0 in ceil(lg p) steps, broadcast in as many, whole buffers each time.
@@ -13,9 +13,7 @@ export function binomial(workers: number, length: number): PhasedSchedule {
     const transfers: Transfer[] = [];
     const distance = 1 << bit;
     for (let parent = 0; parent + distance < workers; parent += 2 * distance) {
-      const child = parent + distance;
-      if (op === "reduce") push(transfers, op, child, parent, 0, length);
-      else push(transfers, op, parent, child, 0, length);
+      alongEdge(transfers, op, parent + distance, parent, length);
     }
     return transfers;
   };

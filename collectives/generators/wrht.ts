@@ -1,6 +1,6 @@
 import type { Phase, PhasedSchedule, Route, Transfer, TransferOp } from "../schedule/schedule.ts";
 import { allToAll, allToAllWavelengths } from "./all-to-all.ts";
-import { phase, phased, push, requireSize } from "./phased.ts";
+import { alongEdge, phase, phased, push, requireSize } from "./phased.ts";
 
 export interface WrhtOptions {
   /** Wavelengths of one waveguide. */
@@ -21,21 +21,6 @@ export interface WrhtOptions {
 export function wrht(workers: number, length: number, options: WrhtOptions): PhasedSchedule {
   requireSize("a WRHT", workers, length);
   const { levels, last } = wrhtLevels(workers, options);
-  const collect = (groups: readonly (readonly number[])[], op: TransferOp): readonly Transfer[] => {
-    const transfers: Transfer[] = [];
-    for (const group of groups) {
-      const middle = group.length >> 1;
-      group.forEach((node, position) => {
-        if (position === middle) return;
-        const wavelength = Math.abs(position - middle) - 1;
-        const inward = position < middle ? "up" : "down";
-        const outward = position < middle ? "down" : "up";
-        if (op === "reduce") push(transfers, op, node, group[middle]!, 0, length, arc(inward, wavelength));
-        else push(transfers, op, group[middle]!, node, 0, length, arc(outward, wavelength));
-      });
-    }
-    return transfers;
-  };
   const exchange = (): readonly Transfer[] => {
     const transfers: Transfer[] = [];
     for (const { src, dst, direction, wavelength } of allToAll(last).arcs) {
@@ -43,10 +28,12 @@ export function wrht(workers: number, length: number, options: WrhtOptions): Pha
     }
     return transfers;
   };
-  const phases: Phase[] = levels.map((groups, i) => phase(`collect ${i + 1}`, 1, () => collect(groups, "reduce")));
+  const phases: Phase[] = levels.map((groups, i) =>
+    phase(`collect ${i + 1}`, 1, () => aroundMiddles(groups, "reduce", length)),
+  );
   if (last.length > 1) phases.push(phase("all-to-all", 1, exchange));
   for (let i = levels.length - 1; i >= 0; i--) {
-    phases.push(phase(`return ${i + 1}`, 1, () => collect(levels[i]!, "copy")));
+    phases.push(phase(`return ${i + 1}`, 1, () => aroundMiddles(levels[i]!, "copy", length)));
   }
   return phased({ name: "wrht", workers, switches: 0, length, phases });
 }
@@ -78,6 +65,24 @@ function wrhtLevels(
   return { levels, last: members };
 }
 
-function arc(direction: "up" | "down", wavelength: number): Route {
+/** Whole buffers to the middle of each group, from both sides with the same wavelengths, or from it. */
+export function aroundMiddles(
+  groups: readonly (readonly number[])[],
+  op: TransferOp,
+  length: number,
+): readonly Transfer[] {
+  const transfers: Transfer[] = [];
+  for (const group of groups) {
+    const middle = group.length >> 1;
+    group.forEach((node, position) => {
+      if (position === middle) return;
+      const direction = position < middle === (op === "reduce") ? "up" : "down";
+      alongEdge(transfers, op, node, group[middle]!, length, arc(direction, Math.abs(position - middle) - 1));
+    });
+  }
+  return transfers;
+}
+
+export function arc(direction: "up" | "down", wavelength: number): Route {
   return { kind: "arc", direction, firstWavelength: wavelength, wavelengths: 1 };
 }
