@@ -19,8 +19,8 @@ import { stopOnSignal } from "../signals.ts";
 import { startProgress } from "../text/progress.ts";
 import { muted, type Terminal } from "../text/terminal.ts";
 import type { CalibratedRow, YieldReport } from "../text/yield-report.ts";
-import { type ChipThreads, openChipThreads } from "./chip-threads.ts";
-import type { ChipAnswers, ChipTask } from "./chip-worker.ts";
+import { openThreads, type Threads } from "../threads.ts";
+import type { ChipAnswer, ChipAnswers, ChipOrders, ChipTask } from "./chip-worker.ts";
 
 /** The question about chips, for any circuit. */
 export interface YieldRequest {
@@ -69,27 +69,31 @@ export async function judgeChips(
 ): Promise<JudgedChips> {
   const { chips: wanted, seed } = wish;
   const { errors, pitch, fabrication, notGiven, assumed } = askedOf(technology, wish);
-  const threads = openChipThreads({ circuit, seed }, wish.threads ?? availableParallelism());
+  const orders: ChipOrders = { circuit, seed };
+  const threads = openThreads<ChipTask, ChipAnswer>(
+    "chips/chip-worker",
+    orders,
+    wish.threads ?? availableParallelism(),
+  );
   const stop = stopOnSignal(() => threads.stop());
   const shown = muted(terminal, wish.quiet);
   const run = runner(shown, circuit.name, threads);
   try {
     const question = { errors: { kind: "technology", errors, pitch }, seed } as const;
-    const chips = (await run("chips", chipTasks(question, wanted), "chips", chipCount)).flatMap((part) => part ?? []);
+    const chips = (await run(chipTasks(question, wanted), "chips", chipCount)).flatMap((part) => part ?? []);
     const curve = wish.svg === null ? null : await drawnPoints(run, circuit, question, wanted);
     const [corrected = null] =
       fabrication === null
         ? []
-        : await run("fabrication", [{ kind: "fabrication", fabrication, pitch, seed, chips: chipsARow }], "parts");
+        : await run([{ kind: "fabrication", fabrication, pitch, seed, chips: chipsARow }], "parts");
     const sources = errorSources(pitch);
     const rows = wish.tolerances
       ? await run(
-          "tolerance",
           sources.map((_, source) => ({ kind: "tolerance", source, pitch, seed, chips: chipsARow }) as const),
           "kinds of errors",
         )
       : null;
-    const [ranking = null] = wish.ranking ? await run("ranking", [{ kind: "ranking" }], "rankings") : [];
+    const [ranking = null] = wish.ranking ? await run([{ kind: "ranking" }], "rankings") : [];
     const calibrated = wish.bringup ? await calibratedRows(run, circuit, question, wanted) : null;
     const signal = stop.caught();
     const good = chips.filter((chip) => chip.good).length;
@@ -146,22 +150,23 @@ type Tasks<K extends ChipTask["kind"]> = readonly Extract<ChipTask, { kind: K }>
 
 /** Runs tasks under a line of progress that counts `unit`, `size` of them a task. */
 type Run = <K extends ChipTask["kind"]>(
-  kind: K,
   tasks: Tasks<K>,
   unit: string,
   size?: (task: Extract<ChipTask, { kind: K }>) => number,
 ) => Promise<(ChipAnswers[K] | null)[]>;
 
-function runner(terminal: Terminal, name: string, threads: ChipThreads): Run {
-  return async (_, tasks, unit, size = () => 1) => {
+function runner(terminal: Terminal, name: string, threads: Threads<ChipTask, ChipAnswer>): Run {
+  return async <K extends ChipTask["kind"]>(tasks: Tasks<K>, unit: string, size = (_: Tasks<K>[number]) => 1) => {
     const line = startProgress(terminal, `yield of ${name}`, unit);
     const total = tasks.reduce((sum, task) => sum + size(task), 0);
     let done = 0;
     try {
-      return await threads.run(tasks, (task) => {
-        done += size(task);
+      const answers = await threads.run(tasks, (number) => {
+        done += size(tasks[number]!);
         line.update(done, total);
       });
+      // A task of a kind gets the answer of that kind.
+      return answers as (ChipAnswers[K] | null)[];
     } finally {
       line.end();
     }
@@ -193,9 +198,9 @@ async function calibratedRows(
   const tasks = chipTasks(asked, chips);
   const after = (extent: Extent): Tasks<"calibrated"> => tasks.map((task) => ({ ...task, kind: "calibrated", extent }));
   const answers = [
-    ["as built", await run("chips", tasks, "chips as built", chipCount)],
-    ["trimmed", await run("calibrated", after("trimming"), "chips trimmed", chipCount)],
-    ["brought up", await run("calibrated", after("bring-up"), "chips brought up", chipCount)],
+    ["as built", await run(tasks, "chips as built", chipCount)],
+    ["trimmed", await run(after("trimming"), "chips trimmed", chipCount)],
+    ["brought up", await run(after("bring-up"), "chips brought up", chipCount)],
   ] as const;
   return answers.flatMap(([stage, parts]): CalibratedRow[] => {
     const judged = parts.flatMap((part): readonly (ChipResult & Partial<CalibratedChip>)[] => part ?? []);
@@ -218,7 +223,7 @@ async function drawnPoints(
   const perPoint = drawnRad.map((phaseRad) =>
     chipTasks({ errors: { ...technology, errors: { ...technology.errors, phaseRad } }, seed }, chips),
   );
-  const answers = await run("chips", perPoint.flat(), "chips drawn", chipCount);
+  const answers = await run(perPoint.flat(), "chips drawn", chipCount);
   const tasks = Math.ceil(chips / chipsATask);
   return drawnRad.flatMap((size, i) => {
     const judged = answers.slice(i * tasks, (i + 1) * tasks).flatMap((part) => part ?? []);
