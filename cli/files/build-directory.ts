@@ -9,14 +9,20 @@ import {
   manifestName,
   printManifest,
 } from "../../toolchain/index.ts";
-import { cleanUpOnSignal } from "../signals.ts";
 import { errnoOf, ioDiagnostic } from "../text/findings.ts";
 import { version } from "../version.ts";
 import { hashFile } from "./bounded.ts";
 import { readManifest } from "./manifest.ts";
 import { isFileName } from "./names.ts";
 import { intruding } from "./output.ts";
-import { clearLeftovers, discard, makeDirectories, removeTemporary, temporaryBeside } from "./temporary.ts";
+import {
+  clearLeftovers,
+  discard,
+  makeDirectories,
+  removeTemporary,
+  temporaryBeside,
+  throughTemporary,
+} from "./temporary.ts";
 import { type Artifact, behindLinks, rename, syncDirectory, writeNew } from "./write.ts";
 
 export interface BuildRequest {
@@ -52,37 +58,28 @@ export async function writeBuild(request: BuildRequest): Promise<BuildResult> {
   const obstacle = obstacleIn(target, request) ?? changedIn(target, request);
   if (obstacle !== null) return { kind: "refused", diagnostic: obstacle };
 
-  const temporary = temporaryBeside(target, "tmp");
-  const release = cleanUpOnSignal(() => removeTemporary(temporary));
   try {
     makeDirectories(dirname(target));
-    mkdirSync(temporary);
-    const files: FileEntry[] = [];
-    for (const { name, content } of request.artifacts) {
-      const unfit = unfitName(name, files);
-      if (unfit !== null) {
-        removeTemporary(temporary);
-        return { kind: "refused", diagnostic: unfit };
+    return await throughTemporary(target, async (temporary) => {
+      mkdirSync(temporary);
+      const files: FileEntry[] = [];
+      for (const { name, content } of request.artifacts) {
+        const unfit = unfitName(name, files);
+        if (unfit !== null) return { kind: "refused", diagnostic: unfit };
+        files.push({ name, ...(await writeNew(join(temporary, name), content)) });
       }
-      files.push({ name, ...(await writeNew(join(temporary, name), content)) });
-    }
-    const manifest = printManifest(version, { ...request.made, ...request.manifest(files) });
-    const printed = await writeNew(join(temporary, manifestName), [manifest]);
-    files.push({ name: manifestName, ...printed });
-    syncDirectory(temporary);
-    // Another program may have created it while we wrote.
-    const late = obstacleIn(target, request);
-    if (late !== null) {
-      removeTemporary(temporary);
-      return { kind: "refused", diagnostic: late };
-    }
-    exchange(temporary, target);
-    return { kind: "written", files };
+      const manifest = printManifest(version, { ...request.made, ...request.manifest(files) });
+      const printed = await writeNew(join(temporary, manifestName), [manifest]);
+      files.push({ name: manifestName, ...printed });
+      syncDirectory(temporary);
+      // Another program may have created it while we wrote.
+      const late = obstacleIn(target, request);
+      if (late !== null) return { kind: "refused", diagnostic: late };
+      exchange(temporary, target);
+      return { kind: "written", files };
+    });
   } catch (error) {
-    removeTemporary(temporary);
     return { kind: "refused", diagnostic: ioDiagnostic(error, "write", directory) };
-  } finally {
-    release();
   }
 }
 
@@ -121,7 +118,7 @@ function obstacleIn(target: string, { directory, inputs, made, force }: Replacin
       );
     }
     if (manifest.command !== made.command || manifest.aggregate !== made.aggregate) {
-      const message = `${directory} holds \`${named(manifest)}\`, not \`${named(made)}\``;
+      const message = `${directory} holds \`${manifest.command} of ${manifest.aggregate}\`, not \`${made.command} of ${made.aggregate}\``;
       return plainDiagnostic("OPT0626", message, "name another directory, or use --force to replace it");
     }
     const own = new Set([manifestName, ...manifest.files.map((file) => file.name)]);
@@ -136,10 +133,6 @@ function obstacleIn(target: string, { directory, inputs, made, force }: Replacin
   } catch (error) {
     return ioDiagnostic(error, "look into", directory);
   }
-}
-
-function named({ command, aggregate }: BuildRequest["made"]): string {
-  return `${command === "" ? "an earlier version" : command} of ${aggregate}`;
 }
 
 /** Files that were changed after optinc wrote them are not replaced. */

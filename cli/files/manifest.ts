@@ -31,7 +31,7 @@ const shape: Shape = {
   format: oneOf("optinc.build"),
   version: oneOf(1),
   tool: { version: "string" },
-  "command?": "string",
+  command: "string",
   aggregate: "string",
   spec: namedFile,
   "technology?": {
@@ -64,8 +64,7 @@ export function parseManifest(text: string): Manifest | null {
     const value: unknown = JSON.parse(text);
     // Throws where it is nested too deep to be written again.
     JSON.stringify(value);
-    // Builds of before named no command.
-    return fits<Omit<Manifest, "command">>(value, shape) ? { command: "", ...value } : null;
+    return fits<Manifest>(value, shape) ? value : null;
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { cleanUpOnSignal } from "../signals.ts";
 import { errnoOf } from "../text/findings.ts";
 import { sha256 } from "./pack.ts";
 
@@ -20,6 +21,21 @@ const removal = { recursive: true, force: true, maxRetries: 3 } as const;
 
 export function removeTemporary(path: string): void {
   rmSync(path, removal);
+}
+
+/** Makes what is to take the place of `target` under a temporary name beside it, where nothing stays: `make` renames what it finished. */
+export async function throughTemporary<Made>(
+  target: string,
+  make: (temporary: string) => Promise<Made>,
+): Promise<Made> {
+  const temporary = temporaryBeside(target, "tmp");
+  const release = cleanUpOnSignal(() => removeTemporary(temporary));
+  try {
+    return await make(temporary);
+  } finally {
+    removeTemporary(temporary);
+    release();
+  }
 }
 
 /**

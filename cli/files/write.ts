@@ -3,9 +3,8 @@ import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync, wri
 import { open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { FileEntry } from "../../toolchain/index.ts";
-import { cleanUpOnSignal } from "../signals.ts";
 import { errnoOf } from "../text/findings.ts";
-import { clearLeftovers, removeTemporary, temporaryBeside } from "./temporary.ts";
+import { clearLeftovers, removeTemporary, temporaryBeside, throughTemporary } from "./temporary.ts";
 
 /** Text or bytes in pieces of any length. */
 export type Content = Iterable<string | Uint8Array>;
@@ -36,20 +35,12 @@ export async function replaceFile<Refusal = null>(
   }
   const target = behindLinks(path);
   clearLeftovers(target);
-  const temporary = temporaryBeside(target, "tmp");
-  const release = cleanUpOnSignal(() => removeTemporary(temporary));
-  try {
+  return await throughTemporary(target, async (temporary) => {
     await writeNew(temporary, content);
     const refusal = refuse(temporary);
     if (refusal === null) rename(temporary, target);
-    else removeTemporary(temporary);
     return refusal;
-  } catch (error) {
-    removeTemporary(temporary);
-    throw error;
-  } finally {
-    release();
-  }
+  });
 }
 
 /**
@@ -66,10 +57,7 @@ export async function replaceFilled(
   if (!isReplaceable(path)) throw Object.assign(new Error(`EFTYPE: ${path}`), { code: "EFTYPE", syscall: "write" });
   const target = behindLinks(path);
   clearLeftovers(target);
-  const temporary = temporaryBeside(target, "tmp");
-  const release = cleanUpOnSignal(() => removeTemporary(temporary));
-  let kept = false;
-  try {
+  return await throughTemporary(target, async (temporary) => {
     const handle = await open(temporary, "wx");
     try {
       await handle.truncate(bytes);
@@ -80,12 +68,8 @@ export async function replaceFilled(
       await handle.close();
     }
     rename(temporary, target);
-    kept = true;
     return true;
-  } finally {
-    if (!kept) removeTemporary(temporary);
-    release();
-  }
+  });
 }
 
 /** The same at once, for work that cannot wait; leftovers are the caller's. */

@@ -51,7 +51,7 @@ export function openGradients(
   for (const path of paths) {
     if (path === "-") {
       const help = "write it to a file and name that";
-      return refused([failure("OPT0510", "", "gradients cannot come from standard input", help)]);
+      return unfit("OPT0510", "", "gradients cannot come from standard input", help);
     }
     const { value, diagnostics } = opened(path);
     if (value === null) return { value: null, diagnostics };
@@ -64,7 +64,7 @@ export function openGradients(
   const odd = others.find((it) => it.descr !== first.descr || it.shape.join() !== first.shape.join());
   if (odd !== undefined) {
     const message = `${textOf(odd)}, and ${displayName(first.path)} ${textOf(first)}`;
-    return refused([failure("OPT0510", displayName(odd.path), message, "write all workers' gradients alike")]);
+    return unfit("OPT0510", displayName(odd.path), message, "write all workers' gradients alike");
   }
   const findings = files.flatMap((file) => sizeFindings(file, bytesOfType[type]));
   if (findings.length > 0) return refused(findings);
@@ -72,7 +72,7 @@ export function openGradients(
   if (files.length > 1 || workers === 1) {
     if (files.length !== workers) {
       const message = `${files.length} files for a circuit of ${workers} workers`;
-      return refused([failure("OPT0510", "", message, "name a file for every worker, or one with an axis of workers")]);
+      return unfit("OPT0510", "", message, "name a file for every worker, or one with an axis of workers");
     }
     const rows = files.map(({ path, dataStart }) => ({ path, position: dataStart }));
     return { value: { ...common, rows, shape: first.shape, length: product(first.shape) }, diagnostics: [] };
@@ -86,7 +86,7 @@ export function openGradients(
     const help = bare
       ? `with one gradient a worker, write array.reshape(${workers}, 1)`
       : `make the first axis of the array ${workers}, or give a file for every worker`;
-    return refused([failure("OPT0509", displayName(first.path), message, help)]);
+    return unfit("OPT0509", displayName(first.path), message, help);
   }
   const length = product(shape);
   const rows = Array.from({ length: workers }, (_, worker) => ({
@@ -108,7 +108,7 @@ export function openResiduals(
   if (value.descr !== "<f4" || value.shape.join() !== wanted.join()) {
     const message = `the file ${textOf(value)}; residuals are ${wanted.join(" x ")} of type <f4`;
     const help = "take those that this circuit's `--write-residuals` wrote, or start without";
-    return refused([failure("OPT0513", displayName(path), message, help)]);
+    return unfit("OPT0513", displayName(path), message, help);
   }
   const findings = sizeFindings(value, bytesOfType.f32);
   if (findings.length > 0) return refused(findings);
@@ -124,7 +124,7 @@ function opened(path: string): Checked<OpenedFile> {
       const stat = fstatSync(file);
       if (!stat.isFile()) {
         const message = `${displayName(path)} is not a regular file`;
-        return refused([failure("OPT0510", "", message, "write it to a file")]);
+        return unfit("OPT0510", "", message, "write it to a file");
       }
       const head = Buffer.alloc(Math.min(npyHeaderBytes, stat.size));
       const { value, findings } = readNpyHeader(
@@ -135,18 +135,12 @@ function opened(path: string): Checked<OpenedFile> {
       const { descr, shape, fortranOrder, dataStart } = value;
       const name = descr.kind === "string" ? descr.value : "";
       if (fortranOrder && shape.length > 1) {
-        return refused([
-          failure(
-            "OPT0505",
-            displayName(path),
-            "the array is in Fortran order",
-            "convert it with numpy.ascontiguousarray(array)",
-          ),
-        ]);
+        const help = "convert it with numpy.ascontiguousarray(array)";
+        return unfit("OPT0505", displayName(path), "the array is in Fortran order", help);
       }
       if (product(shape) === 0) {
         const message = `an array of ${shape.join(" x ")} holds no gradients`;
-        return refused([failure("OPT0506", displayName(path), message, "each axis needs at least one entry")]);
+        return unfit("OPT0506", displayName(path), message, "each axis needs at least one entry");
       }
       return { value: { path, descr: name, shape, dataStart, bytes: stat.size - dataStart }, diagnostics: [] };
     } finally {
@@ -183,6 +177,10 @@ function sizeFindings({ path, shape, dataStart, bytes }: OpenedFile, width: numb
   if (bytes === wanted) return [];
   const message = `${bytes} bytes of data, but ${shape.join(" x ")} numbers of ${width} bytes need ${wanted}`;
   return [sizeFinding(message, bytes < wanted, `${displayName(path)}: byte ${dataStart}`)];
+}
+
+function unfit(code: string, path: string, message: string, help: string): Checked<never> {
+  return refused([failure(code, path, message, help)]);
 }
 
 function refused(findings: readonly Finding[]): Checked<never> {
