@@ -15,7 +15,7 @@ import { readTraining, type Training } from "./meaning/training.ts";
 import { error, finish, isSound, newReport, type Report } from "./report/collector.ts";
 import type { Checked, Diagnostic, SourceFile, Span } from "./report/diagnostic.ts";
 import { quoted } from "./report/syntax.ts";
-import type { SpecAst, Statement } from "./text/ast.ts";
+import type { Body, Statement } from "./text/ast.ts";
 import { balanceBraces } from "./text/braces.ts";
 import { buildAst } from "./text/grammar.ts";
 import { isOther, syntaxOf } from "./text/recognise.ts";
@@ -77,14 +77,14 @@ function parseBlocks<T>(
   source: SourceFile,
   { name: word, example }: { readonly name: string; readonly example: string },
   [code, what, label]: readonly [code: string, what: string, label: string],
-  read: (statement: Statement, names: Names, report: Report, ast: SpecAst) => T | null,
+  read: (statement: Statement, names: Names, report: Report, ast: Body) => T | null,
 ): Checked<readonly T[]> {
   const report = newReport(syntaxOf(source), source.text);
   const ast = parseSource(source, report);
-  const written = ast?.body.statements.filter(({ name }) => name.text === word) ?? [];
+  const written = ast?.statements.filter(({ name }) => name.text === word) ?? [];
   const names: Names = new Map();
   const blocks = written.map((statement) => read(statement, names, report, ast!));
-  if (ast !== null && written.length === 0 && !ast.body.damaged) {
+  if (ast !== null && written.length === 0 && !ast.damaged) {
     const help = `write for instance ${quoted(example, report.syntax)}`;
     error(report, code, `the file holds no ${what}`, [[{ start: 0, end: 0 }, label]], help);
   }
@@ -106,7 +106,7 @@ export function studySpecs(source: SourceFile, study: Study, { emitTargets }: Pa
 /** Where an aggregate's setting is written, its values alone; null when the text has no such setting. */
 export function settingSpan(source: SourceFile, aggregate: string, setting: string): Span | null {
   const ast = parseSource(source, newReport(syntaxOf(source), source.text));
-  for (const statement of ast?.body.statements ?? []) {
+  for (const statement of ast?.statements ?? []) {
     const [name] = statement.values;
     const isMeant = statement.name.text === aggregateBlock.name && name?.kind === "word" && name.text === aggregate;
     if (!isMeant || statement.kind !== "block") continue;
@@ -117,12 +117,12 @@ export function settingSpan(source: SourceFile, aggregate: string, setting: stri
 }
 
 /** What can be read of a text that may be half typed, without any meaning and without a word on what is wrong; null where nothing can. */
-export function readTree(source: SourceFile): SpecAst | null {
+export function readTree(source: SourceFile): Body | null {
   return parseSource(source, newReport(syntaxOf(source), source.text));
 }
 
 /** The text as it is written, without any meaning; `value` is null when anything of the syntax is wrong. */
-export function parseSyntax(source: SourceFile): Checked<SpecAst> {
+export function parseSyntax(source: SourceFile): Checked<Body> {
   const report = newReport(syntaxOf(source), source.text);
   const ast = parseSource(source, report);
   const diagnostics = finish(report);
@@ -136,19 +136,19 @@ export function withoutOldWords(source: SourceFile): string {
   return ast === null || !isSound(report.found) ? source.text : textWithPresentNames(ast, source.text);
 }
 
-function parseSource(source: SourceFile, report: Report): SpecAst | null {
+function parseSource(source: SourceFile, report: Report): Body | null {
   const ast = parseAsWritten(source, report);
   return ast && withPresentNames(ast, report);
 }
 
-function parseAsWritten({ text }: SourceFile, report: Report): SpecAst | null {
+function parseAsWritten({ text }: SourceFile, report: Report): Body | null {
   const isYaml = report.syntax === "yaml";
   const limit = isYaml ? limits.yamlLength : limits.textLength;
   if (text.length > limit) return tooLarge(`the text is longer than ${limit} characters`, report);
   return isYaml ? parseYamlText(text, report) : parseText(text, report);
 }
 
-function parseText(text: string, report: Report): SpecAst | null {
+function parseText(text: string, report: Report): Body | null {
   if (isOther(text, "optinc")) {
     const colon = text.search(/:(?:\s|$)/);
     const label = colon < 0 ? { start: 0, end: 0 } : { start: colon, end: colon + 1 };

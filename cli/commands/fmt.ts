@@ -40,7 +40,7 @@ async function formatOne(terminal: Terminal, file: string, { check, quiet }: Fmt
   }
   const laidOut = layOut(source.text);
   reportDiagnostics(terminal, source, laidOut.diagnostics);
-  const statements = readTree(source)?.body.statements ?? [];
+  const statements = readTree(source)?.statements ?? [];
   // A file of comments may be a spec to be.
   if (laidOut.value !== null && statements.length > 0 && !statements.some(({ kind }) => kind === "block")) {
     const help = `write for instance \`${language[0]!.example}\``;

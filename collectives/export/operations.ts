@@ -2,8 +2,6 @@ import type { Route, StepSequence } from "../schedule/schedule.ts";
 
 /** What one worker does for a transfer, in an order that needs no global steps. */
 export interface Operation {
-  /** Position in the worker's list. */
-  readonly index: number;
   readonly kind: "send" | "receive" | "receive-reduce";
   readonly peer: number;
   /** In elements of the schedule. */
@@ -64,14 +62,14 @@ export function operationsOf(
       const list = lists[src]!;
       const { start, end } = range;
       const after = touch(src, start, end, false, list.length);
-      list.push({ index: list.length, kind: "send", peer: dst, start, end, tag, step, route, after });
+      list.push({ kind: "send", peer: dst, start, end, tag, step, route, after });
     }
     for (const { src, dst, range, op, tag, route } of tagged) {
       const list = lists[dst]!;
       const { start, end } = range;
       const after = touch(dst, start, end, true, list.length);
       const kind = op === "reduce" ? "receive-reduce" : "receive";
-      list.push({ index: list.length, kind, peer: src, start, end, tag, step, route, after });
+      list.push({ kind, peer: src, start, end, tag, step, route, after });
     }
     step++;
   }

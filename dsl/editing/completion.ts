@@ -78,8 +78,8 @@ function slotAt(text: string, tokens: readonly IToken[], place: IToken | number)
   if (before.at(-1)?.tokenType === Stray) return null;
   const { depth, isValue, isUnit } = expectedAfter(before);
   const closed = Array.from({ length: depth }, () => madeToken(Close, "}", { start: text.length, end: text.length }));
-  let { body } = buildAst([...before, ...closed], report);
-  let whole: Body | undefined = buildAst(balanced, report).body;
+  let body = buildAst([...before, ...closed], report);
+  let whole: Body | undefined = buildAst(balanced, report);
   const rows: BlockRow[] = [];
   while (rows.length < depth) {
     const block: Statement | undefined = body.statements.at(-1);
@@ -183,7 +183,7 @@ function valuesOfRow(row: SettingRow, before: readonly Value[], line: Line): rea
     }
     case "reference": {
       const tree = isFirst ? readTree({ name: "spec.optinc", text: line.text }) : null;
-      const named = tree?.body.statements.filter(({ kind, name }) => kind === "block" && name.text === shape.to) ?? [];
+      const named = tree?.statements.filter(({ kind, name }) => kind === "block" && name.text === shape.to) ?? [];
       return words(named.flatMap(({ values: [name] }) => (name?.kind === "word" ? [name.text] : [])));
     }
     case "flag":

@@ -2,7 +2,7 @@ import { rangeOf } from "../language/reference.ts";
 import type { BlockRow, SettingRow, ValueShape } from "../language/row.ts";
 import { type Dimension, findUnit, unitNames } from "../language/units.ts";
 import type { Span } from "../report/diagnostic.ts";
-import type { SpecAst, Value } from "../text/ast.ts";
+import type { Body, Value } from "../text/ast.ts";
 import { isBlock, placeAt } from "./place.ts";
 
 /** Names that come from other modules, with what they are. */
@@ -14,7 +14,7 @@ export interface KnownNames {
 }
 
 /** What there is to say about the place of an offset, as Markdown, and what of the text it is about; null for nothing. */
-export function hoverAt(ast: SpecAst, offset: number, names: KnownNames): { text: string; span: Span } | null {
+export function hoverAt(ast: Body, offset: number, names: KnownNames): { text: string; span: Span } | null {
   const place = placeAt(ast, offset);
   if (place === null || place.row === null) return null;
   const { row, value, statement } = place;

@@ -33,7 +33,7 @@ export function layOut(written: string): Checked<string> {
     written: 0,
     lines: [],
   };
-  writeBody(page, ast.body, text.length, 0);
+  writeBody(page, ast, text.length, 0);
   const end = /\r\n?|\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";
   return {
     value: aligned(page.lines)

@@ -3,7 +3,7 @@ import { limits } from "../language/limits.ts";
 import { studyRow } from "../language/study.ts";
 import { parseSpecs, parseSyntax, readTree } from "../parse.ts";
 import type { SourceFile, Span } from "../report/diagnostic.ts";
-import type { SpecAst, Statement } from "../text/ast.ts";
+import type { Body, Statement } from "../text/ast.ts";
 import { closingBraces } from "../text/braces.ts";
 import { syntaxOf } from "../text/recognise.ts";
 import { tokenise, tokeniseAll } from "../text/tokens.ts";
@@ -21,9 +21,9 @@ export interface Outlined {
   readonly children: readonly Outlined[];
 }
 
-export function outlineOf(source: SourceFile, ast: SpecAst): readonly Outlined[] {
+export function outlineOf(source: SourceFile, ast: Body): readonly Outlined[] {
   const braces = syntaxOf(source) === "yaml" ? new Map<number, number>() : closingBraces(tokenise(source.text));
-  return ast.body.statements.map((statement) => outlined(source.text, statement, braces, true));
+  return ast.statements.map((statement) => outlined(source.text, statement, braces, true));
 }
 
 function outlined(text: string, statement: Statement, braces: ReadonlyMap<number, number>, isTop: boolean): Outlined {
@@ -41,7 +41,7 @@ function outlined(text: string, statement: Statement, braces: ReadonlyMap<number
 }
 
 /** Blocks at the top of a file that have a name. */
-export function declarationsIn({ body }: SpecAst): readonly { readonly name: string; readonly span: Span }[] {
+export function declarationsIn(body: Body): readonly { readonly name: string; readonly span: Span }[] {
   return body.statements.flatMap(({ kind, values: [first] }) =>
     kind === "block" && first?.kind === "word" ? [{ name: first.text, span: first.span }] : [],
   );
@@ -108,7 +108,7 @@ export function mentionsOf(source: SourceFile, name: string): readonly Span[] {
       return [{ start: start + match.index, end: start + match.index + name.length }];
     });
   });
-  const referred = (ast?.body.statements ?? []).flatMap((statement) =>
+  const referred = (ast?.statements ?? []).flatMap((statement) =>
     statement.kind === "block" && statement.name.text === studyRow.name
       ? statement.body.statements.flatMap(({ name: setting, values: [first] }) =>
           setting.text === aggregateBlock.name && first?.kind === "word" && first.text === name ? [first.span] : [],

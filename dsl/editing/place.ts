@@ -1,7 +1,7 @@
 import { language } from "../language/language.ts";
 import type { BlockRow, SettingRow } from "../language/row.ts";
 import type { Span } from "../report/diagnostic.ts";
-import type { Body, SpecAst, Statement, Value } from "../text/ast.ts";
+import type { Body, Statement, Value } from "../text/ast.ts";
 
 /** The statement at an offset of a text, and what the language knows of it. */
 export interface EditingPlace {
@@ -19,8 +19,8 @@ export interface EditingPlace {
 }
 
 /** The statement whose name or values hold the offset, or end at it; null between statements. */
-export function placeAt(ast: SpecAst, offset: number): EditingPlace | null {
-  return placeIn(ast.body, offset, [], []);
+export function placeAt(ast: Body, offset: number): EditingPlace | null {
+  return placeIn(ast, offset, [], []);
 }
 
 function placeIn(

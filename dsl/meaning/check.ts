@@ -10,7 +10,7 @@ import { meant, replacing } from "../report/advice.ts";
 import { type Advice, error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { opening, quoted } from "../report/syntax.ts";
-import type { BlockStatement, SpecAst, Statement } from "../text/ast.ts";
+import type { BlockStatement, Body, Statement } from "../text/ast.ts";
 import { anew, instead } from "./advice.ts";
 import { readCluster } from "./cluster.ts";
 import { distinctInputVectors, usualVerifyInputs } from "./domain.ts";
@@ -28,12 +28,12 @@ import type { BlockReading, InnerBlock, Written } from "./written.ts";
  * Syntax tree to checked specs: every rule about meaning. What is wrong goes to the report; the specs that come back
  * are only worth something when nothing went there.
  */
-export function checkAst(ast: SpecAst, emitTargets: readonly string[], report: Report): readonly Spec[] {
+export function checkAst(ast: Body, emitTargets: readonly string[], report: Report): readonly Spec[] {
   const context: ReadContext = { emitTargets, top: language, report };
   const specs: Spec[] = [];
   const names: Names = new Map();
   let aggregates = 0;
-  for (const statement of ast.body.statements) {
+  for (const statement of ast.statements) {
     // Clusters belong to `optinc compare`, trainings to `optinc train-sim`, studies to `optinc study`; here they are only checked.
     if (statement.name.text === clusterRow.name) {
       readCluster(statement, names, report);
@@ -66,7 +66,7 @@ export function checkAst(ast: SpecAst, emitTargets: readonly string[], report: R
     const spec = toSpec(name ?? "", reading, report);
     if (spec !== null) specs.push(spec);
   }
-  if (ast.body.statements.length === 0 && !ast.body.damaged) {
+  if (ast.statements.length === 0 && !ast.damaged) {
     const help = `write for instance ${quoted(aggregateBlock.example, report.syntax)}`;
     error(report, "OPT0201", "the file holds no aggregate", [[{ start: 0, end: 0 }, "nothing to compile"]], help);
   }

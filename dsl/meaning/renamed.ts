@@ -3,7 +3,7 @@ import { varyRow } from "../language/study.ts";
 import { edited, replacing } from "../report/advice.ts";
 import { type Report, warning } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import type { Body, SpecAst, Statement, Value } from "../text/ast.ts";
+import type { Body, Statement, Value } from "../text/ast.ts";
 
 /** A renamed word where it stands in a text. */
 interface Found {
@@ -12,9 +12,9 @@ interface Found {
 }
 
 /** The tree with the present names in the place of renamed words; each of these is warned of (OPT0246). */
-export function withPresentNames(ast: SpecAst, report: Report): SpecAst {
+export function withPresentNames(ast: Body, report: Report): Body {
   const found: Found[] = [];
-  const body = renewBody(ast.body, "", found);
+  const body = renewBody(ast, "", found);
   for (const { word, span } of found) {
     const { old, now, setting } = word;
     // Escapes of YAML move the words of a scalar: a fix needs the word itself.
@@ -26,13 +26,13 @@ export function withPresentNames(ast: SpecAst, report: Report): SpecAst {
     const message = `\`${setting === null ? old : `${setting} ${old}`}\` is now called \`${now}\``;
     warning(report, "OPT0246", message, [[span, "renamed"]], advice);
   }
-  return { ...ast, body };
+  return body;
 }
 
 /** The text itself with the present names. */
-export function textWithPresentNames(ast: SpecAst, text: string): string {
+export function textWithPresentNames(ast: Body, text: string): string {
   const found: Found[] = [];
-  renewBody(ast.body, "", found);
+  renewBody(ast, "", found);
   const there = found.filter(({ word, span }) => text.slice(span.start, span.end) === word.old);
   return edited(
     text,

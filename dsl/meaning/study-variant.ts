@@ -3,7 +3,7 @@ import type { AxisBlock } from "../language/row.ts";
 import type { AxisValue, Spec } from "../language/spec.ts";
 import { finish, isSound, newReport } from "../report/collector.ts";
 import type { Checked, SourceFile } from "../report/diagnostic.ts";
-import type { BlockStatement, SpecAst, Statement } from "../text/ast.ts";
+import type { BlockStatement, Body, Statement } from "../text/ast.ts";
 import { buildAst } from "../text/grammar.ts";
 import { syntaxOf } from "../text/recognise.ts";
 import { madeToken, spanOf, tokenise } from "../text/tokens.ts";
@@ -26,7 +26,7 @@ export interface StudyVariant extends Checked<Spec> {
  * diagnostics are in no text.
  */
 export function variantOf(
-  ast: SpecAst,
+  ast: Body,
   source: SourceFile,
   study: Study,
   values: readonly AxisValue[],
@@ -38,7 +38,7 @@ export function variantOf(
   const report = newReport(syntaxOf(source), `${source.text}\n${added}`);
   const varied = (word: string, name: string | null): BlockStatement => {
     const isMeant = (each: Statement): each is BlockStatement => each.kind === "block" && each.name.text === word;
-    const block = ast.body.statements.filter(isMeant).find(({ values: [first] }) => {
+    const block = ast.statements.filter(isMeant).find(({ values: [first] }) => {
       return name === null || (first?.kind === "word" && first.text === name);
     });
     if (block === undefined) throw new Error(`the study was checked, but there is no ${word} ${name ?? ""}`);
@@ -48,7 +48,7 @@ export function variantOf(
     return { ...block, body: { ...block.body, statements: merged(kept, given.find(isMeant)!.body.statements) } };
   };
   const aggregate = varied(aggregateBlock.name, study.aggregate);
-  const specs = checkAst({ kind: "file", body: { statements: [aggregate], damaged: false } }, emitTargets, report);
+  const specs = checkAst({ statements: [aggregate], damaged: false }, emitTargets, report);
   const training = appliesTo(study, "training") ? readTraining(varied("training", null), new Map(), report) : null;
   const cluster = appliesTo(study, "cluster") ? readCluster(varied("cluster", null), new Map(), report) : null;
   const diagnostics = finish(report);
@@ -68,7 +68,7 @@ function shiftedStatements(text: string, by: number): readonly Statement[] {
     const { start, end } = spanOf(token);
     return madeToken(token.tokenType, token.image, { start: start + by, end: end + by });
   });
-  return buildAst(tokens, newReport("optinc", text)).body.statements;
+  return buildAst(tokens, newReport("optinc", text)).statements;
 }
 
 /** Each that is given in the place of the one of its name, blocks statement by statement. */

@@ -6,7 +6,7 @@ import { axisRows, isStudyMetric, studyMeasures, studyRow, varyRow } from "../la
 import { meant, replacing } from "../report/advice.ts";
 import { type Advice, error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import type { BlockStatement, SpecAst, Statement } from "../text/ast.ts";
+import type { BlockStatement, Body, Statement } from "../text/ast.ts";
 import { readDeclaration } from "./declaration.ts";
 import type { Names } from "./names.ts";
 import type { Settings } from "./settings.ts";
@@ -42,7 +42,7 @@ export interface Objective {
 }
 
 /** One study statement; null when anything is wrong with it, which goes to the report. */
-export function readStudy(statement: Statement, ast: SpecAst, names: Names, report: Report): Study | null {
+export function readStudy(statement: Statement, ast: Body, names: Names, report: Report): Study | null {
   const gathered = statement.kind === "block" ? withVaried(statement) : statement;
   const declaration = readDeclaration(gathered, studyRow, names, report);
   if (declaration === null) return null;
@@ -125,8 +125,8 @@ function objectivesIn(settings: Settings, name: string, better: Objective["bette
   return value?.kind === "names" ? value.of.filter(isStudyMetric).map((metric) => ({ metric, better })) : [];
 }
 
-function checkAggregate({ name, aggregate }: Study, ast: SpecAst, settings: Settings, report: Report): boolean {
-  const blocks = ast.body.statements.filter(
+function checkAggregate({ name, aggregate }: Study, ast: Body, settings: Settings, report: Report): boolean {
+  const blocks = ast.statements.filter(
     (each): each is BlockStatement => each.kind === "block" && each.name.text === aggregateBlock.name,
   );
   const found = blocks.find(({ values: [first] }) => first?.kind === "word" && first.text === aggregate);
@@ -156,7 +156,7 @@ export function appliesTo({ measures }: Pick<Study, "measures">, block: AxisBloc
 }
 
 /** That the file has one training, and one cluster, where they are measured, and that what is varied is measured. */
-function checkApplied(study: Study, ast: SpecAst, settings: Settings, varied: Settings, report: Report): boolean {
+function checkApplied(study: Study, ast: Body, settings: Settings, varied: Settings, report: Report): boolean {
   const good = (["training", "cluster"] as const).map((block) => {
     const axis = study.axes.find((each) => each.block === block);
     const measure = settings.get("measure")!;
@@ -168,7 +168,7 @@ function checkApplied(study: Study, ast: SpecAst, settings: Settings, varied: Se
       error(report, "OPT0249", message, labels, measuring(metric, measure.span));
       return false;
     }
-    const blocks = ast.body.statements.filter(({ name }) => name.text === block).length;
+    const blocks = ast.statements.filter(({ name }) => name.text === block).length;
     if (blocks === 1) return true;
     const message = `study \`${study.name}\` measures a ${block}, and the file holds ${blocks}`;
     const help = `write one block \`${block} NAME { ... }\` in this file`;

@@ -1,13 +1,9 @@
 import type { Span } from "../report/diagnostic.ts";
 
 /**
- * A spec file as written, before any meaning: DSL and YAML both become this tree, so that one set of checks serves both.
+ * A spec file as written, before any meaning, or what stands in a block of one: DSL and YAML both become this tree, so that one
+ * set of checks serves both.
  */
-export interface SpecAst {
-  readonly kind: "file";
-  readonly body: Body;
-}
-
 export interface Body {
   readonly statements: readonly Statement[];
   /** Something in it could not be read and was reported: what is missing may have stood there. */

@@ -1,6 +1,6 @@
 import { EmbeddedActionsParser, EOF, type IToken, type ParserMethod, type TokenType } from "chevrotain";
 import { newReport, type Report } from "../report/collector.ts";
-import type { Body, SpecAst, Statement } from "./ast.ts";
+import type { Body, Statement } from "./ast.ts";
 import { type LineContext, type LinePart, type Quantity, readHead, reportErrorNode } from "./line.ts";
 import {
   allTokens,
@@ -35,13 +35,13 @@ export class SpecParser extends EmbeddedActionsParser {
   }
 
   /** The tree of tokens with balanced, named braces. Throws for others: the grammar then misses something. */
-  read(tokens: readonly IToken[], report: Report): SpecAst {
+  read(tokens: readonly IToken[], report: Report): Body {
     this.input = [...tokens];
     this.report = report;
     const body = this.file();
     const [error] = this.errors;
     if (error !== undefined) throw new Error(`the grammar does not cover offset ${error.token.startOffset}`);
-    return { kind: "file", body };
+    return body;
   }
 
   expectedAfter(tokens: readonly IToken[]): Expected {
@@ -219,7 +219,7 @@ function theParser(): SpecParser {
 }
 
 /** The syntax tree of tokens whose braces are balanced. */
-export function buildAst(tokens: readonly IToken[], report: Report): SpecAst {
+export function buildAst(tokens: readonly IToken[], report: Report): Body {
   return theParser().read(tokens, report);
 }
 

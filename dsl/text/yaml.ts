@@ -3,7 +3,7 @@ import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap }
 import { limits } from "../language/limits.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import type { Body, SpecAst, Statement } from "./ast.ts";
+import type { Body, Statement } from "./ast.ts";
 import { buildAst } from "./grammar.ts";
 import { looksLikePath } from "./mistakes.ts";
 import { isOther } from "./recognise.ts";
@@ -15,11 +15,11 @@ import { isDecorated, isEmpty, reportDecoration, reportDepth, spanIn, yamlDocume
  * own is a key with a scalar or a list, and both are written as in the spec language (`network constructed:`,
  * `precision: 8 bits`). Spans point into the YAML text. Null when the text is not YAML.
  */
-export function parseYamlText(text: string, report: Report): SpecAst | null {
+export function parseYamlText(text: string, report: Report): Body | null {
   const otherSyntax = isOther(text, "yaml") ? "the spec language is read from files called `.optinc`" : null;
   const document = yamlDocument(text, otherSyntax, report);
   if (document === null) return null;
-  if (isEmpty(document)) return { kind: "file", body: { statements: [], damaged: false } };
+  if (isEmpty(document)) return { statements: [], damaged: false };
   const { contents } = document;
   if (!isMap(contents)) {
     const label = "expected a mapping with keys such as `aggregate mean-4x8`";
@@ -32,7 +32,7 @@ export function parseYamlText(text: string, report: Report): SpecAst | null {
     const message = `the text has more than ${limits.tokens} words`;
     return error(report, "OPT0108", message, [[{ start: 0, end: 0 }, "too large to serve"]], "split the file");
   }
-  return { kind: "file", body };
+  return body;
 }
 
 interface Budget {
@@ -87,7 +87,7 @@ function convertPair(
     else for (const token of more) tokens.push(token);
   }
   budget.tokens += tokens.length;
-  const line = buildAst(tokens, report).body;
+  const line = buildAst(tokens, report);
   const [statement] = line.statements;
   if (statement === undefined || line.damaged || !isMap(value)) return statement ?? null;
   return { ...statement, kind: "block", body: convertMap(value as YAMLMap, text, depth + 1, budget, report) };

@@ -33,7 +33,7 @@ const block: BlockRow = {
 
 function read(lines: string): { values: Warmed | null; found: readonly string[]; defaults: readonly string[] } {
   const report = newReport("optinc", lines);
-  const { body } = buildAst(tokenise(lines), report);
+  const body = buildAst(tokenise(lines), report);
   const owner = { text: "warmed", span: { start: 0, end: 0 } };
   const { settings } = readBody(body, block, owner, { emitTargets: [], top: [block], report });
   const defaults: string[] = [];
@@ -93,7 +93,7 @@ describe("every row", () => {
       written.push(row.shape.kind === "flag" ? row.fallback.text : `${row.name} ${row.fallback.text}`);
     for (const [i, line] of written.entries()) {
       const report = newReport("optinc", line);
-      const { body } = buildAst(tokenise(line), report);
+      const body = buildAst(tokenise(line), report);
       const place = { text: owner.name, span: { start: 0, end: 0 } };
       const only: BlockRow = { ...owner, settings: owner.settings.map((each) => ({ ...each, fallback: fixed("") })) };
       const context = { emitTargets: ["spice", "phases"], top: language, report };

@@ -155,12 +155,9 @@ export function belowTarget(
 }
 
 /** Values of the word error and their shares among the wrong words, as the paper's Table II: `+1 (90 %), -64 (10 %)`. */
-export function errorsText(
-  errors: readonly { readonly value: number; readonly count: number }[],
-  most: number = 8,
-): string {
+export function errorsText(errors: readonly { readonly value: number; readonly count: number }[]): string {
   const wrong = errors.reduce((sum, error) => sum + error.count, 0);
-  const frequent = errors.slice(0, most).map(({ value, count }) => {
+  const frequent = errors.slice(0, 8).map(({ value, count }) => {
     const share = (100 * count) / wrong;
     return `${value > 0 ? "+" : ""}${value} (${share >= 10 ? Math.round(share) : share.toPrecision(2)} %)`;
   });

@@ -54,12 +54,7 @@ export interface PerceptronFigures {
   readonly layers: readonly LayerMzis[];
 }
 
-export interface LayerMzis {
-  readonly name: string;
-  readonly kind: LayerFigures["kind"];
-  readonly rows: number;
-  readonly cols: number;
-  readonly scale: number;
+export interface LayerMzis extends LayerFigures {
   /** Orthogonal meshes, and the attenuators and bias combiners behind them (Sigma_a U_a). */
   readonly mzisBlocks: number;
   /** Meshes and attenuators of singular value decompositions. */
@@ -85,7 +80,6 @@ export function networkFigures(compiled: Compiled): NetworkFigures {
 
 function trainedFigures({ spec, result }: Extract<Network, { kind: "trained" }>): TrainedFigures {
   const { network, report, summary } = result;
-  const { vectors, wrong, accuracy, errors, worst } = report;
   const because = result.kind === "reached" ? "target" : result.because;
   // A cancelled training never gets here: it ends the command.
   if (because === "cancelled") throw new Error("a cancelled training was compiled");
@@ -97,11 +91,7 @@ function trainedFigures({ spec, result }: Extract<Network, { kind: "trained" }>)
     endedBy: because,
     steps: summary.steps,
     loss: summary.loss,
-    vectors,
-    wrong,
-    accuracy,
-    errors,
-    worst,
+    ...report,
   };
 }
 
@@ -122,11 +112,7 @@ function perceptronFigures({ perceptron, circuit }: Compiled): PerceptronFigures
   if (perceptron === null) return null;
   const { layers, gain } = perceptron;
   const widths = [layers[0]!.cols, ...layers.map((layer) => layer.rows)];
-  return {
-    widths,
-    scaleProduct: gain,
-    layers: layerMzis(layers, circuit),
-  };
+  return { widths, scaleProduct: gain, layers: layerMzis(layers, circuit) };
 }
 
 /** Devices by the names that `mlpToOnn` gives its blocks: l3_u0, l3_d17, l3_w0_right, l3_copy5. */
@@ -144,8 +130,8 @@ function layerMzis(layers: readonly LayerFigures[], circuit: Circuit): LayerMzis
       else count.svd += mzis;
     }
   }
-  return layers.map(({ name, kind, rows, cols, scale }, i) => {
+  return layers.map((layer, i) => {
     const { blocks, svd, splitters } = counts[i]!;
-    return { name, kind, rows, cols, scale, mzisBlocks: blocks, mzisSvd: svd, mzisSplitters: splitters };
+    return { ...layer, mzisBlocks: blocks, mzisSvd: svd, mzisSplitters: splitters };
   });
 }
