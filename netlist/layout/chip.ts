@@ -13,6 +13,7 @@ import { withPortsAbove } from "./one-sided.ts";
 import { type DrawnBefore, drawOptics, type OpticsDrawing } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
 import { floorCutter, portTrees } from "./storeys.ts";
+import { drawTestStructures } from "./test-structures.ts";
 
 /** A layout, and how long each stretch of the floor is in it (router.ts). */
 export interface ChipDrawing extends Drawing {
@@ -49,9 +50,9 @@ const MESH_LOSS_UM = 3200;
 
 /**
  * The whole chip: what carries light in rows, folded into storeys, carriers above each, a fibre array, and metal from every heater to a pad
- * of its own. Drawn again with more room beside the heaters whose metal found none.
+ * of its own; test structures beside it, unless they are left away. Drawn again with more room beside the heaters whose metal found none.
  */
-export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
+export function drawChip(circuit: Circuit, rules: ChipRules, hasTests = true): ChipDrawing {
   const placed = floorOfCircuit(circuit);
   const { placement, cuts } = foldedFloor(circuit, placed, rules);
   const { crossings } = measurePlacement(placed.floor, circuit.placement ?? placement);
@@ -63,8 +64,9 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
     if ("cells" in metal) {
       const { wires, stretchesUm } = fibres;
       const cells = [...optics.board.cells, ...carriers.cells, ...fibres.cells, ...metal.cells];
-      const frame = drawFrame({ cells, wires, rectangles: metal.rectangles });
-      return { cells, wires, rectangles: [...metal.rectangles, ...frame], stretchesUm, ground: metal.ground };
+      const own: Drawing = { cells, wires, rectangles: metal.rectangles };
+      const chip = hasTests ? joined(own, drawTestStructures(own, rules)) : own;
+      return { ...chip, rectangles: [...chip.rectangles, ...drawFrame(chip)], stretchesUm, ground: metal.ground };
     }
     for (const name of metal) {
       const more = 2 * (slack.get(name) ?? SLACK_UM / 2);
@@ -72,6 +74,14 @@ export function drawChip(circuit: Circuit, rules: ChipRules): ChipDrawing {
       slack.set(name, more);
     }
   }
+}
+
+function joined(a: Drawing, b: Drawing): Drawing {
+  return {
+    cells: [...a.cells, ...b.cells],
+    wires: [...a.wires, ...b.wires],
+    rectangles: [...a.rectangles, ...b.rectangles],
+  };
 }
 
 /** Drawn again, as delay lines depend on where the rows are; and as ports do on how far these reach, unless a rough drawing will do. */

@@ -57,6 +57,18 @@ export interface Drawing {
   readonly rectangles: readonly Rectangle[];
 }
 
+export type Box = Omit<Rectangle, "layer">;
+
+/** Of pieces of waveguide, of metal, and of the places of cells. */
+export function boxesOf({ cells, wires, rectangles }: Drawing): readonly Box[] {
+  const between = (a: Point, b: Point): Box => {
+    return { x0: Math.min(a[0], b[0]), y0: Math.min(a[1], b[1]), x1: Math.max(a[0], b[0]), y1: Math.max(a[1], b[1]) };
+  };
+  const places = cells.map(({ x, y }) => between([x, y], [x, y]));
+  const pieces = wires.flatMap(({ points }) => points.slice(1).map((b, i) => between(points[i]!, b)));
+  return [...places, ...pieces, ...rectangles];
+}
+
 /** What a chip takes from edge to edge. */
 export function extentOf({ rectangles }: Drawing): { readonly widthUm: number; readonly heightUm: number } {
   const { x0, y0, x1, y1 } = rectangles.find(({ layer }) => layer === "floorplan")!;

@@ -1,4 +1,4 @@
-import type { Drawing, Point, Rectangle } from "./drawing.ts";
+import { type Box, boxesOf, type Cell, type Drawing, type Rectangle } from "./drawing.ts";
 
 /** From what is drawn to the edge of the chip, where no light passes. */
 const MARGIN_UM = 60;
@@ -10,21 +10,17 @@ const VIA_UM = 2;
 const OPEN_UM = 32;
 
 /**
- * The floorplan, whose left edge has the facets of the edge couplers, and a seal ring of both metals inside of it, which is open where
+ * The floorplan, whose edges have the facets of the edge couplers, and a seal ring of both metals inside of it, which is open where
  * light passes.
  */
-export function drawFrame({ cells, wires, rectangles }: Drawing): readonly Rectangle[] {
-  const beyond = (values: readonly number[], sign: 1 | -1): number =>
-    values.reduce((most, it) => (sign * it > sign * most ? it : most)) + sign * MARGIN_UM;
-  const corners = rectangles.flatMap(({ x0, y0, x1, y1 }): Point[] => [
-    [x0, y0],
-    [x1, y1],
-  ]);
-  const all = [...cells.map(({ x, y }): Point => [x, y]), ...wires.flatMap(({ points }) => points), ...corners];
-  const [xs, ys] = [all.map(([x]) => x), all.map(([, y]) => y)];
-  const fibres = cells.filter(({ kind }) => kind === "fibre");
-  const [x0, x1] = [fibres.length === 0 ? beyond(xs, -1) : fibres[0]!.x, beyond(xs, 1)];
-  const [y0, y1] = [beyond(ys, -1), beyond(ys, 1)];
+export function drawFrame(chip: Drawing): readonly Rectangle[] {
+  const boxes = boxesOf(chip);
+  const beyond = (of: (box: Box) => number): number => Math.max(...boxes.map(of)) + MARGIN_UM;
+  const facets = (turned: boolean): readonly Cell[] =>
+    chip.cells.filter((it) => it.kind === "fibre" && it.turned === turned);
+  const x0 = facets(false)[0]?.x ?? -beyond((it) => -it.x0);
+  const x1 = facets(true)[0]?.x ?? beyond((it) => it.x1);
+  const [y0, y1] = [-beyond((it) => -it.y0), beyond((it) => it.y1)];
   const drawn: Rectangle[] = [{ layer: "floorplan", x0, y0, x1, y1 }];
   const line = (left: number, low: number, right: number, high: number): void => {
     drawn.push({ layer: "metal1", x0: left, y0: low, x1: right, y1: high });
@@ -35,11 +31,18 @@ export function drawFrame({ cells, wires, rectangles }: Drawing): readonly Recta
   const [left, low, right, high] = [x0 + INSET_UM, y0 + INSET_UM, x1 - INSET_UM, y1 - INSET_UM];
   line(left, low, right, low + RING_UM);
   line(left, high - RING_UM, right, high);
-  line(right - RING_UM, low, right, high);
-  let from = low;
-  for (const y of [...fibres.map((it) => it.y).sort((a, b) => a - b), high + OPEN_UM]) {
-    if (y - OPEN_UM - from > 2 * RING_UM) line(left, from, left + RING_UM, y - OPEN_UM);
-    from = Math.max(from, y + OPEN_UM);
+  for (const turned of [false, true]) {
+    let from = low;
+    for (const y of [
+      ...facets(turned)
+        .map((it) => it.y)
+        .sort((a, b) => a - b),
+      high + OPEN_UM,
+    ]) {
+      const edge = turned ? right - RING_UM : left;
+      if (y - OPEN_UM - from > 2 * RING_UM) line(edge, from, edge + RING_UM, y - OPEN_UM);
+      from = Math.max(from, y + OPEN_UM);
+    }
   }
   return drawn;
 }

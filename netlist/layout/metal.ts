@@ -35,6 +35,11 @@ const FARTHEST_UM = 2000;
 /** Beyond the edges of the rows. */
 const MARGIN_UM = 8;
 
+/** Of a wire that carries a heater at 2 pi. */
+export function wireUmOf({ heaterMa, metalMaPerUm }: ChipRules): number {
+  return Math.max(WIRE_UM, 2 * Math.ceil(heaterMa / metalMaPerUm / 2));
+}
+
 /** The track from `fromUm` to `toUm` nearest to a place that is free, of those at multiples of a pitch; -1 where there is none. */
 function nearestTrack(
   pitchUm: number,
@@ -85,7 +90,7 @@ export function drawMetal(
   };
   if (heaters.length === 0) return { cells, rectangles, ground: { ohm: 0, crosstalk: 0, maPerUm: 0 } };
   const { pitchUm, padPitchUm, modulatorUm, detectorUm, heaterMa, heaterOhm, metalOhm } = rules;
-  const wireUm = Math.max(WIRE_UM, 2 * Math.ceil(heaterMa / rules.metalMaPerUm / 2));
+  const wireUm = wireUmOf(rules);
   const trackUm = wireUm + SPACE_UM;
   const half = wireUm / 2;
   const riseUm = CLEAR_UM + half;

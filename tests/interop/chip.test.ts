@@ -127,7 +127,7 @@ describe.sequential("whole chips from their GDS alone", () => {
     if (verdicts === null || others === null) return;
     expectClean([...verdicts, ...others]);
     const { mutations, rules } = verdicts[0]!;
-    expect(Object.keys(mutations)).toHaveLength(11);
+    expect(Object.keys(mutations)).toHaveLength(12);
     expect(Object.keys(others[0]!.mutations)).toHaveLength(6);
     for (const [name, found] of Object.entries({ ...mutations, ...others[0]!.mutations }))
       expect(found, name).toHaveLength(1);

@@ -8,47 +8,23 @@ def rectangle(c, layer, x0, y0, x1, y1):
 ARC_STEPS = 18
 
 
-def direction(a, b):
-    """Of a horizontal or vertical piece."""
-    return ((b[0] > a[0]) - (b[0] < a[0]), (b[1] > a[1]) - (b[1] < a[1]))
-
-
 def line(c, layer, points):
     """A waveguide along points; corners become arcs."""
     width, radius = (CARRIER_WIDTH, CARRIER_RADIUS) if layer == "carrier" else (WIDTH, RADIUS)
-    if len(points) == 2:
-        (ax, ay), (bx, by) = points
-        h = width / 2
-        if ay == by:
-            rectangle(c, layer, min(ax, bx), ay - h, max(ax, bx), ay + h)
-        else:
-            rectangle(c, layer, ax - h, min(ay, by), ax + h, max(ay, by))
-        return
     if len(points) > 20:
         # a polygon of a GDS has few corners; long lines are cut in the middle of a straight piece
-        (ax, ay), (bx, by) = points[9:11]
-        middle = ((ax + bx) / 2, (ay + by) / 2)
+        middle = tuple((a + b) / 2 for a, b in zip(*points[9:11]))
         line(c, layer, [*points[:10], middle])
-        line(c, layer, [middle, *points[10:]])
-        return
-    left, right = [], []
-    for side, sign in ((left, 1), (right, -1)):
-        for i, (x, y) in enumerate(points):
-            before = direction(points[max(i - 1, 0)], points[max(i, 1)])
-            behind = direction(points[min(i, len(points) - 2)], points[min(i + 1, len(points) - 1)])
-            turn = before[0] * behind[1] - before[1] * behind[0]
-            # from the middle of the arc outwards
-            r = radius - sign * turn * width / 2
-            if turn == 0:
-                side.append((x - sign * before[1] * width / 2, y + sign * before[0] * width / 2))
-                continue
-            cx = x + radius * (behind[0] - before[0])
-            cy = y + radius * (behind[1] - before[1])
-            for step in range(ARC_STEPS + 1):
-                angle = math.pi / 2 * step / ARC_STEPS
-                s, k = math.sin(angle), math.cos(angle)
-                side.append((cx - r * (k * behind[0] - s * before[0]), cy - r * (k * behind[1] - s * before[1])))
-    c.add_polygon([*left, *reversed(right)], layer=LAYERS[layer])
+        return line(c, layer, [middle, *points[10:]])
+    along = [points[0]]
+    for before, (x, y), behind in zip(points, points[1:], points[2:]):
+        # towards both neighbours, one of which lies beside and one above or below
+        (ax, ay), (bx, by) = [((px > x) - (px < x), (py > y) - (py < y)) for px, py in (before, behind)]
+        for step in range(ARC_STEPS + 1):
+            s, k = math.sin(math.pi / 2 * step / ARC_STEPS), math.cos(math.pi / 2 * step / ARC_STEPS)
+            along.append((x + radius * (ax * (1 - s) + bx * (1 - k)), y + radius * (ay * (1 - s) + by * (1 - k))))
+    path = gf.kdb.DPath([gf.kdb.DPoint(x, y) for x, y in [*along, points[-1]]], width)
+    c.add_polygon(path.polygon(), layer=LAYERS[layer])
 
 
 def pin(c, name, x, y):
@@ -210,8 +186,8 @@ def pads():
     for kind, x, y, _, turned, device in CELLS:
         for what, dx, dy in PADS.get(kind, ()):
             sign = -1 if turned else 1
-            leads_to = (kind + " " + what if what else "ground" if device == "ground" else "heater")
-            called = "" if "ground" in leads_to else NAMES[device]
+            leads_to = (kind + " " + what if what else device if device.split(" ")[0] in ("ground", "test") else "heater")
+            called = "" if "ground" in leads_to else NAMES.get(device, "")
             if what == "phase":
                 called = called.replace("neuron ", "neuron-phase ", 1)
             current = round(HEATER_MA, 3) if leads_to in ("heater", "detector phase") else ""

@@ -66,7 +66,7 @@ function layersOf(option: string): LayerTable {
 }
 
 /** That all of a circuit is asked for, that light is on the way to every neuron, and that the chip can be exposed. */
-export function checkChip({ circuit, scope }: Subject, option: string): readonly Finding[] {
+export function checkChip({ circuit, scope }: Subject, option: string, hasTests: boolean): readonly Finding[] {
   if (scope.kind !== "circuit") {
     const message = "chip=whole draws all of a circuit, no part of it";
     return [failure("OPT0444", "", message, "leave --scope or the option chip out")];
@@ -77,7 +77,7 @@ export function checkChip({ circuit, scope }: Subject, option: string): readonly
     return [failure("OPT0444", "", message)];
   }
   const layout = layoutOf(figuresOf(option));
-  const drawing = drawChip(circuit, layout.rules);
+  const drawing = drawChip(circuit, layout.rules, hasTests);
   return [
     ...reticleFindings(drawing, layout),
     ...lengthFindings(circuit, layout),
@@ -96,7 +96,7 @@ function reticleFindings(drawing: Drawing, { reticleUm, rules }: LayoutFigures):
   if (reticleSlack(reticleUm, [widthUm, heightUm]) >= 0) return [];
   const [width, height] = reticleUm;
   const message = `the chip is ${inMm(widthUm)} mm by ${inMm(heightUm)} mm; the reticle takes ${width / 1000} mm by ${height / 1000} mm`;
-  const couplers = drawing.cells.filter(({ kind }) => kind === "fibre").length;
+  const couplers = drawing.cells.filter(({ kind, turned }) => kind === "fibre" && !turned).length;
   const [longestUm, arrayUm] = [Math.max(width, height), couplers * rules.fibrePitchUm];
   const help =
     arrayUm > longestUm
@@ -131,10 +131,10 @@ function inMm(um: number): string {
 }
 
 /** A Python script that draws the whole chip. */
-export function chipFiles({ circuit, stem }: Subject, option: string): readonly TargetFile[] {
+export function chipFiles({ circuit, stem }: Subject, option: string, hasTests: boolean): readonly TargetFile[] {
   const rules = rulesOf(figuresOf(option));
   function* content(): Generator<string> {
-    yield* printScript(circuit, drawChip(circuit, rules), rules, layersOf(option));
+    yield* printScript(circuit, drawChip(circuit, rules, hasTests), rules, layersOf(option));
   }
   return [{ name: `${stem}.chip.py`, content: content() }];
 }

@@ -17,6 +17,13 @@ const chipOfTarget: TargetOption = {
   also: { what: figuresInWords, pattern: figuresPattern },
 };
 
+const testsOfTarget: TargetOption = {
+  name: "test-structures",
+  summary: "beside the whole chip: a straight, a delay line, a coupler, an MZI with a heater and a crossing",
+  values: ["drawn", "none"],
+  also: null,
+};
+
 const kitOfTarget: TargetOption = {
   name: "kit",
   summary: "ubcpdk, cspdk: a script a section, drawn with a foundry's cells",
@@ -36,14 +43,14 @@ export const gdsfactoryTarget: Target = {
     "devices, waveguides, phases in info, a file a mesh and an index; of the whole chip crossings, neurons, carriers, metal and pads",
   limits:
     "a mesh has no neurons, receivers and constant light, and no metal; gdsfactory needs minutes beyond 5 000 devices a mesh",
-  options: [chipOfTarget, kitOfTarget],
+  options: [chipOfTarget, testsOfTarget, kitOfTarget],
   check: (subject, options) => [...couplersAlike(subject, "gdsfactory"), ...checkDrawing(subject, options)],
   emit: (subject, options) => {
     const chip = optionValue(gdsfactoryTarget, options, "chip");
     const foundry = foundryOf(options);
     if (foundry !== null) return kitFiles(subject, foundry);
     return isWholeChip(chip)
-      ? chipFiles(subject, chip)
+      ? chipFiles(subject, chip, hasTests(options))
       : blockFiles(
           subject,
           "gdsfactory",
@@ -60,13 +67,17 @@ function checkDrawing(subject: Subject, options: TargetOptions): readonly Findin
     const message = `${foundry} has one routing metal, no photodiodes and no modulators: it cannot draw the whole chip`;
     return [failure("OPT0444", "", message, `leave the option chip out: kit=${foundry} draws the passive sections`)];
   }
-  if (isWholeChip(chip)) return checkChip(subject, chip);
+  if (isWholeChip(chip)) return checkChip(subject, chip, hasTests(options));
   const files = foundry === null ? "a file a mesh; --option chip=whole draws them" : "a script a section";
   return [
     ...lossesLeftOut(subject, "gdsfactory"),
     ...leftOut(subject, "gdsfactory", files),
     ...(foundry === null ? large(subject) : checkKit(subject, foundry)),
   ];
+}
+
+function hasTests(options: TargetOptions): boolean {
+  return optionValue(gdsfactoryTarget, options, "test-structures") === "drawn";
 }
 
 function foundryOf(options: TargetOptions): FoundryKit | null {

@@ -126,6 +126,53 @@ def wires_of(chip, layer, pins, findings):
     return links
 
 
+# by hand, as the page about the format has them: what each waveguide of the structures beside the circuit joins, by name and port
+STRUCTURES = {
+    ("straight in", "e"): ("straight out", "e"),
+    ("delay in", "e"): ("delay out", "e"),
+    ("coupler in", "e"): ("coupler", "e0"),
+    ("coupler", "e1"): ("end", "w"),
+    ("coupler", "w0"): ("coupler bar", "e"),
+    ("coupler", "w1"): ("coupler cross", "e"),
+    ("mzi in", "e"): ("mzi 0", "e0"),
+    ("mzi 0", "e1"): ("end", "w"),
+    ("mzi 0", "w0"): ("mzi theta", "e"),
+    ("mzi 0", "w1"): ("mzi 1", "e1"),
+    ("mzi theta", "w"): ("mzi 1", "e0"),
+    ("mzi 1", "w0"): ("mzi bar", "e"),
+    ("mzi 1", "w1"): ("mzi cross", "e"),
+    ("crossing in", "e"): ("crossing", "e"),
+    ("crossing", "w"): ("crossing through", "e"),
+    ("crossing", "n"): ("crossing across", "e"),
+    ("crossing", "s"): ("end", "w"),
+}
+STRUCTURE_KINDS = {"coupler": "coupler", "mzi 0": "coupler", "mzi 1": "coupler", "mzi theta": "heater", "crossing": "crossing"}
+
+
+def test_structures(chip, links, findings):
+    """Ends of waveguides of the test structures, which are all drawn as the page has them, or none is."""
+    names = {i: label[5:] for i in range(len(chip.kinds)) if (label := chip.label(i) or "").startswith("test ")}
+    if not names:
+        return set()
+    found, ends = {}, set()
+    for a, (b, length) in links.items():
+        if a[0] in names:
+            ends |= {a, b}
+            found[names[a[0]], a[1]] = (names.get(b[0], chip.kinds[b[0]]), b[1])
+            if names[a[0]] == "delay in" and not 2000 < length < 10_000:
+                findings.append(f"test: the delay line is {length} um long")
+    # one direction of each
+    once = {a: b for a, b in found.items() if a in STRUCTURES or b not in STRUCTURES}
+    joined = {*STRUCTURES.items(), *((b, a) for a, b in STRUCTURES.items())}
+    if once != {**STRUCTURES, **{a: b for a, b in once.items() if (a, b) in joined}}:
+        findings.append(f"test: {sorted(set(once.items()) ^ set(STRUCTURES.items()))[:2]}")
+    for i, name in names.items():
+        pad = "pad" if name in ("mzi signal", "mzi ground") else "fibre"
+        if chip.kinds[i] != STRUCTURE_KINDS.get(name, pad):
+            findings.append(f"test: {name} is a {chip.kinds[i]}")
+    return ends
+
+
 def counted_inside(mesh, counted):
     """Of one MZI and the phase shifter behind it, or the waveguides that stand in for them: what loss and delay count beside `lengthUm`."""
     mzis = [it for it in mesh["devices"] if it["kind"] == "mzi"]
@@ -346,6 +393,8 @@ def compare(chip, circuit, counted=None):
     except (Broken, KeyError) as problem:
         findings.append(f"schematic: {problem}")
         return findings, None
+    used |= test_structures(chip, links, findings)
+    seen |= {i for i, _ in used}
     spare = [i for i, kind in enumerate(chip.kinds) if i not in seen and kind not in ("pad", "splitter", "carrier_fibre")]
     if spare:
         findings.append(f"extra: {len(spare)} cells that the circuit has not, {chip.kinds[spare[0]]} at {chip.origins[spare[0]]}")
@@ -375,7 +424,8 @@ def metal(chip, heaters):
     for (instance, pin), at in chip.pins.items():
         kind = chip.kinds[instance]
         if kind == "heater":
-            name = heaters[instance][0] if pin == "signal" else "ground" if pin == "ground" else None
+            own, shared = (heaters[instance][0], "ground") if instance in heaters else ("test mzi signal", "test mzi ground")
+            name = {"signal": own, "ground": shared}.get(pin)
             found = lower.at(chip.box(at))
             side = "lower"
         elif kind == "pad":
@@ -418,7 +468,8 @@ def table_of_pads(chip, circuit, path):
     for (instance, pin), (x, y) in chip.pins.items():
         kind, device = chip.kinds[instance], chip.label(instance)
         if kind == "pad":
-            wanted.add((x, y, "ground" if device == "ground" else "heater", device, called.get(device, "")))
+            what = device if device == "ground" or device.startswith("test ") else "heater"
+            wanted.add((x, y, what, device, called.get(device, "")))
         elif kind in ("detector", "modulator") and pin not in OPTICAL | {"light"}:
             neuron = {"phase": "neuron-phase ", "phase ground": "", "ground": ""}.get(pin, "neuron ")
             wanted.add((x, y, f"{kind} {pin}", device, neuron and neuron + called[device]))
@@ -454,7 +505,7 @@ def currents(chip, ma, limit):
     findings = []
     rows = defaultdict(int)
     for (instance, pin), (x, y) in chip.pins.items():
-        if chip.kinds[instance] == "heater" and pin == "ground":
+        if chip.kinds[instance] == "heater" and pin == "ground" and chip.label(instance) != "test mzi theta":
             rows[y] += 1
     lines = [it.bbox() for it in pieces_of(chip, "metal1", True)]
     trunks = [it.bbox() for it in pieces_of(chip, "metal2", False) if it.bbox().width() * chip.dbu == 50]
@@ -473,27 +524,29 @@ FIBRE_PITCH, PAD_PITCH = 127, 100
 
 def frame(chip):
     """
-    The floorplan is one rectangle round all shapes, edge couplers end at its left edge, at their pitch, and a ring of all metals is open for
-    these alone. Pads lie in a row above and in one below, or in several, at multiples of their pitch.
+    The floorplan is one rectangle round all shapes, edge couplers end at its left edge, those of test structures at its right one, at their
+    pitch, and a ring of all metals is open for these alone. Pads lie in a row above and in one below, or in several, at multiples of their pitch.
     """
     plan = list(chip.all("floorplan").each())
     if len(plan) != 1 or not plan[0].is_box():
         return [f"frame: {len(plan)} floorplans, or none that is a rectangle"]
     box = plan[0].bbox()
     findings = [f"frame: {name} lies outside" for name in chip.layer if not (chip.all(name) - kdb.Region(box)).is_empty()]
-    um, light, tips, couplers = round(1 / chip.dbu), kdb.Region(), kdb.Region(), []
-    for instance in chip.top.each_inst():
+    um, light, tips, couplers = round(1 / chip.dbu), kdb.Region(), kdb.Region(), ([], [])
+    for i, instance in enumerate(chip.top.each_inst()):
         if instance.cell.name.split("$")[0] in ("fibre", "carrier_fibre"):
             at = kdb.Region(instance.cell.begin_shapes_rec(chip.layer["box"])).bbox().transformed(instance.trans)
-            if box.left != at.left:
-                findings.append(f"frame: an edge coupler at {at.center()} does not end at the left edge")
-            couplers.append(at.center().y * chip.dbu)
+            right = (chip.label(i) or "").startswith("test ")
+            if (box.right != at.right) if right else (box.left != at.left):
+                findings.append(f"frame: an edge coupler at {at.center()} does not end at its edge")
+            couplers[right].append(at.center().y * chip.dbu)
             light.insert(at.enlarged(50 * um, 50 * um))
             tips.insert(at)
-    steps = np.diff(sorted(couplers))
-    if np.any(np.abs(steps - FIBRE_PITCH) > 1e-3):
-        findings.append(f"frame: edge couplers are {sorted(set(steps))} um apart")
-    pads = [chip.origins[i] for i, kind in enumerate(chip.kinds) if kind == "pad"]
+    for side in couplers:
+        steps = np.diff(sorted(side))
+        if np.any(np.abs(steps - FIBRE_PITCH) > 1e-3):
+            findings.append(f"frame: edge couplers are {sorted(set(steps))} um apart")
+    pads = [chip.origins[i] for i, kind in enumerate(chip.kinds) if kind == "pad" and not (chip.label(i) or "").startswith("test ")]
     turns = {round((x - min(pads)[0]) / PAD_PITCH % 1, 6) for x, _ in pads}
     rows = {y for _, y in pads}
     # one row above and one below, where there is room
@@ -641,11 +694,11 @@ def moved(layer, x, y, wide=True, which=0):
 
 
 def shortened(chip):
-    """The longest metal of the seal ring ends 100 um earlier."""
+    """The longest metal of the seal ring ends 600 um earlier, beyond the couplers at its end."""
     shape = sorted(pieces_of(chip, "metal2", True), key=lambda it: -it.bbox().width())[0]
     box = shape.bbox()
     shape.delete()
-    chip.top.shapes(chip.layer["metal2"]).insert(kdb.Box(box.left, box.bottom, box.right - round(100 / chip.dbu), box.top))
+    chip.top.shapes(chip.layer["metal2"]).insert(kdb.Box(box.left, box.bottom, box.right - round(600 / chip.dbu), box.top))
 
 
 def without(layer):
@@ -674,11 +727,20 @@ def renamed(chip):
 
 def exchanged(chip):
     """Two ports of workers, the circuit's first two."""
-    texts = [it for it in chip.top.shapes(chip.layer["label"]).each() if it.text.string in SWAP]
+    swap(chip, SWAP)
+
+
+def swap(chip, names):
+    texts = [it for it in chip.top.shapes(chip.layer["label"]).each() if it.text.string in names]
     for shape in texts:
         text = shape.text
-        text.string = SWAP[text.string]
+        text.string = names[text.string]
         shape.text = text
+
+
+def untested(chip):
+    """Two outputs of a test structure."""
+    swap(chip, {"test coupler bar": "test coupler cross", "test coupler cross": "test coupler bar"})
 
 
 def above(chip):
@@ -755,7 +817,8 @@ def of_rules(radii):
 
 def joined(chip):
     """A waveguide from one lane to another."""
-    a, b = sorted(pieces_of(chip, "waveguide", True), key=lambda it: it.bbox().center().y)[:: max(1, len(pieces_of(chip, "waveguide", True)) - 1)][:2]
+    long = [it for it in pieces_of(chip, "waveguide", True) if it.bbox().width() * chip.dbu > 600]
+    a, b = sorted(long, key=lambda it: it.bbox().center().y)[:: max(1, len(long) - 1)][:2]
     x = max(a.bbox().left, b.bbox().left) + 500
     chip.top.shapes(chip.layer["waveguide"]).insert(kdb.Box(x, a.bbox().center().y, x + 450, b.bbox().center().y))
 
@@ -767,6 +830,7 @@ MUTATIONS = {
     "a waveguide left out": (without("waveguide"), ("open",)),
     "two lanes joined": (joined, ("short", "overlap")),
     "two ports exchanged": (exchanged, ("schematic", "label", "extra")),
+    "two ports of a test structure exchanged": (untested, ("test",)),
     "two pads exchanged": (renamed, ("metal",)),
     "a track that meets another": (longer, ("metal",)),
     "a rail moved onto a wire": (moved("metal1", 0, 9, which=2), ("metal", "via", "enclosure")),
