@@ -20,7 +20,7 @@ interface Sketch {
 
 /**
  * A straight waveguide, a delay line, a coupler, an MZI with a heater and a crossing, each with edge couplers of its own on the right: by
- * them a die says what the process made of the circuit's parts. Above or below on the right, wherever the chip grows less.
+ * them a chip says what the process made of the circuit's parts. Above or below on the right, wherever the chip grows less.
  */
 export function drawTestStructures(drawn: Drawing, rules: ChipRules): Drawing {
   const { sketch, heightUm } = sketchOf(rules);

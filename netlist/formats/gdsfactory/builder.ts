@@ -8,6 +8,11 @@ def rectangle(c, layer, x0, y0, x1, y1):
 ARC_STEPS = 18
 
 
+def towards(a, b):
+    """Along a horizontal or vertical piece."""
+    return ((b[0] > a[0]) - (b[0] < a[0]), (b[1] > a[1]) - (b[1] < a[1]))
+
+
 def line(c, layer, points):
     """A waveguide along points; corners become arcs."""
     width, radius = (CARRIER_WIDTH, CARRIER_RADIUS) if layer == "carrier" else (WIDTH, RADIUS)
@@ -18,8 +23,7 @@ def line(c, layer, points):
         return line(c, layer, [middle, *points[10:]])
     along = [points[0]]
     for before, (x, y), behind in zip(points, points[1:], points[2:]):
-        # towards both neighbours, one of which lies beside and one above or below
-        (ax, ay), (bx, by) = [((px > x) - (px < x), (py > y) - (py < y)) for px, py in (before, behind)]
+        (ax, ay), (bx, by) = towards((x, y), before), towards((x, y), behind)
         for step in range(ARC_STEPS + 1):
             s, k = math.sin(math.pi / 2 * step / ARC_STEPS), math.cos(math.pi / 2 * step / ARC_STEPS)
             along.append((x + radius * (ax * (1 - s) + bx * (1 - k)), y + radius * (ay * (1 - s) + by * (1 - k))))

@@ -139,15 +139,15 @@ interface Placed {
 function* printLayout(block: LinearBlock): Generator<string> {
   yield `# ${comment(block.meshes[0]!.name)}: row i from the top is mode ${block.modes.join(", ")} of the circuit\n`;
   yield `name: ${identifierOf(block.name, RESERVED)}\ninstances:\n`;
-  for (const it of placements(block).list) {
+  const ends: Ends = { inputs: [], outputs: [] };
+  const placed = [...place(block, ends)];
+  for (const it of placed) {
     yield `  ${it.name}: {component: ${it.component}, settings: {${it.settings}}${it.info === "" ? "" : `, info: {${it.info}}`}}\n`;
   }
   yield "placements:\n";
-  const layout = placements(block);
-  for (const it of layout.list) {
+  for (const it of placed) {
     yield `  ${it.name}: {x: ${formatNumber(it.x)}, y: ${formatNumber(it.y)}}\n`;
   }
-  const ends = layout.ends;
   yield "ports:\n";
   for (const [port, mode] of block.modes.entries()) {
     yield `  in${mode}: "${ends.inputs[port]!}"\n`;
@@ -157,18 +157,14 @@ function* printLayout(block: LinearBlock): Generator<string> {
   }
 }
 
-/** What is put where: `ends` is complete when `list` was walked through. */
-interface Layout {
-  readonly list: Iterable<Placed>;
-  readonly ends: { readonly inputs: string[]; readonly outputs: string[] };
+/** Ports of instances. */
+interface Ends {
+  readonly inputs: string[];
+  readonly outputs: string[];
 }
 
-function placements(block: LinearBlock): Layout {
-  const ends = { inputs: [] as string[], outputs: [] as string[] };
-  return { list: place(block, ends), ends };
-}
-
-function* place(block: LinearBlock, ends: Layout["ends"]): Generator<Placed> {
+/** What is put where; `ends` are complete behind the last. */
+function* place(block: LinearBlock, ends: Ends): Generator<Placed> {
   const rows = block.modes.length;
   /** First free cell of a row, and where its waveguide ends. */
   const free = new Array<number>(rows).fill(0);
