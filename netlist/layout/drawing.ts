@@ -69,6 +69,11 @@ export function boxesOf({ cells, wires, rectangles }: Drawing): readonly Box[] {
   return [...places, ...pieces, ...rectangles];
 }
 
+/** The largest of all boxes, of which a chip may have more than a call takes arguments. */
+export function mostOf(boxes: readonly Box[], of: (box: Box) => number): number {
+  return boxes.reduce((most, box) => Math.max(most, of(box)), Number.NEGATIVE_INFINITY);
+}
+
 /** What a chip takes from edge to edge. */
 export function extentOf({ rectangles }: Drawing): { readonly widthUm: number; readonly heightUm: number } {
   const { x0, y0, x1, y1 } = rectangles.find(({ layer }) => layer === "floorplan")!;

@@ -1,4 +1,4 @@
-import { type Box, boxesOf, type Cell, type Drawing, type Rectangle } from "./drawing.ts";
+import { type Box, boxesOf, type Cell, type Drawing, mostOf, type Rectangle } from "./drawing.ts";
 
 /** From what is drawn to the edge of the chip, where no light passes. */
 const MARGIN_UM = 60;
@@ -15,7 +15,7 @@ const OPEN_UM = 32;
  */
 export function drawFrame(chip: Drawing): readonly Rectangle[] {
   const boxes = boxesOf(chip);
-  const beyond = (of: (box: Box) => number): number => Math.max(...boxes.map(of)) + MARGIN_UM;
+  const beyond = (of: (box: Box) => number): number => mostOf(boxes, of) + MARGIN_UM;
   const facets = (turned: boolean): readonly Cell[] =>
     chip.cells.filter((it) => it.kind === "fibre" && it.turned === turned);
   const x0 = facets(false)[0]?.x ?? -beyond((it) => -it.x0);

@@ -1,4 +1,4 @@
-import { type Box, boxesOf, type Cell, type Drawing, type Point, type Rectangle, type Wire } from "./drawing.ts";
+import { boxesOf, type Cell, type Drawing, mostOf, type Point, type Rectangle, type Wire } from "./drawing.ts";
 import { FIBRE_UM } from "./fibres.ts";
 import { wireUmOf } from "./metal.ts";
 import { type ChipRules, PAD_UM } from "./rules.ts";
@@ -25,12 +25,11 @@ interface Sketch {
 export function drawTestStructures(drawn: Drawing, rules: ChipRules): Drawing {
   const { sketch, heightUm } = sketchOf(rules);
   const boxes = boxesOf(drawn);
-  const most = (of: (box: Box) => number, some: readonly Box[] = boxes): number => Math.max(...some.map(of));
-  const [topY, bottomY] = [most(({ y1 }) => y1), -most(({ y0 }) => -y0)];
-  const left = -most(({ x0 }) => -x0, boxesOf(sketch));
+  const [topY, bottomY] = [mostOf(boxes, ({ y1 }) => y1), -mostOf(boxes, ({ y0 }) => -y0)];
+  const left = -mostOf(boxesOf(sketch), ({ x0 }) => -x0);
   const places = [topY, bottomY + heightUm].map((y): Point => {
     const beside = boxes.filter(({ y0, y1 }) => y1 > y - heightUm - CLEAR_UM && y0 < y + CLEAR_UM);
-    return [Math.max(most(({ x1 }) => x1) - FIBRE_UM, most(({ x1 }) => x1, beside) + CLEAR_UM - left), y];
+    return [Math.max(mostOf(boxes, ({ x1 }) => x1) - FIBRE_UM, mostOf(beside, ({ x1 }) => x1) + CLEAR_UM - left), y];
   });
   const [x, y] = places[0]![0] <= places[1]![0] ? places[0]! : places[1]!;
   return {
