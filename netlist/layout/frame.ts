@@ -1,7 +1,7 @@
 import { type Box, boxesOf, type Cell, type Drawing, mostOf, type Rectangle } from "./drawing.ts";
 
 /** From what is drawn to the edge of the chip, where no light passes. */
-const MARGIN_UM = 60;
+export const MARGIN_UM = 60;
 /** The ring of metal: from the edge, and how wide. */
 const INSET_UM = 10;
 const RING_UM = 10;

@@ -127,13 +127,19 @@ export function drawMetal(
     const fromX = Math.max(rowEnds.get(it.y) ?? leftX, it.fromX - FARTHEST_UM);
     const next = behind.get(it)?.fromX ?? rightX;
     const toX = Math.min(Math.max(it.toX, next), it.toX + FARTHEST_UM);
-    const best = nearestTrack(
-      trackUm,
-      it.signalX - leftX,
-      fromX - leftX + wireUm,
-      toX - leftX - wireUm,
-      (track, um) => !side.has(track) && isFree(leftX + um, y, up),
-    );
+    const nearest = (isBeside: (um: number) => boolean): number =>
+      nearestTrack(
+        trackUm,
+        it.signalX - leftX,
+        fromX - leftX + wireUm,
+        toX - leftX - wireUm,
+        (track, um) => !side.has(track) && isBeside(um) && isFree(leftX + um, y, up),
+      );
+    // tracks that come to the edge beside each other would have to spread there to their pads
+    const padOf = (um: number): number => Math.round(um / padPitchUm);
+    const pads = new Set([...side.keys()].map((track) => padOf(track * trackUm)));
+    const alone = nearest((um) => !pads.has(padOf(um)));
+    const best = alone < 0 ? nearest(() => true) : alone;
     if (best < 0) crowded.push(it.name);
     else {
       side.set(best, it);

@@ -1,5 +1,6 @@
 import { boxesOf, type Cell, type Drawing, mostOf, type Point, type Rectangle, type Wire } from "./drawing.ts";
 import { FIBRE_UM } from "./fibres.ts";
+import { MARGIN_UM } from "./frame.ts";
 import { wireUmOf } from "./metal.ts";
 import { type ChipRules, PAD_UM } from "./rules.ts";
 
@@ -29,7 +30,10 @@ export function drawTestStructures(drawn: Drawing, rules: ChipRules): Drawing {
   const left = -mostOf(boxesOf(sketch), ({ x0 }) => -x0);
   const places = [topY, bottomY + heightUm].map((y): Point => {
     const beside = boxes.filter(({ y0, y1 }) => y1 > y - heightUm - CLEAR_UM && y0 < y + CLEAR_UM);
-    return [Math.max(mostOf(boxes, ({ x1 }) => x1) - FIBRE_UM, mostOf(beside, ({ x1 }) => x1) + CLEAR_UM - left), y];
+    return [
+      Math.max(mostOf(boxes, ({ x1 }) => x1) + MARGIN_UM - FIBRE_UM, mostOf(beside, ({ x1 }) => x1) + CLEAR_UM - left),
+      y,
+    ];
   });
   const [x, y] = places[0]![0] <= places[1]![0] ? places[0]! : places[1]!;
   return {

@@ -225,6 +225,8 @@ describe("the size of a chip", () => {
     const { widthUm, heightUm } = extentOf(drawChip(saturating(workers), rules));
     expect(heightUm).toBe(bare.heightUm);
     expect(widthUm - bare.widthUm).toBeLessThanOrEqual(tests);
+    // the seal ring keeps its distance from the circuit
+    expect(widthUm).toBeGreaterThanOrEqual(bare.widthUm);
     if (workers === 4) expect(widthUm).toBeLessThan(5_000);
   });
 
