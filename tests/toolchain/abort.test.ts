@@ -83,7 +83,7 @@ describe("compile and its signal", () => {
     for (const [body, stage] of [
       ["workers 32; precision 16 bits", "budget"],
       [
-        "workers 4; precision 4 bits; network constructed { decision-margin 0.4 }; require { yield >= 99 % at phase 0.01 rad }",
+        "workers 4; precision 8 bits; network constructed { decision-margin 0.4 }; require { yield >= 99 % at phase 0.01 rad }",
         "requirements",
       ],
     ]) {
