@@ -12,6 +12,7 @@ export {
   drawnErrors,
   type ErrorDeviations,
   leaking,
+  leakOf,
   noErrors,
   type Pitch,
   plainPitch,
@@ -117,7 +118,6 @@ export {
 } from "./simulation/simulate.ts";
 export { compileSimulation, type Simulator } from "./simulation/simulator.ts";
 export {
-  aboveThreshold,
   type LinearForm,
   type ProgramSlice,
   runSlice,

@@ -36,7 +36,7 @@ export { type Coherence, coherenceOf } from "./budget/coherence.ts";
 export { type CrossingCrosstalk, crosstalkSteps } from "./budget/crosstalk.ts";
 export { type Bar, drawBars, drawMargins, drawWaterfall } from "./budget/drawing.ts";
 export { type Drift, driftRadPerUm, driftSteps } from "./budget/drift.ts";
-export type { EnergyFigures } from "./budget/energy.ts";
+export { type EnergyFigures, electricalNames } from "./budget/energy.ts";
 export { type Extinction, extinctionSteps } from "./budget/extinction.ts";
 export type { BudgetFigures, Figure, FigurePart } from "./budget/figures.ts";
 export { countHardware, type Hardware } from "./budget/hardware.ts";
@@ -59,6 +59,7 @@ export { planMonteCarlo } from "./chips/monte-carlo-plan.ts";
 export { type Culprit, rankingSteps } from "./chips/ranking.ts";
 export { type Fabrication, type TechnologyErrors, technologyErrors } from "./chips/technology-errors.ts";
 export { type ErrorSource, errorSources, type Tolerance, toleranceSteps } from "./chips/tolerance.ts";
+export { triedWords } from "./chips/tried-words.ts";
 export { wrongShareSteps } from "./chips/wrong-shares.ts";
 export {
   type ChipResult,
@@ -76,6 +77,7 @@ export { drawYield, type YieldPoint } from "./chips/yield-drawing.ts";
 export { physicsCodes } from "./codes.ts";
 export { tooBright } from "./light/claimed-losses.ts";
 export { dbm, decibelsOfField, decibelsOfPower } from "./light/decibels.ts";
+export { drivenParts } from "./light/driven-parts.ts";
 export { withoutFreePhases } from "./light/free-phases.ts";
 export { withoutNeurons } from "./light/neurons.ts";
 export { layoutFigures, opticsOf } from "./light/optics.ts";

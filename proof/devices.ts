@@ -55,7 +55,7 @@ function factorOf(device: Exclude<Device, Mzi>): Disc {
 /** What devices do to fields, numbered in the order of light: `netlist`'s program, exactly or up to a radius a device. */
 export interface ProofChip {
   readonly program: {
-    /** 8 numbers each: of an MZI a, b, c, d (re, im); of a device with one port its factor; of a neuron gain, -threshold, range. */
+    /** 8 numbers each: of an MZI a, b, c, d (re, im); of a device with one port its factor; of a neuron gain, -threshold, range, leak (re, im), highest field. */
     readonly coefficients: Float64Array;
   };
   /** 4 numbers each, of the discs of a, b, c, d; absent: the coefficients are exact. */

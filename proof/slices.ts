@@ -64,14 +64,21 @@ export interface Slice {
   readonly ports: readonly number[];
   readonly neurons: readonly { readonly number: number; readonly form: Form }[];
   readonly outputs: readonly Form[];
-  /** Light that enters: its slot, and its port (-1: a unit of a signal or neuron); whether it is what the port's transmitter leaks. */
-  readonly loads: readonly { readonly slot: number; readonly port: number; readonly leaks: boolean }[];
+  readonly loads: readonly Load[];
   /** Number of a device, and the slots that it acts on (the second is -1 where it has one port); COPY, from, to. */
   readonly code: Int32Array;
   /** Discs. */
   readonly re: Float64Array;
   readonly im: Float64Array;
   readonly rad: Float64Array;
+}
+
+/** Light that enters a slot: number is of the port or neuron; `leaks`: what its modulator adds at every level. */
+interface Load {
+  readonly slot: number;
+  readonly from: "worker" | "reference" | "neuron" | "signal";
+  readonly number: number;
+  readonly leaks: boolean;
 }
 
 const COPY = -1;
@@ -109,7 +116,7 @@ export function sliceOf(
   const lanes = new Map<number, Lane>();
   /** What stands before a neuron, and at an end that is a signal. */
   const taken = new Map<number, Lane>();
-  const loads: { slot: number; port: number; leaks: boolean }[] = [];
+  const loads: Load[] = [];
   const code: number[] = [];
   let slots = 0;
   const laneOf = (mode: number): Lane => lanes.get(mode) ?? new Map();
@@ -134,8 +141,9 @@ export function sliceOf(
     else if (!passed(steps[at]!)) {
       if (kind === "neuron") taken.set(at, lane);
       const lit: Lane = new Map([[sourceOf.get(at) ?? CONSTANT, slots]]);
-      loads.push({ slot: slots++, port: kind === "worker" || kind === "reference" ? number : -1, leaks: false });
-      if (kind === "worker") loads.push({ slot: slotIn(lit, CONSTANT), port: number, leaks: true });
+      loads.push({ slot: slots++, from: kind, number, leaks: false });
+      if (kind === "worker" || kind === "neuron")
+        loads.push({ slot: slotIn(lit, CONSTANT), from: kind, number, leaks: true });
       lanes.set(upper, lit);
     } else if (wanted.has(at)) {
       const copy: Lane = new Map();
@@ -163,16 +171,15 @@ export function sliceOf(
 }
 
 /** Writes the weights that a chip gives the sources of a slice, with discs that hold the exact ones (lemmas 1 and 3). */
-export function compose({ loads, code, re, im, rad }: Slice, { inputs }: Circuit, chip: ProofChip): void {
-  const { launch, radii } = chip;
+export function compose({ loads, code, re, im, rad }: Slice, circuit: Circuit, chip: ProofChip): void {
+  const { radii } = chip;
   const k = chip.program.coefficients;
   for (const numbers of [re, im, rad]) numbers.fill(0);
-  for (const { slot, port, leaks } of loads) {
-    const input = port < 0 ? null : inputs[port]!;
-    const field = input === null ? 1 : input.kind === "worker" ? input.fieldPerLevel : input.field;
-    re[slot] = leaks ? (launch.dark?.re[port] ?? 0) : input === null ? 1 : field * launch.re[port]!;
-    im[slot] = leaks ? (launch.dark?.im[port] ?? 0) : input === null ? 0 : field * launch.im[port]!;
-    if (input !== null) rad[slot] = ROUNDING * modulus(re[slot]!, im[slot]!);
+  for (const load of loads) {
+    const light = lightOf(load, circuit, chip);
+    const [x, y] = light ?? [load.leaks ? 0 : 1, 0];
+    [re[load.slot], im[load.slot]] = [x, y];
+    if (light !== null) rad[load.slot] = ROUNDING * modulus(x, y);
   }
   let device = COPY;
   const [sizes, radius] = [new Float64Array(4), new Float64Array(4)];
@@ -203,6 +210,25 @@ export function compose({ loads, code, re, im, rad }: Slice, { inputs }: Circuit
     im[q] = k[at + 4]! * xIm + k[at + 5]! * xRe + k[at + 6]! * yIm + k[at + 7]! * yRe;
     rad[q] = (sizes[2]! * xRad + sizes[3]! * yRad + radius[2]! * x + radius[3]! * y) * INFLATE + TINY;
   }
+}
+
+/** Up to one rounding: of a unit of what the port or neuron sends, or what it leaks. Null: exactly one unit, and no leak. */
+function lightOf(
+  { from, number, leaks }: Load,
+  { inputs }: Circuit,
+  { launch, program }: ProofChip,
+): readonly [number, number] | null {
+  if (from === "signal") return null;
+  if (from === "neuron") {
+    const k = program.coefficients;
+    const [re, im, top] = [k[8 * number + 3]!, k[8 * number + 4]!, k[8 * number + 5]!];
+    if (re === 0 && im === 0) return null;
+    return leaks ? [re * top, im * top] : [1 - re, 0 - im];
+  }
+  if (leaks) return [launch.dark?.re[number] ?? 0, launch.dark?.im[number] ?? 0];
+  const input = inputs[number]!;
+  const field = input.kind === "worker" ? input.fieldPerLevel : input.field;
+  return [field * launch.re[number]!, field * launch.im[number]!];
 }
 
 /** Times re + i im, the weights of one source (null: of all, and the constant). */

@@ -201,9 +201,10 @@ function matchedRows({ matched, budget: { power } }: BudgetResult): Row[] {
   return [["matched", text]];
 }
 
-function extinctionText({ anyPhaseDb, quadratureDb, vectors, all }: Extinction): string {
+function extinctionText({ transmittersDb, neuronsDb, bothDb, quadratureDb, vectors, all }: Extinction): string {
   const ratio = (db: number | null): string => (db === null ? "above 70 dB" : `${figure(db)} dB`);
-  return `${wordsText(vectors, all)} right with transmitters of ${ratio(anyPhaseDb)}; of ${ratio(quadratureDb)} if they leak in quadrature`;
+  const each = `transmitters of ${ratio(transmittersDb)} or neurons of ${ratio(neuronsDb)}`;
+  return `${wordsText(vectors, all)} right with ${each}, both of ${ratio(bothDb)}; both of ${ratio(quadratureDb)} if they leak in quadrature`;
 }
 
 function wordsText(vectors: number, all: boolean): string {
@@ -333,14 +334,8 @@ export function hardwareText(hardware: Hardware): string {
 function sensitivityRows(rows: readonly Sensitivity[]): Row[] {
   const worth = rows.filter(({ largest, kind }) => kind === "assumed" && largest >= 0.001).slice(0, 8);
   return worth.map(({ key, launchPower, electricalPower, latency, area }, i): Row => {
-    const effects = (
-      [
-        ["launch", launchPower],
-        ["power", electricalPower],
-        ["latency", latency],
-        ["area", area],
-      ] as const
-    ).flatMap(([name, change]) =>
+    const changes = { launch: launchPower, power: electricalPower, latency, area };
+    const effects = Object.entries(changes).flatMap(([name, change]) =>
       Math.abs(change) < 0.0005 ? [] : [`${name} ${change > 0 ? "+" : ""}${percent(change)}`],
     );
     return [i === 0 ? "assumed" : "", `${key} + 10 %: ${effects.join(", ")}`];

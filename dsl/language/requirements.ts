@@ -43,7 +43,7 @@ export const requirementRows: Rows<Requirements> = {
     "extinction <= 25 dB",
     200,
     "power ratio",
-    "Of the transmitters, highest over lowest level, that every word is right with; light may leak at any phase.",
+    "Of transmitters and neurons, highest over lowest level, that every word is right with; each may leak at any phase.",
   ),
   availability: keep(
     "availability >= 99.9 %",

@@ -35,7 +35,7 @@ export const studyMeasures: Readonly<Record<StudyMetric, MeasureRow>> = {
   "temperature-range": { unit: "K", doc: "of the chip, in which no word is wrong, with phases as they were set" },
   "laser-drift": { unit: "Hz", doc: "to either side, in which no word is wrong" },
   "fibre-mismatch": { unit: "m", doc: "that the laser's linewidth allows between workers" },
-  extinction: { unit: "dB", doc: "of the transmitters, that no word is wrong with" },
+  extinction: { unit: "dB", doc: "of transmitters and neurons, that no word is wrong with" },
   availability: { unit: null, doc: "share of time that single faults leave" },
   "test-loss": {
     unit: null,

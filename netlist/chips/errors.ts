@@ -1,5 +1,6 @@
 import type { Circuit } from "../circuit/circuit.ts";
 import type { MeasuredChip } from "../circuit/measured-chip.ts";
+import type { Leak } from "../simulation/device-errors.ts";
 import type { Launch } from "../simulation/lower.ts";
 
 /** What is wrong with a chip: the one statement of it that every command and the library take. */
@@ -36,10 +37,16 @@ export interface ErrorDeviations {
   readonly workerPhaseRad: number;
   /** Of the field of the reference light, relative. */
   readonly reference: number;
-  /** Of all workers' transmitters: power at the highest level over what leaks at the lowest, and the leaking light's phase. */
-  readonly extinction: { readonly ratioDb: number; readonly phaseRad: number } | null;
+  /** Of all transmitters and neurons' modulators. */
+  readonly extinction: ExtinctionRatio | null;
   readonly dac: Dac | null;
   readonly crosstalk: Crosstalk | null;
+}
+
+/** Power of a modulator at its highest level over what leaks at the lowest, and the leaking light's phase. */
+export interface ExtinctionRatio {
+  readonly ratioDb: number;
+  readonly phaseRad: number;
 }
 
 /** A voltage of 2^bits equidistant values from 0; the phase goes with its square and is `rangeRad` at the highest. */
@@ -88,10 +95,14 @@ export function drawnErrors(errors: DrawnErrors): {
     : { errors: { ...noErrors, phaseRad: errors.sigmaRad }, pitch: plainPitch };
 }
 
-/** Transmitters that all leak that share of their highest field F: at level l of L they send F (l / L + share e^(i phase) (1 - l / L)). */
-export function leaking({ inputs, aggregate }: Circuit, { re, im }: Launch, share: number, phaseRad: number): Launch {
+export function leakOf({ ratioDb, phaseRad }: ExtinctionRatio): Leak {
+  const share = 10 ** (-ratioDb / 20);
+  return { re: share * Math.cos(phaseRad), im: share * Math.sin(phaseRad) };
+}
+
+/** Transmitters that all leak that share of their highest field F: at level l of L they send F (l / L + share (1 - l / L)). */
+export function leaking({ inputs, aggregate }: Circuit, { re, im }: Launch, { re: x, im: y }: Leak): Launch {
   const tops = inputs.map((it) => (it.kind === "worker" ? (aggregate.levels - 1) * it.fieldPerLevel : 0));
-  const [x, y] = [share * Math.cos(phaseRad), share * Math.sin(phaseRad)];
   const leakRe = re.map((of, p) => (tops[p] === 0 ? 0 : x * of - y * im[p]!));
   const leakIm = im.map((of, p) => (tops[p] === 0 ? 0 : x * of + y * re[p]!));
   return {

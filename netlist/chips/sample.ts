@@ -4,7 +4,7 @@ import { chipSimulator, type DeviceErrors, noDeviceErrors } from "../simulation/
 import type { Launch } from "../simulation/lower.ts";
 import type { Receivers, Simulator } from "../simulation/simulator.ts";
 import { type Draw, drawNumbers } from "./draw.ts";
-import { type ChipErrors, type DrawnErrors, drawnErrors, type ErrorDeviations, leaking } from "./errors.ts";
+import { type ChipErrors, type DrawnErrors, drawnErrors, type ErrorDeviations, leaking, leakOf } from "./errors.ts";
 import { heat, type ThermalCrosstalk, thermalCrosstalkOf } from "./heat.ts";
 import { type Places, placesOf } from "./places.ts";
 
@@ -45,7 +45,8 @@ export function errorsOfChip(
   const common = errors.couplerCommonRad * draw.couplerCommon;
   const { couplerRad, lossDb, gain, offset } = errors;
   const rest = couplerRad !== 0 || lossDb !== 0 || gain !== 0 || offset !== 0 ? draw.rest() : null;
-  if (offset !== 0 && of.inputScale === null) throw new Error("errors of thresholds need the neurons' largest inputs");
+  if ((offset !== 0 || errors.extinction !== null) && of.inputScale === null)
+    throw new Error("errors of thresholds and modulators need the neurons' largest inputs");
   for (let step = 0; step < steps; step++) {
     if (passes[step] === 1) {
       if (theta[step] === 1) devices.thetaRad[step] = errors.phaseRad * draw.theta[step]!;
@@ -59,7 +60,12 @@ export function errorsOfChip(
     }
   }
   if (errors.dac !== null || thermalCrosstalk !== null) heat(of, draw, errors.dac, thermalCrosstalk, devices);
-  return { devices, launch: launchOf(of, draw, errors) };
+  if (errors.extinction === null) return { devices, launch: launchOf(of, draw, errors) };
+  const leak = leakOf(errors.extinction);
+  return {
+    devices: { ...devices, leak: { ...leak, top: of.inputScale! } },
+    launch: leaking(of.simulator.circuit, launchOf(of, draw, errors), leak),
+  };
 }
 
 /**
@@ -120,7 +126,5 @@ function launchOf(of: ChipCircuit, draw: Draw, errors: ErrorDeviations): Launch 
     Float64Array.from(inputs, (port) =>
       port.kind === "reference" ? reference : part(errors.workerPhaseRad * draw.workerPhase[port.worker]!),
     );
-  const launch = { re: turned(Math.cos, 1 + errors.reference * draw.reference), im: turned(Math.sin, 0) };
-  if (errors.extinction === null) return launch;
-  return leaking(of.simulator.circuit, launch, 10 ** (-errors.extinction.ratioDb / 20), errors.extinction.phaseRad);
+  return { re: turned(Math.cos, 1 + errors.reference * draw.reference), im: turned(Math.sin, 0) };
 }

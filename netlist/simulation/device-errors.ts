@@ -22,6 +22,14 @@ export interface DeviceErrors {
   readonly factor: Float64Array;
   /** Added to the field before a neuron, in the units of the circuit's fields. */
   readonly offset: Float64Array;
+  /** Of all neurons; `top` is what the curve of one makes at most, over its gain. */
+  readonly leak: (Leak & { readonly top: Float64Array }) | null;
+}
+
+/** Complex share of its highest field that a modulator sends where it should send no light, and less the more it sends. */
+export interface Leak {
+  readonly re: number;
+  readonly im: number;
 }
 
 export function noDeviceErrors(steps: number): DeviceErrors {
@@ -35,6 +43,7 @@ export function noDeviceErrors(steps: number): DeviceErrors {
     secondCouplerRad: zeros(),
     factor: zeros().fill(1),
     offset: zeros(),
+    leak: null,
   };
 }
 
@@ -66,6 +75,10 @@ export function setDeviceErrors(
     case OP_NEURON:
       coefficients[at] = coefficients[at]! * factor;
       coefficients[at + 1] = coefficients[at + 1]! + errors.offset[step]!;
+      if (errors.leak !== null) {
+        const { re, im, top } = errors.leak;
+        coefficients.set([re, im, coefficients[at]! * top[step]!], at + 3);
+      }
       return;
     default:
       return;

@@ -133,14 +133,16 @@ export function lower(
         break;
       case OP_NEURON: {
         const above = kRe[m]! + k[c + 1]!;
-        kIm[m] = 0;
+        const [leakRe, leakIm, top] = [k[c + 3]!, k[c + 4]!, k[c + 5]!];
         if (re[m]! < 0) {
-          kRe[m] = sentBy(k[c]!, k[c + 2]!, above);
+          const sent = sentBy(k[c]!, k[c + 2]!, above);
+          [kRe[m], kIm[m]] = [(1 - leakRe) * sent + leakRe * top, leakIm === 0 ? 0 : leakIm * (top - sent)];
           break;
         }
         const step = draft.step(DETECT, re[m]!, im[m]!, -1, -1);
         draft.factors.set([uRe[m]!, -uIm[m]!, above, k[c]!, k[c + 2]!], FACTOR_WIDTH * step);
-        [re[m], im[m], uRe[m], uIm[m], kRe[m]] = [draft.value(), -1, 1, 0, 0];
+        [re[m], im[m], uRe[m], uIm[m]] = [draft.value(), -1, 1 - leakRe, 0 - leakIm];
+        [kRe[m], kIm[m]] = [leakRe * top, leakIm * top];
         draft.writes(step, re[m]!, -1, -1, -1);
         break;
       }

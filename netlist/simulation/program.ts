@@ -14,7 +14,8 @@ export const OP_NEURON = 3;
  *
  * `op[i]` acts on `first[i]` (and `second[i]` for an MZI) with the coefficients from `coefficients[8 i]` on:
  * MZI the four complex entries a, b, c, d (re, im); scale one complex factor; a neuron its gain, what is added to
- * the field before it (its threshold with the sign changed) and its range, Infinity for a rectifier.
+ * the field before it (its threshold with the sign changed), its range, Infinity for a rectifier, and what its modulator leaks: the
+ * complex share that it adds of what is left to its highest field, and that field.
  * `thetaRad`, `phiRad`, `fieldFactor` and the couplers' field angles less pi/4 are what the coefficients were computed from, so that a chip's can be;
  * `thetaRad` of `phase` devices is NaN, and both phases of waveguides.
  */
@@ -92,7 +93,7 @@ export function applyProgram(program: Program, from: number, to: number, fields:
         im.fill(0, at, at + vectors);
         break;
       default:
-        applyNeuron(re, im, at, vectors, k[c]!, k[c + 1]!, k[c + 2]!);
+        applyNeuron(re, im, at, vectors, k, c);
     }
   }
 }
@@ -193,15 +194,11 @@ export function applyScale(
   }
 }
 
-function applyNeuron(
-  re: Float64Array,
-  im: Float64Array,
-  p: number,
-  vectors: number,
-  gain: number,
-  offset: number,
-  range: number,
-): void {
-  for (let v = p; v < p + vectors; v += 1) re[v] = sentBy(gain, range, re[v]! + offset);
-  im.fill(0, p, p + vectors);
+function applyNeuron(re: Float64Array, im: Float64Array, p: number, vectors: number, k: Float64Array, c: number): void {
+  const [leakRe, leakIm, top] = [k[c + 3]!, k[c + 4]!, k[c + 5]!];
+  for (let v = p; v < p + vectors; v += 1) {
+    const sent = sentBy(k[c]!, k[c + 2]!, re[v]! + k[c + 1]!);
+    re[v] = (1 - leakRe) * sent + leakRe * top;
+    im[v] = leakIm === 0 ? 0 : leakIm * (top - sent);
+  }
 }

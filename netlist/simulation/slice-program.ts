@@ -87,8 +87,13 @@ export function sliceProgram(
       }
       case "event": {
         const writer = index.events[origin.event]!;
-        if (writer.kind === "neuron") re[at + sourceOfNeuron.get(origin.event)!] = 1;
-        else {
+        if (writer.kind === "neuron") {
+          const k = 8 * writer.step;
+          const [leakRe, leakIm, top] = [coefficients[k + 3]!, coefficients[k + 4]!, coefficients[k + 5]!];
+          const source = at + sourceOfNeuron.get(origin.event)!;
+          [re[source], im[source]] = [1 - leakRe, 0 - leakIm];
+          [re[at + sources], im[at + sources]] = [leakRe * top, leakIm * top];
+        } else {
           const from = (rowOfEvent.get(origin.event)! + writer.part.modes.indexOf(mode)) * width;
           re.copyWithin(at, from, from + width);
           im.copyWithin(at, from, from + width);
@@ -113,8 +118,8 @@ export function sliceProgram(
     const it = index.events[event]!;
     const { section } = it;
     if (it.kind === "neuron") {
-      const { mode } = it;
-      activations.push({ section, mode, ...curveOfEvent(index, event), form: formOf(mode, event, section - 1) });
+      const { mode, step } = it;
+      activations.push({ section, mode, step, ...curveOfEvent(index, event), form: formOf(mode, event, section - 1) });
       continue;
     }
     meshes += 1;

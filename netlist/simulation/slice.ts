@@ -15,6 +15,8 @@ export interface LinearForm {
 export interface SliceActivation {
   readonly section: number;
   readonly mode: number;
+  /** Of the circuit's program. */
+  readonly step: number;
   readonly gain: number;
   /** On a chip, less its offset. */
   readonly threshold: number;

@@ -46,19 +46,16 @@ export function drivenStates(wiring: Wiring, states: ReachableStates): DrivenSta
   const made: Made = { makers: makersOf(states.cells), amplifiersOf: new Map() };
   const comparators = new Map<number, Sides>();
   const amplifiers = new Map<number, Amplifier>();
-  const numberOf = new Map(
-    wiring.neurons.map(({ number, section, activation }) => [`${section} ${activation.mode}`, number]),
-  );
+  const numberOf = new Map(wiring.neurons.map(({ number, step }) => [step, number]));
   for (const { slice, driven } of drivenParts(circuit, states)) {
     if (driven === null) continue;
-    const { activations } = slice;
     const { before, inputs } = driven;
     const { rows } = inputs;
     const all = Array.from({ length: rows }, (_, row) => row);
     const ways = (row: number) =>
       states.symbols.some((table) => table === inputs) ? makings(inputs, row, made.makers) : [[]];
     const live: number[] = [];
-    const neurons = activations.map(({ section, mode }) => numberOf.get(`${circuit.sections[section]!.name} ${mode}`)!);
+    const neurons = slice.activations.map(({ step }) => numberOf.get(step)!);
     /** Whether the field is beyond the middle of the neuron's range. */
     const fires = (a: number, row: number): boolean => {
       const { activation } = wiring.neurons[neurons[a]!]!;

@@ -167,6 +167,7 @@ export function simulatedChip(
     im: y.map((im, i) => levels[i]! * (im * Math.cos(turns[i]!) + x[i]! * Math.sin(turns[i]!))),
   });
   const { dark } = launch;
+  const { leak } = devices;
   const sourceRe = new Float64Array(wiring.sources.length);
   const sourceIm = new Float64Array(wiring.sources.length);
   /** The field of a detector, and of all that light comes from on its way through live neurons. */
@@ -175,10 +176,12 @@ export function simulatedChip(
     for (const { source } of detector.fills) {
       const each = wiring.sources[source]!;
       if (each.kind === "neuron") {
-        const { step, number, name } = each.neuron;
+        const { step, number, name, activation } = each.neuron;
         const field = drive.live?.includes(name) ? passed(each.neuron, drive) : drivenField(each, drive);
-        sourceRe[source] = field * gains[number]! * devices.factor[step]!;
-        sourceIm[source] = 0;
+        const carrier = gains[number]! * devices.factor[step]!;
+        const unsent = leak === null ? 0 : activation.gain * leak.top[step]! - field;
+        sourceRe[source] = carrier * (field + (leak?.re ?? 0) * unsent);
+        sourceIm[source] = carrier * (leak?.im ?? 0) * unsent;
       } else {
         const field = drivenField(each, drive);
         const re = field * launch.re[each.input]! + (dark?.re[each.input] ?? 0);

@@ -1,5 +1,5 @@
 import { measured, percent, type TriedMetric } from "../../dsl/index.ts";
-import { type Circuit, losesLight, type SliceActivation, sentBy } from "../../netlist/index.ts";
+import { type Circuit, circuitSteps, losesLight, sentBy } from "../../netlist/index.ts";
 import { type Steps, within } from "../../verify/index.ts";
 import { withoutNeurons } from "../light/neurons.ts";
 import { partFigures } from "../light/part-figures.ts";
@@ -311,21 +311,18 @@ export function powerFigures(
 }
 
 /** The largest field that each neuron sends on, in every reachable state or sampled word, in the order of the file. */
-export function sentFields({ sections }: Circuit, model: NoiseModel): number[] {
+export function sentFields(circuit: Circuit, model: NoiseModel): number[] {
   if (model.kind === "none") throw notReached(model.reason);
-  const sent = new Map<string, number>();
-  const keep = ({ section, mode, gain, range }: SliceActivation, before: Float64Array): void => {
-    const most = before.reduce((largest, field) => Math.max(largest, field), 0);
-    sent.set(`${section} ${mode}`, sentBy(gain, range, most));
-  };
+  const sent = new Map<number, number>();
   const { plan } = model;
   const parts = "stages" in plan ? plan.stages : [{ ...plan, rows: plan.words }];
   for (const { slice, before, rows } of parts) {
-    slice?.activations.forEach((neuron, a) => {
-      keep(neuron, before.subarray(a * rows, (a + 1) * rows));
-    });
+    for (const [a, { step, gain, range }] of slice?.activations.entries() ?? []) {
+      const most = before.subarray(a * rows, (a + 1) * rows).reduce((largest, field) => Math.max(largest, field), 0);
+      sent.set(step, sentBy(gain, range, most));
+    }
   }
-  return sections.flatMap(({ activations }, s) => activations.map(({ mode }) => sent.get(`${s} ${mode}`) ?? 0));
+  return circuitSteps(circuit).flatMap(({ kind }, step) => (kind === "neuron" ? [sent.get(step) ?? 0] : []));
 }
 
 /** Why noise is not followed: at this rate words are wrong without it. */

@@ -15,7 +15,8 @@ export interface EnergyFigures {
   readonly switch: { readonly joulesPerWord: number; readonly parts: readonly FigurePart[] } | null;
 }
 
-const names = [
+/** Of electrical power: the name of each part, and the quantity that it depends on most. */
+export const electricalNames = [
   ["heaters", "heatersW", "heater-power-pi"],
   ["heater drivers", "driversW", "driver-power"],
   ["amplifiers of neurons", "amplifiersW", "tia-power"],
@@ -33,7 +34,7 @@ export function energyFigures(
   electrical: ElectricalPower,
   { launchPowerW, symbolRateBd }: { readonly launchPowerW: number; readonly symbolRateBd: number },
 ): EnergyFigures {
-  const parts = names.map(([name, key, of]): FigurePart => {
+  const parts = electricalNames.map(([name, key, of]): FigurePart => {
     const value = electrical[key] / symbolRateBd;
     return of === undefined ? { name, value } : { name, value, of };
   });

@@ -1,4 +1,4 @@
-import { type Circuit, type MatchedDelays, matchedDelays } from "../../netlist/index.ts";
+import { type Circuit, matchedDelays } from "../../netlist/index.ts";
 import { LIGHT_SPEED_M_S, partFigures } from "../light/part-figures.ts";
 import { launchedLight } from "../noise/detections.ts";
 import type { NoiseModel } from "../noise/noise-model.ts";
@@ -39,19 +39,13 @@ export function matchedLight(
     };
     const drive = launchedLight(reading, launchPowerW, symbolRateBd);
     const light = lightPower(circuit, hardware, reading, drive, sentFields(circuit, model), ahead);
-    return { ...lengthsUm(matched, metres * 1e6), light };
+    const longestUm = (delaysS: readonly number[]): number => 1e6 * metres * Math.max(0, ...delaysS);
+    return {
+      workersUm: longestUm(matched.inputsS),
+      carriersUm: longestUm(matched.carriersS),
+      oscillatorsUm: longestUm([...matched.oscillatorsS, ...matched.receiversS]),
+      mismatchUm: 1e6 * metres * matched.mismatchS,
+      light,
+    };
   });
-}
-
-function lengthsUm(
-  { inputsS, carriersS, oscillatorsS, receiversS, mismatchS }: MatchedDelays,
-  umPerS: number,
-): Omit<MatchedLight, "light"> {
-  const longest = (delaysS: readonly number[]): number => umPerS * Math.max(0, ...delaysS);
-  return {
-    workersUm: longest(inputsS),
-    carriersUm: longest(carriersS),
-    oscillatorsUm: longest([...oscillatorsS, ...receiversS]),
-    mismatchUm: umPerS * mismatchS,
-  };
 }

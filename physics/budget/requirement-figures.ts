@@ -131,8 +131,9 @@ function* driftFigures(circuit: Circuit, spec: Held, technology: Technology | nu
 
 function* extinctionFigure(circuit: Circuit, seed: number): Steps<Figure> {
   const found = yield* extinctionSteps(circuit, seed);
-  if (found.anyPhaseDb === null) return { kind: "not-computed", reason: "a word is wrong at 70 dB", missing: null };
-  return { kind: "value", value: found.anyPhaseDb, uses: [], parts: [], ...noteOf(found) };
+  const { bothDb: value } = found;
+  if (value === null) return { kind: "not-computed", reason: "a word is wrong at 70 dB", missing: null };
+  return { kind: "value", value, uses: [], parts: [], ...noteOf(found) };
 }
 
 function* availabilityFigure(circuit: Circuit, technology: Technology | null, seed: number): Steps<Figure> {

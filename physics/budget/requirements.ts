@@ -139,7 +139,7 @@ function mendOf(
     case "laser-drift":
       return joined([brighterNetwork(spec), "fewer workers or bits, which take shorter waveguides"]);
     case "extinction":
-      return "fewer workers, whose leaking light adds up, or transmitters that leak in quadrature";
+      return "fewer workers, whose leaking light adds up, or modulators that leak in quadrature";
     case "fibre-mismatch": {
       const linewidth = technology?.entries["laser-linewidth"];
       if (linewidth === undefined) return null;

@@ -8,6 +8,7 @@ import {
   type MeasuredChip,
   type MeasuredMzi,
   namedMzis,
+  noErrors,
 } from "../../netlist/index.ts";
 
 /** What measurements without errors find on a chip that `yield` draws: its couplers and losses, not its phases. */
@@ -15,7 +16,9 @@ export function measuredChip(circuit: Circuit, errors: ErrorDeviations, seed: nu
   const simulator = compileSimulation(circuit);
   const { program } = simulator;
   const draw = drawNumbers(simulator, seed, chip);
-  const { devices } = errorsOfChip(chipCircuit(simulator), draw, { ...errors, offset: 0, dac: null }, null);
+  const { couplerRad, couplerCommonRad, lossDb } = errors;
+  const asked = { ...noErrors, couplerRad, couplerCommonRad, lossDb };
+  const { devices } = errorsOfChip(chipCircuit(simulator), draw, asked, null);
   const crossing = (couplerRad: number): number => Math.sin(Math.PI / 4 + couplerRad) ** 2;
   const mzis = namedMzis(circuit).map(({ name, step }): [string, MeasuredMzi] => {
     const crossPower = [

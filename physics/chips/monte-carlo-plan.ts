@@ -2,7 +2,6 @@ import {
   type ChipCircuit,
   type Circuit,
   compileSimulation,
-  indexFlow,
   interpret,
   neuronSteps,
   placesOf,
@@ -100,16 +99,11 @@ function scalesOf({ circuit, program }: Simulator, largest: Float64Array): Float
 
 function* inputsByStates(simulator: Simulator, { reachable }: ChipPlan): Steps<Float64Array> {
   const largest = new Float64Array(simulator.program.op.length);
-  const stepOf = new Map<string, number>();
-  for (const event of indexFlow(simulator.circuit).events) {
-    if (event.kind === "neuron") stepOf.set(`${event.section} ${event.mode}`, event.step);
-  }
   for (const { slice, driven } of drivenParts(simulator.circuit, reachable)) {
     if (driven === null) continue;
     const { before, inputs } = driven;
     const { rows } = inputs;
-    for (const [a, { section, mode }] of slice.activations.entries()) {
-      const step = stepOf.get(`${section} ${mode}`)!;
+    for (const [a, { step }] of slice.activations.entries()) {
       for (let v = 0; v < rows; v++) largest[step] = Math.max(largest[step]!, Math.abs(before[a * rows + v]!));
     }
     yield { done: 0, total: Number.POSITIVE_INFINITY, unit: "states", wrong: null };

@@ -18,6 +18,8 @@ export interface DrivenPart {
   /** In all states of what it reads; null of a sum of signals, which has none. */
   readonly driven: {
     readonly inputs: StateTable;
+    /** What drives the slice. */
+    readonly re: Float64Array;
     /** Field in front of neuron a in state r, counted from its threshold, at a * inputs.rows + r; and of the outputs. */
     readonly before: Float64Array;
     readonly fields: Float64Array;
@@ -35,7 +37,7 @@ export function* drivenParts(circuit: Circuit, { cells, symbols }: ReachableStat
     if (inputs === null) return { of, slice, driven: null };
     const re = driveStates(certificate, slice.reads, inputs, 0, inputs.rows);
     const { before, re: fields } = runSlice(slice, { vectors: inputs.rows, re, im: null });
-    return { of, slice, driven: { inputs, before: before.re, fields } };
+    return { of, slice, driven: { inputs, re, before: before.re, fields } };
   };
   const statesOf = new Map(cells.map(({ cell, inputs }): [Cell, StateTable] => [cell, inputs]));
   for (const cell of certificate.cells) {

@@ -78,20 +78,12 @@ function flicker({ re }: ModeFields, mode: number, relative: number, gaussian: (
 }
 
 /** Symbols that the receivers read, [word][worker * symbols + symbol]. */
-function received(
-  circuit: Circuit,
-  fields: ModeFields,
-  { sigma, relative }: FieldNoise,
-  gaussian: () => number,
-): Uint8Array {
+function received(circuit: Circuit, fields: ModeFields, noise: FieldNoise, gaussian: () => number): Uint8Array {
   const ports = circuit.outputs.length;
   const re = new Float64Array(BATCH * ports);
-  circuit.outputs.forEach(({ mode }, o) => {
-    for (let v = 0; v < BATCH; v++) {
-      const field = fields.re[mode * BATCH + v]!;
-      const error = sigma === 0 && relative === 0 ? 0 : Math.hypot(sigma, relative * field) * gaussian();
-      re[v * ports + o] = field + error;
-    }
-  });
+  for (const [o, { mode }] of circuit.outputs.entries()) {
+    detect(fields, mode, noise, gaussian);
+    for (let v = 0; v < BATCH; v++) re[v * ports + o] = fields.re[mode * BATCH + v]!;
+  }
   return readWords(circuit, { vectors: BATCH, ports, re, im: new Float64Array(re.length) });
 }

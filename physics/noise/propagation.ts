@@ -6,6 +6,7 @@ import {
   type OutputPort,
   type ProgramSlice,
   resultOf,
+  type SliceActivation,
 } from "../../netlist/index.ts";
 import {
   countedIn,
@@ -88,19 +89,13 @@ export function* planNoise(circuit: Circuit): Steps<NoisePlan> {
   const stages: NoiseStage[] = [];
   /** Of each signal: its stage and its place among the outputs. */
   const made = new Map<number, { readonly stage: number; readonly output: number }>();
-  const neurons = new Map<string, number>();
-  const neuronNumber = (section: number, mode: number): number => {
-    const key = `${section} ${mode}`;
-    const known = neurons.get(key) ?? neurons.size + 1 + signals.length;
-    neurons.set(key, known);
-    return known;
-  };
+  const neuronNumber = ({ step }: SliceActivation): number => 1 + signals.length + step;
   const sourcesOf = (slice: ProgramSlice, feeds: readonly Feed[]): Pick<NoiseStage, "sources" | "ownSources"> => {
     const all = new Set<number>([REFERENCE]);
     for (const feed of feeds) for (const source of stages[feed.stage]!.sources) all.add(source);
-    for (const { section, mode } of slice.activations) all.add(neuronNumber(section, mode));
+    for (const neuron of slice.activations) all.add(neuronNumber(neuron));
     const sources = Int32Array.from([...all].sort((a, b) => a - b));
-    const own = slice.activations.map(({ section, mode }) => sources.indexOf(neuronNumber(section, mode)));
+    const own = slice.activations.map((neuron) => sources.indexOf(neuronNumber(neuron)));
     return { sources, ownSources: Int32Array.from(own) };
   };
   const feedsOf = (slice: ProgramSlice, table: StateTable | null): Feed[] => {

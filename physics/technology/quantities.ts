@@ -145,7 +145,7 @@ const rows = {
   extinction: [
     "25 dB",
     [0, 200],
-    "Of a worker's transmitter: power at its highest level over that of what leaks at its lowest.",
+    "Of a transmitter or a neuron's modulator: power at its highest level over that of what leaks at its lowest.",
   ],
   "extinction-phase": ["1.5708 rad", [-3.2, 3.2], "Of the light that leaks against the light that is sent."],
   "transmitter-energy": ["0.88 pJ/bit", [0, 1], "Of a worker's transmitter, a bit."],

@@ -11,7 +11,7 @@ import {
   type Simulator,
 } from "../../netlist/index.ts";
 import { carriedIntegers } from "../player/carried.ts";
-import { type Comparator, comparatorsByStep } from "../player/comparators.ts";
+import type { Comparator } from "../player/comparators.ts";
 import type { PlayerData } from "../player/player-data.ts";
 import type { WantedWords, WordReading } from "../player/reading.ts";
 import type { Trace } from "../player/trace.ts";
@@ -54,7 +54,7 @@ export function chipOf(circuit: Circuit, player: PlayerData): Chip {
   const bySection = layOut(circuit, parts);
   const carried = carriedIntegers(circuit, parts, bySection.sections);
   const neurons = neuronSteps(simulator.program);
-  const comparators = comparatorsByStep(simulator, player.comparators);
+  const comparators = new Map(player.comparators.map((it) => [it.step, it]));
   return { circuit, player, simulator, parts, layout: bySection, bySection, carried, neurons, comparators };
 }
 

@@ -9,6 +9,7 @@ import {
   drawBars,
   drawMargins,
   drawWaterfall,
+  electricalNames,
   type FigurePart,
   qOfError,
   readingOf,
@@ -157,29 +158,18 @@ const units: Readonly<Record<string, string>> = {
   area: "m\u00b2",
 };
 
-const electricalNames = [
-  ["heatersW", "heaters"],
-  ["driversW", "heater drivers"],
-  ["amplifiersW", "amplifiers of neurons"],
-  ["receiversW", "amplifiers of receivers"],
-  ["modulatorsW", "modulators of neurons"],
-  ["transmittersW", "transmitters of workers"],
-  ["locksW", "phase locks"],
-  ["lasersW", "lasers"],
-] as const;
-
 const lightNames = [
-  ["workersW", "workers"],
-  ["referenceW", "reference"],
-  ["oscillatorsW", "local oscillators"],
-  ["carriersW", "carriers of neurons"],
+  ["workers", "workersW"],
+  ["reference", "referenceW"],
+  ["local oscillators", "oscillatorsW"],
+  ["carriers of neurons", "carriersW"],
 ] as const;
 
 function partsOf<K extends string>(
   values: Readonly<Record<NoInfer<K>, number>>,
-  names: readonly (readonly [key: K, name: string])[],
+  names: readonly (readonly [name: string, key: K, ...rest: unknown[]])[],
 ): readonly FigurePart[] {
-  return names.map(([key, name]) => ({ name, value: values[key] }));
+  return names.map(([name, key]) => ({ name, value: values[key] }));
 }
 
 function given<T>(answer: Answer<T>): T | null {

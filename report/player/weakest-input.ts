@@ -1,6 +1,7 @@
-import { type Circuit, compileSimulation, interpret, seededRandom } from "../../netlist/index.ts";
-import { decodeWords, distinctVectors, enumeratedVectors, randomVectors, type Steps } from "../../verify/index.ts";
-import { type Comparator, comparatorsByStep } from "./comparators.ts";
+import { type Circuit, interpret } from "../../netlist/index.ts";
+import { triedWords } from "../../physics/index.ts";
+import { decodeWords, type Steps } from "../../verify/index.ts";
+import type { Comparator } from "./comparators.ts";
 import { decisionDistance } from "./decision.ts";
 
 /** The words that bring a comparator, or in a circuit without any a receiver, closest to another decision. */
@@ -14,10 +15,7 @@ export interface WeakestInput {
   readonly all: boolean;
 }
 
-/** Up to so many distinct vectors all are tried, else a sample. */
-const mostVectors = 30_000;
-const sampledVectors = 2048;
-/** Of a sample, at least one vector and at most so many passages of a vector through a device. */
+/** Of the vectors that are tried, at least one and at most so many passages of a vector through a device. */
 const mostPassages = 1e8;
 const batchVectors = 256;
 
@@ -26,27 +24,23 @@ export function* weakestInputSteps(
   comparators: readonly Comparator[],
   seed: number,
 ): Steps<WeakestInput> {
-  const simulator = compileSimulation(circuit);
+  const { simulator, symbols: every, vectors, all } = triedWords(circuit, seed);
   const { program } = simulator;
-  const steps = program.op.length;
   const { aggregate } = circuit;
-  const distinct = distinctVectors(aggregate);
-  const affordable = Math.max(1, Math.floor(mostPassages / Math.max(1, steps)));
-  const all = distinct <= Math.min(mostVectors, affordable);
-  const total = all ? distinct : Math.min(sampledVectors, affordable);
-  const random = seededRandom(seed);
-  const watched = [...comparatorsByStep(simulator, comparators)].map(([step, { fieldPerGridStep: slope }]) => {
+  const width = aggregate.workers * aggregate.symbols;
+  const total = Math.min(vectors, Math.max(1, Math.floor(mostPassages / Math.max(1, program.op.length))));
+  const inOrder = [...comparators].sort((a, b) => a.step - b.step);
+  const watched = inOrder.map(({ step, fieldPerGridStep: slope }) => {
     const [threshold, range] = [0 - program.coefficients[8 * step + 1]!, program.coefficients[8 * step + 2]!];
     return { step, slope, threshold, range };
   });
   const byStep = new Map(watched.map((each) => [each.step, each]));
-  let best = { distance: Number.POSITIVE_INFINITY, symbols: new Uint8Array(aggregate.workers * aggregate.symbols) };
+  let best = { distance: Number.POSITIVE_INFINITY, symbols: new Uint8Array(width) };
   for (let from = 0; from < total; from += batchVectors) {
     const count = Math.min(batchVectors, total - from);
-    const { symbols } = all ? enumeratedVectors(aggregate, from, count) : randomVectors(aggregate, count, random);
+    const symbols = every.subarray(from * width, (from + count) * width);
     const consider = (vector: number, distance: number): void => {
       if (!(distance < best.distance)) return;
-      const width = symbols.length / count;
       best = { distance, symbols: symbols.slice(vector * width, (vector + 1) * width) };
     };
     const fields = interpret(simulator, symbols, {
@@ -66,5 +60,5 @@ export function* weakestInputSteps(
   }
   const words = [...decodeWords(best.symbols, aggregate)];
   const kind = watched.length > 0 ? "comparator" : "receiver";
-  return { words, kind, distance: best.distance, vectors: total, all };
+  return { words, kind, distance: best.distance, vectors: total, all: all && total === vectors };
 }

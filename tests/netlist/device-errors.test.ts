@@ -114,6 +114,7 @@ describe("a chip", () => {
       secondCouplerRad: Float64Array.of(-0.05, 0),
       factor: Float64Array.of(0.9, 1.1),
       offset: Float64Array.of(0, 5),
+      leak: { re: 0.1, im: -0.2, top: Float64Array.of(0, 20) },
     };
     const launch = { re: Float64Array.of(1, 0.5), im: Float64Array.of(0.1, 0) };
     const got = simulate(chipSimulator(plain, errors, launch), one);
@@ -131,9 +132,10 @@ describe("a chip", () => {
     const [downRe] = turned(0.3, m.cRe * xRe - m.cIm * xIm + m.dRe * y, m.cRe * xIm + m.cIm * xRe + m.dIm * y);
     expect(got.re[0]).toBeCloseTo(upRe, 14);
     expect(got.im[0]).toBeCloseTo(upIm, 14);
-    expect(got.re[1]).toBeCloseTo(3 * 1.1 * Math.max(0, downRe + 5), 14);
-    expect(got.re[1]).toBeGreaterThan(0);
-    expect(got.im[1]).toBe(0);
+    const [sent, top] = [3 * 1.1 * Math.max(0, downRe + 5), 3 * 1.1 * 20];
+    expect(sent).toBeGreaterThan(0);
+    expect(got.re[1]).toBeCloseTo(sent + 0.1 * (top - sent), 13);
+    expect(got.im[1]).toBeCloseTo(-0.2 * (top - sent), 13);
   });
 
   it("is the same cut into slices as driven in one piece", () => {
@@ -149,6 +151,7 @@ describe("a chip", () => {
       secondCouplerRad: some(0.05),
       factor: some(0.05, 1),
       offset: some(0.05),
+      leak: { re: 0.05, im: 0.03, top: some(0.5, 2) },
     };
     const ports = circuit.inputs.length;
     const launch = {

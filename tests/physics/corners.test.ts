@@ -23,7 +23,7 @@ const plain: NoiseStage = {
 /** A sum with noise of its launch, two neurons that both stand at exactly 0 of it, and one receiver that sees all three. */
 function corners(ofSum: number, ofFirst: number, ofSecond: number, distance: number): NoiseStage[] {
   const neuron = (mode: number, ...re: number[]): SliceActivation => ({
-    ...{ section: 1, mode, gain: 1, threshold: 0, range: Number.POSITIVE_INFINITY, form: form(...re) },
+    ...{ section: 1, mode, step: mode, gain: 1, threshold: 0, range: Number.POSITIVE_INFINITY, form: form(...re) },
   });
   const activations = [neuron(0, 1), neuron(1, 1, 0)];
   const slice = {

@@ -201,9 +201,15 @@ describe("what rounding moves is in the radius that it is given", () => {
           (i): Disc => ({ re: slice.re[i]!, im: slice.im[i]!, rad: slice.rad[i]! }),
         );
         const found: Exact[] = slots.map(() => [0n, 0n]);
-        for (const { slot, port } of slice.loads) {
-          const input = circuit.inputs[port];
-          found[slot] = point(input === undefined ? 1 : input.kind === "worker" ? input.fieldPerLevel : input.field, 0);
+        for (const { slot, from, number, leaks } of slice.loads) {
+          const input = circuit.inputs[number]!;
+          const field =
+            from === "worker" || from === "reference"
+              ? input.kind === "worker"
+                ? input.fieldPerLevel
+                : input.field
+              : 1;
+          found[slot] = point(leaks ? 0 : field, 0);
         }
         for (let i = 0; i < slice.code.length; i += 3) {
           const [step, p, q] = [slice.code[i]!, slice.code[i + 1]!, slice.code[i + 2]!];

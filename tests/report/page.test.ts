@@ -119,7 +119,7 @@ describe("the page", () => {
             seed: 1,
             unitPowerW: null,
           },
-          comparators: [{ cell: text, section: 0, mode: 0, fieldPerGridStep: 1, margin: 1, state: text }],
+          comparators: [{ cell: text, section: 0, mode: 0, step: 0, fieldPerGridStep: 1, margin: 1, state: text }],
           technology: null,
         },
       }),

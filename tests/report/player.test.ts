@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
-import { chipsOf, circuitSteps, compileSimulation, neuronSteps, seededRandom, simulate } from "../../netlist/index.ts";
+import { chipsOf, compileSimulation, neuronSteps, seededRandom, simulate } from "../../netlist/index.ts";
 import { chipSteps, planMonteCarlo } from "../../physics/index.ts";
 import { comparatorSteps, weakestInputSteps } from "../../report/index.ts";
 import type { PlayerData } from "../../report/player/player-data.ts";
@@ -143,11 +143,10 @@ describe("comparators and the input that is worst for them", () => {
     expect(weakest).toMatchObject({ kind: "comparator", vectors: 28_561, all: true });
     expect(weakest.distance).toBeCloseTo(comparatorMargin, 9);
     // No word comes closer than the proof's states say, whatever it is.
-    const slopes = new Map(comparators.map((it) => [`${it.section} ${it.mode}`, it]));
+    const slopes = new Map(comparators.map((it) => [it.step, it]));
     const trace = traceLight(simulator, symbolsOf(weakest.words, circuit.aggregate));
     const distances = neuronSteps(simulator.program).flatMap((step) => {
-      const section = circuit.sections.indexOf(circuitSteps(circuit)[step]!.section);
-      const found = slopes.get(`${section} ${simulator.program.first[step]!}`);
+      const found = slopes.get(step);
       if (found === undefined) return [];
       return [Math.abs(trace.beforeRe[2 * step]!) / found.fieldPerGridStep];
     });

@@ -624,8 +624,8 @@ def hardware_of(circuit):
 # All of it
 
 
-def words_right(circuit, share, phase):
-    """Whether every receiver reads the mean of all sums of symbols, each transmitter leaking `share` of its highest field at `phase`."""
+def words_right(circuit, leak, neurons_leak):
+    """Whether every receiver reads the mean of all sums of symbols, transmitters and neurons leaking that complex share of their highest field."""
     aggregate = circuit["aggregate"]
     workers, levels, symbols = aggregate["workers"], aggregate["levels"], aggregate["symbols"]
     top = levels - 1
@@ -633,7 +633,6 @@ def words_right(circuit, share, phase):
     word = sums @ levels ** np.arange(symbols)[::-1]
     mean = (2 * word + workers) // (2 * workers)
     lanes = np.zeros((circuit["modes"], len(sums)), complex)
-    leak = share * np.exp(1j * phase)
     for light in circuit["inputs"]:
         if light["kind"] == "reference":
             lanes[light["mode"]] = light["field"]
@@ -645,7 +644,8 @@ def words_right(circuit, share, phase):
             lanes[modes] = 0
         elif kind == "neuron":
             above = lanes[modes[0]].real - what.get("threshold", 0)
-            lanes[modes[0]] = what["gain"] * np.clip(above, 0, what.get("range", math.inf))
+            sent = np.clip(above, 0, what["range"])
+            lanes[modes[0]] = what["gain"] * (sent + neurons_leak * (what["range"] - sent))
         elif kind == "device" and what[2]["kind"] == "mzi":
             lanes[modes] = mzi_matrix(what[2]) @ lanes[modes]
         elif kind == "device" and what[2]["kind"] == "phase":
@@ -659,9 +659,11 @@ def words_right(circuit, share, phase):
     )
 
 
-def extinction_of(circuit, phases):
+def extinction_of(circuit, phases, leaking):
     """The extinction ratio that no word is wrong at, in dB: doubled from 0.01, then halved in five times."""
-    right = lambda share: all(words_right(circuit, share, phase) for phase in phases)
+    turns = lambda who: np.exp(1j * np.array(phases)) if who in leaking else [0]
+    pairs = list(product(turns("transmitters"), turns("neurons")))
+    right = lambda share: all(words_right(circuit, share * one, share * other) for one, other in pairs)
     low, high = 0.0, 0.01
     while low < 1 and right(high):
         low, high = high, min(1, 2 * high)
@@ -810,8 +812,16 @@ def main(folder):
             for point in coherence["points"]:
                 products |= dict(numbers_of(point, f"coherence.{point['name']}"))
         if circuit["name"] == "mean-3x8":  # 10 000 sums; the others would take minutes
-            for name, eighths in zip(("quadratureDb", "anyPhaseDb"), (range(2, 8, 4), range(8))):
-                references[f"extinction.{name}"] = extinction_of(circuit, [math.pi / 4 * eighth for eighth in eighths])
+            quarters = [math.pi / 2, -math.pi / 2]
+            turns = [math.pi / 4 * eighth for eighth in range(8)]
+            tried = {
+                "transmittersDb": (turns, ("transmitters",)),
+                "neuronsDb": (turns, ("neurons",)),
+                "bothDb": ([0, math.pi], ("transmitters", "neurons")),
+                "quadratureDb": (quarters, ("transmitters", "neurons")),
+            }
+            for name, (phases, leaking) in tried.items():
+                references[f"extinction.{name}"] = extinction_of(circuit, phases, leaking)
                 products[f"extinction.{name}"] = answer["extinction"][name]
         names = {"circuit": circuit["name"], "technology": budget["technology"]}
         for figure in sorted(references.keys() | products.keys()):

@@ -35,6 +35,7 @@ def is_good(circuit, errors, chance):
     fields = np.zeros((circuit["modes"], len(codes)), dtype=complex)
     turn = errors["worker-phase"] * chance.standard_normal(aggregate["workers"])
     drift = 1 + errors["reference-drift"] * chance.standard_normal()
+    leak = 10 ** (-errors["extinction"] / 20) * np.exp(1j * errors["extinction-phase"])
     common = errors["coupler-error-common"] * chance.standard_normal()
     for port in circuit["inputs"]:
         if port["kind"] == "reference":
@@ -42,7 +43,7 @@ def is_good(circuit, errors, chance):
         else:
             level = symbol_of(codes[:, port["worker"]], aggregate, port["symbol"])
             dark = aggregate["levels"] - 1 - level
-            sent = level + 10 ** (-errors["extinction"] / 20) * np.exp(1j * errors["extinction-phase"]) * dark
+            sent = level + leak * dark
             fields[port["mode"]] = port["fieldPerLevel"] * sent * np.exp(1j * turn[port["worker"]])
     phase = lambda: errors["residual-phase"] * chance.standard_normal()
     angle = lambda: np.pi / 4 + common + errors["coupler-error"] * chance.standard_normal()
@@ -69,7 +70,8 @@ def is_good(circuit, errors, chance):
             offset = errors["neuron-offset"] * chance.standard_normal() * neuron["range"]
             gain = neuron["gain"] * (1 + errors["neuron-gain-error"] * chance.standard_normal())
             above = fields[neuron["mode"]].real + offset - neuron["threshold"]
-            fields[neuron["mode"]] = gain * np.clip(above, 0, neuron["range"])
+            sent = np.clip(above, 0, neuron["range"])
+            fields[neuron["mode"]] = gain * (sent + leak * (neuron["range"] - sent))
     for port in circuit["outputs"]:
         read = np.floor(fields[port["mode"]].real * port["levelsPerField"] + 0.5)
         read = np.clip(read, 0, aggregate["levels"] - 1)
