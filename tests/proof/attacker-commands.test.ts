@@ -72,7 +72,10 @@ describe.each(circuits.map(({ family, circuit }, i) => [family, circuit, i] as c
     const cwd = placed(circuit);
     optinc(["export", "c.json", "--to", "spice", "--option", "testbench=inside", "-o", "c.sp"], { cwd });
     const run = optinc(["verify", "--netlist", "c.sp", "--as", "spice"], { cwd });
-    expect([1, 3], run.out).toContain(run.code);
+    // A deck claims no proof. Words that nobody can try all are sampled, and the verdict says that nothing is proved.
+    const canTryAll = circuit.aggregate.workers * circuit.aggregate.bits <= 32;
+    if (canTryAll || run.code !== 0) expect([1, 3], run.out).toContain(run.code);
+    else expect(run.out).toContain("Exact: not proved");
   });
 });
 
