@@ -1,59 +1,51 @@
-import { type KernelMemory, openKernels } from "./memory.ts";
 import { lift } from "./norm.ts";
+import { borrow } from "./scratch.ts";
 import { pauseEvery } from "./steps.ts";
-
-/** a = u diag(s) v^T of a tall matrix, the bases as rows: n of length m and n of length n. */
-export interface RowBases {
-  readonly leftRows: Float64Array;
-  /** Descending, >= 0. */
-  readonly s: Float64Array;
-  readonly rightRows: Float64Array;
-}
+import type { Svd } from "./svd.ts";
 
 /** Sweeps of rotations that are gathered before the bases are rotated: one pass over them in the cache serves all. */
 const GATHERED = 32;
 /** Sweeps a singular value, on average, after which the matrix is given up: two or three are usual. */
 const PATIENCE = 12;
 const EPSILON = 2 ** -53;
+/** Entries below this share of the largest are rounding. From a quarter of it on, sweeps of orthogonal matrices end. */
+const NEGLIGIBLE = 8 * EPSILON;
 
 /**
  * Singular value decomposition of the m x n matrix, m >= n, whose columns `w` holds one after the other: Householder reduction to
  * bidiagonal form (Golub and Kahan, SIAM J. Numer. Anal. 2, 205, 1965) and implicit QR sweeps with Demmel and Kahan's zero shift
  * (SIAM J. Sci. Stat. Comput. 11, 873, 1990), on entries of modulus near 1 at most. Backward stable: singular values are exact to a
- * few rounding units of the largest one. null where the sweeps do not converge. Pauses now and then, as steps.ts says.
+ * few rounding units of the largest one. Throws where the sweeps do not converge. Pauses now and then, as steps.ts says.
  */
-export function* bidiagonalSvd(w: Float64Array, m: number, n: number): Generator<void, RowBases | null> {
+export function* bidiagonalSvd(w: Float64Array, m: number, n: number): Generator<void, Svd> {
   const work = layOut(m, n);
-  const { memory, at } = work;
-  for (let j = 0; j < n; j++) at.w.set(w.subarray(j * m, (j + 1) * m), j * work.ldm);
+  const { ldm, ldn, at } = work;
+  for (let j = 0; j < n; j++) at.w.set(w.subarray(j * m, (j + 1) * m), j * ldm);
   yield* reduce(work, m, n);
-  if (!(yield* diagonalise(work, m, n))) return null;
+  yield* diagonalise(work, m, n);
   const order = Array.from({ length: n }, (_, i) => i).sort((p, q) => Math.abs(at.d[q]!) - Math.abs(at.d[p]!) || p - q);
   const s = Float64Array.from(order, (i) => Math.abs(at.d[i]!));
-  const leftRows = new Float64Array(n * m);
-  const rightRows = new Float64Array(n * n);
-  const [left, right] = [new Float64Array(memory.buffer, at.left), new Float64Array(memory.buffer, at.right)];
+  const { buffer } = work.memory;
+  const [left, right] = [new Float64Array(buffer, at.left), new Float64Array(buffer, at.right)];
+  const [u, v] = [new Float64Array(m * n), new Float64Array(n * n)];
   order.forEach((i, to) => {
-    leftRows.set(left.subarray(i * work.ldm, i * work.ldm + m), to * m);
-    for (let j = 0; j < n; j++) {
-      const entry = right[i * work.ldn + j]!;
-      rightRows[to * n + j] = at.d[i]! < 0 ? -entry : entry;
-    }
+    for (let row = 0; row < m; row++) u[row * n + to] = left[i * ldm + row]!;
+    const sign = at.d[i]! < 0 ? -1 : 1;
+    for (let row = 0; row < n; row++) v[row * n + to] = sign * right[i * ldn + row]!;
   });
-  return { leftRows, s, rightRows };
+  work.giveBack();
+  return { u, s, v };
 }
 
-/** The arrays of one decomposition in a memory of its own, since others may run while this one pauses. */
-interface Work {
-  readonly memory: KernelMemory;
+/** The arrays of one decomposition. */
+interface Work extends Pick<ReturnType<typeof borrow>, "memory" | "giveBack"> {
   readonly ldm: number;
   readonly ldn: number;
   readonly at: {
     readonly w: Float64Array;
     readonly d: Float64Array;
     readonly e: Float64Array;
-    /** Rotations of the gathered sweeps: c and s of the right basis, then of the left. */
-    /** Cosines and sines of the right rotations, then of the left ones. */
+    /** Cosines and sines of the gathered sweeps' right rotations, then of the left ones. */
     readonly rotations: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
     readonly sweeps: Int32Array;
     /** Bytes: right reflectors, their factors and the left ones', scratch, the bases. */
@@ -74,10 +66,19 @@ function layOut(m: number, n: number): Work {
   const spare = n + 3;
   const rotations = GATHERED * n;
   const numbers = n * ldm + n * ldn + spare * (ldm + ldn) + 6 * ldm + 4 * rotations;
-  const memory = openKernels(8 * numbers + 8 * GATHERED + 64 * 20);
-  const take = (count: number): Float64Array => new Float64Array(memory.buffer, memory.allocate(8 * count), count);
+  const bytes = 8 * numbers + 8 * GATHERED + 64 * 20;
+  const { memory, at, giveBack } = borrow(bytes);
+  new Uint8Array(memory.buffer, at, bytes).fill(0);
+  let top = at;
+  const place = (count: number): number => {
+    const here = top;
+    top += 64 * Math.ceil(count / 8);
+    return here;
+  };
+  const take = (count: number): Float64Array => new Float64Array(memory.buffer, place(count), count);
   return {
     memory,
+    giveBack,
     ldm,
     ldn,
     at: {
@@ -85,14 +86,14 @@ function layOut(m: number, n: number): Work {
       d: take(ldm),
       e: take(ldm),
       rotations: [take(rotations), take(rotations), take(rotations), take(rotations)],
-      sweeps: new Int32Array(memory.buffer, memory.allocate(8 * GATHERED), 2 * GATHERED),
-      reflectors: memory.allocate(8 * n * ldn),
-      tauLeft: memory.allocate(8 * ldm),
-      tauRight: memory.allocate(8 * ldm),
-      dots: memory.allocate(8 * ldm),
-      y: memory.allocate(8 * ldm),
-      left: memory.allocate(8 * spare * ldm),
-      right: memory.allocate(8 * spare * ldn),
+      sweeps: new Int32Array(memory.buffer, place(GATHERED), 2 * GATHERED),
+      reflectors: place(n * ldn),
+      tauLeft: place(ldm),
+      tauRight: place(ldm),
+      dots: place(ldm),
+      y: place(ldm),
+      left: place(spare * ldm),
+      right: place(spare * ldn),
     },
   };
 }
@@ -115,13 +116,13 @@ function* reduce({ memory, ldm, ldn, at }: Work, m: number, n: number): Generato
   }
 }
 
-/** QR sweeps until e is gone; false where that takes too long. */
-function* diagonalise({ memory, ldm, ldn, at }: Work, m: number, n: number): Generator<void, boolean> {
+/** QR sweeps until e is gone. */
+function* diagonalise({ memory, ldm, ldn, at }: Work, m: number, n: number): Generator<void, void> {
   const { d, e, rotations, sweeps, left, right } = at;
   const [cRight, sRight, cLeft, sLeft] = rotations;
   let largest = 0;
   for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(d[i]!), i < n - 1 ? Math.abs(e[i]!) : 0);
-  const negligible = EPSILON * largest;
+  const negligible = NEGLIGIBLE * largest;
   const pause = pauseEvery(6 * GATHERED * n * (m + n));
   let [gathered, filled, done] = [0, 0, 0];
   const rotate = (): void => {
@@ -146,7 +147,7 @@ function* diagonalise({ memory, ldm, ldn, at }: Work, m: number, n: number): Gen
       high--;
       continue;
     }
-    if (done++ > PATIENCE * n) return false;
+    if (done++ > PATIENCE * n) throw new Error(`svd: no convergence after ${done} sweeps of ${n} columns`);
     const shift = singular ? 0 : leastSingularValue(d[high - 1]!, e[high - 1]!, d[high]!);
     const ratio = shift / Math.abs(d[low]!);
     if (singular || ratio * ratio < EPSILON) sweepUnshifted(d, e, low, high, rotations, filled);
@@ -160,7 +161,6 @@ function* diagonalise({ memory, ldm, ldn, at }: Work, m: number, n: number): Gen
     if (pause()) yield;
   }
   rotate();
-  return true;
 }
 
 /** c, s and r of the last rotation that was aimed. */

@@ -4,4 +4,4 @@ export { hypotenuse, largestOf, leastOf, lift, norm } from "./norm.ts";
 export { nullReal, type Rotations } from "./nulling.ts";
 export { type OwedPhases, type PhaseTable, phasesOf } from "./phases.ts";
 export { finish } from "./steps.ts";
-export { completeRows, numericalRank, svd, transpose } from "./svd.ts";
+export { numericalRank, svd, transpose } from "./svd.ts";

@@ -33,7 +33,7 @@ function multiplyRange(
   { first, count, m, n, k }: { first: number; count: number; m: number; n: number; k: number },
 ): void {
   const packedBytes = 32 * k * Math.ceil(n / 4);
-  const { memory, at } = borrow(8 * (m * k + n * k + m * n) + packedBytes + 512);
+  const { memory, at, giveBack } = borrow(8 * (m * k + n * k + m * n) + packedBytes + 512);
   const { kernels, buffer } = memory;
   const tile = at;
   const aAt = at + 192;
@@ -47,4 +47,5 @@ function multiplyRange(
   if (form === "TN") kernels.multiplyColumns64(aAt + 8 * first, m, packed, cAt, n, count, n, k, tile);
   else kernels.multiplyRows64(aAt + 8 * first * k, k, packed, cAt, n, count, n, k, tile);
   product.set(new Float64Array(buffer, cAt, count * n), first * n);
+  giveBack();
 }

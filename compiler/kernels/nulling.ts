@@ -46,7 +46,7 @@ export function nullReal(a: Float64Array, rows: number, cols: number): Rotations
   const total = sweeps.reduce((sum, { last }) => sum + last + 1, 0);
   const ld = cols + (cols & 1) + PADDING;
   const size = (ROWS_BEFORE + rows) * ld;
-  const { memory, at } = borrow(8 * (size + 2 * total));
+  const { memory, at, giveBack } = borrow(8 * (size + 2 * total));
   const { buffer, kernels } = memory;
   const padded = new Float64Array(buffer, at, size).fill(0);
   const matrix = padded.subarray(ROWS_BEFORE * ld);
@@ -55,7 +55,9 @@ export function nullReal(a: Float64Array, rows: number, cols: number): Rotations
   kernels.nullReal(matrix.byteOffset, rows, cols, ld, cosines, sines);
   const c = new Float64Array(buffer, cosines, total).slice();
   const s = new Float64Array(buffer, sines, total).slice();
-  return inLightOrder(sweeps, rows, c, s, requireDiagonal(matrix, ld, cols));
+  const diagonalRad = requireDiagonal(matrix, ld, cols);
+  giveBack();
+  return inLightOrder(sweeps, rows, c, s, diagonalRad);
 }
 
 /** The order of sweeps for a rows x cols matrix, rows >= cols. */

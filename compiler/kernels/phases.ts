@@ -30,7 +30,7 @@ export function phasesOf(rotations: Rotations, transposed: boolean, owed: OwedPh
   // Two numbers go together: what has an odd number of them has a zero behind it.
   const total = c.length + (c.length & 1);
   const work = 2 * modes + 2 * count + 3;
-  const { memory, at: start } = borrow(
+  const { memory, at: start, giveBack } = borrow(
     8 * (4 * total + diagonalRad.length + 3 * modes + 2 * count) + 4 * (5 * count + work + 4),
   );
   const { buffer, kernels } = memory;
@@ -91,5 +91,7 @@ export function phasesOf(rotations: Rotations, transposed: boolean, owed: OwedPh
     dark[m] = flags[m]! & 1;
     met[m] = flags[m]! >> 1;
   }
-  return { column: column.slice(), mode: sorted.slice(), thetaRad: theta.slice(), phiRad: phi.slice() };
+  const table = { column: column.slice(), mode: sorted.slice(), thetaRad: theta.slice(), phiRad: phi.slice() };
+  giveBack();
+  return table;
 }

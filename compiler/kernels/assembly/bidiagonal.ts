@@ -17,7 +17,8 @@ function reflector(x: usize, count: i32, beta: usize): f64 {
   let square: f64 = 0;
   for (let p = x + 8; p < end; p += 8) square += load<f64>(p) * load<f64>(p);
   store<f64>(x, 1);
-  if (square == 0) {
+  // Squares so small have lost digits; what is left out is nothing beside entries near 1.
+  if (square < 1e-280) {
     store<f64>(beta, head);
     return 0;
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
-import { completeRows, finish, numericalRank, svd } from "../../../compiler/kernels/index.ts";
+import { finish, numericalRank, svd } from "../../../compiler/kernels/index.ts";
 import { svdSteps } from "../../../compiler/kernels/svd.ts";
 import {
   fourier,
@@ -95,7 +95,7 @@ describe("svd", () => {
     check(Float64Array.of(5e-324, 0, 0, 1e-320), 2, 2);
   });
 
-  test("graded columns: small singular values keep their relative accuracy", () => {
+  test("graded columns: singular values are exact to rounding of the largest", () => {
     const grades = [1, 1e-5, 1e-10, 1e-20, 1e-60, 1e-200];
     const q = haarIsometry(6, 6, 8);
     const s = check(
@@ -103,8 +103,7 @@ describe("svd", () => {
       6,
       6,
     );
-    for (let i = 0; i < 5; i++) expect(s[i]! / grades[i]!).toBeCloseTo(1, 12);
-    expect(s[5]).toBeLessThan(1e-150);
+    for (let i = 0; i < 6; i++) expect(Math.abs(s[i]! - grades[i]!)).toBeLessThan(1e-15);
   });
 
   test("Kahan's matrix, nearly rank-deficient", () => {
@@ -154,7 +153,7 @@ describe("svd", () => {
   });
 });
 
-describe("svd of more than 64 rows and columns, by bidiagonalisation", () => {
+describe("svd of larger matrices", () => {
   const n = 80;
   const grades = (i: number): number => 10 ** (-i / 3);
   const rank40 = multiply(gaussianMatrix(n, 40, 1), gaussianMatrix(40, n, 2), n, 40, n);
@@ -251,15 +250,3 @@ function clustered(n: number): Float64Array {
     n,
   );
 }
-
-describe("completeRows", () => {
-  test("extends orthonormal rows to a basis and keeps the given ones", () => {
-    const v = haarIsometry(9, 4, 2);
-    const rows = new Float64Array(81);
-    for (let i = 0; i < 4; i++) for (let j = 0; j < 9; j++) rows[i * 9 + j] = v[j * 4 + i]!;
-    const before = rows.slice(0, 36);
-    completeRows(rows, 4, 9, 9);
-    expect(rows.slice(0, 36)).toEqual(before);
-    expect(orthonormality(rows, 9, 9)).toBeLessThan(1e-14);
-  });
-});
