@@ -1,17 +1,15 @@
 import type { Rotations } from "./nulling.ts";
 import { borrow } from "./scratch.ts";
 
-/**
- * Phases that the modes of a mesh owe: quarters[m] * pi/2 + restRad[m]. Quarter turns are counted, not added: pi is no double, and near
- * identities and permutations its rounding would add up with equal signs along the whole mesh.
- */
-export interface OwedPhases {
-  readonly quarters: Int32Array;
-  readonly restRad: Float64Array;
-  /** 1: no light has met the mode yet. */
-  readonly dark: Uint8Array;
-  /** 1: what the mode owes has the diagonal in it. */
-  readonly met: Uint8Array;
+/** How light enters and leaves a mesh of rotations. */
+export interface Ports {
+  readonly modes: number;
+  /** Modes 0..lit-1 carry light at the input, the others are dark. */
+  readonly lit: number;
+  /** Realise the transposed matrix: the factors in reverse, each transposed. */
+  readonly transposed: boolean;
+  /** Phases that the inputs still owe, radians per mode; null: none. */
+  readonly owedRad: Float64Array | null;
 }
 
 /** MZIs by column, then mode; angles in [0, 2 pi) in the convention of netlist/convention.ts. */
@@ -22,11 +20,26 @@ export interface PhaseTable {
   readonly phiRad: Float64Array;
 }
 
-/** mesh/realise.ts in the kernels: columns and phases of all MZIs; what the modes owe in the end is left in `owed`. */
-export function phasesOf(rotations: Rotations, transposed: boolean, owed: OwedPhases): PhaseTable {
-  const { count, split, mode, at, c, s, diagonalRad } = rotations;
-  const { quarters, restRad, dark, met } = owed;
-  const modes = quarters.length;
+/**
+ * Phases that the outputs of a mesh owe: quarters[m] * pi/2 + restRad[m]. Quarter turns are counted, not added: pi is no double, and near
+ * identities and permutations its rounding would add up with equal signs along the whole mesh.
+ */
+interface OwedPhases {
+  readonly quarters: Float64Array;
+  readonly restRad: Float64Array;
+  /** 1: no light has met the mode. */
+  readonly dark: Uint8Array;
+}
+
+const QUARTER = Math.PI / 2;
+/** Flags of a mode, as assembly/phases.ts has them. */
+const [DARK, MET] = [1, 2];
+
+/** mesh/isometry.ts in the kernels: columns and phases of all MZIs, and what the outputs owe. */
+export function phasesOf(
+  { count, split, mode, at, c, s, diagonalRad }: Rotations,
+  { modes, lit, transposed, owedRad }: Ports,
+): PhaseTable & OwedPhases {
   // Two numbers go together: what has an odd number of them has a zero behind it.
   const total = c.length + (c.length & 1);
   const work = 2 * modes + 2 * count + 3;
@@ -51,12 +64,14 @@ export function phasesOf(rotations: Rotations, transposed: boolean, owed: OwedPh
   const ss = doubles(s, total);
   for (const array of [cs, ss]) array.fill(0, c.length);
   const diagonal = doubles(diagonalRad);
-  const rests = doubles(restRad);
-  const turns = doubles(quarters);
+  const owed = Float64Array.from({ length: modes }, (_, m) => owedRad?.[m] ?? 0);
+  const whole = owed.map((phase) => Math.floor(phase / QUARTER + 0.5));
+  const rests = doubles(owed.map((phase, m) => phase - whole[m]! * QUARTER));
+  const turns = doubles(whole);
   const theta = doubles([], count);
   const phi = doubles([], count);
   const flags = words(modes);
-  for (let m = 0; m < modes; m++) flags[m] = dark[m]! + 2 * met[m]!;
+  for (let m = 0; m < modes; m++) flags[m] = (m < lit ? 0 : DARK) + (m < diagonalRad.length ? 0 : MET);
   const spots = words(count);
   spots.set(at.subarray(0, count));
   const order = words(4 * count);
@@ -67,6 +82,7 @@ export function phasesOf(rotations: Rotations, transposed: boolean, owed: OwedPh
   const zeros = words(work).fill(0);
   kernels.layOut(order.byteOffset, count, modes, transposed, zeros.byteOffset);
   kernels.setPhases(
+    modes,
     count,
     total,
     transposed ? count - split : split,
@@ -85,13 +101,15 @@ export function phasesOf(rotations: Rotations, transposed: boolean, owed: OwedPh
     theta.byteOffset,
     phi.byteOffset,
   );
-  restRad.set(rests);
-  quarters.set(turns);
-  for (let m = 0; m < modes; m++) {
-    dark[m] = flags[m]! & 1;
-    met[m] = flags[m]! >> 1;
-  }
-  const table = { column: column.slice(), mode: sorted.slice(), thetaRad: theta.slice(), phiRad: phi.slice() };
+  const made = {
+    column: column.slice(),
+    mode: sorted.slice(),
+    thetaRad: theta.slice(),
+    phiRad: phi.slice(),
+    quarters: turns.slice(),
+    restRad: rests.slice(),
+    dark: Uint8Array.from(flags, (flag) => flag & DARK),
+  };
   giveBack();
-  return table;
+  return made;
 }

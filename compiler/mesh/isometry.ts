@@ -1,6 +1,7 @@
-import { nullReal } from "../kernels/index.ts";
-import type { MeshProgram } from "./program.ts";
-import { realise } from "./realise.ts";
+import { nullReal, type Ports, phasesOf } from "../kernels/index.ts";
+import { type MeshProgram, turn } from "./program.ts";
+
+const QUARTER = Math.PI / 2;
 
 /**
  * Mesh of a real rows x cols matrix v with orthonormal columns, row-major, rows >= cols: light enters on modes 0..cols-1 (the
@@ -15,22 +16,27 @@ export function isometryMesh(
   cols: number,
   owedRad: Float64Array | null = null,
 ): MeshProgram {
-  return realise(nullReal(v, rows, cols), {
-    modes: rows,
-    lit: cols,
-    used: rows,
-    transposed: false,
-    owedRad,
-  });
+  return realise(v, cols, rows, { modes: rows, lit: cols, transposed: false, owedRad });
 }
 
 /** Mesh of v^T for the same v: light enters on all rows modes, the result leaves on modes 0..cols-1, the rest is dumped. */
 export function transposedIsometryMesh(v: Float64Array, rows: number, cols: number): MeshProgram {
-  return realise(nullReal(v, rows, cols), {
-    modes: rows,
-    lit: rows,
-    used: cols,
-    transposed: true,
-    owedRad: null,
-  });
+  return realise(v, cols, cols, { modes: rows, lit: rows, transposed: true, owedRad: null });
+}
+
+/**
+ * Turns 2 x 2 rotations into physical MZIs. Phases are pushed from the inputs to the outputs: with owed input phases a, b and a
+ * rotation [[c, -sigma e^{-i psi}], [sigma e^{i psi}, c]], c, sigma >= 0, psi 0 or pi, equating
+ *   rotation * diag(e^{ia}, e^{ib}) = diag(e^{ia'}, e^{ib'}) * U(theta, phi)
+ * gives, with eta = atan2(sigma, c): theta = pi - 2 eta, phi = a - b + psi - pi, a' = b - psi + eta, b' = b + eta. The rounding of theta
+ * and phi is handed on: theta's exactly, phi's error d (first input only) as -d c^2 and -d sigma^2, the least-squares choice.
+ * The phase of a dark input is free and is chosen such that phi = 0; in the cross state phi = 0 too, its phase moves to b'.
+ * MZIs stand in the earliest column possible: a full square mesh has depth N. What is still owed at the outputs becomes the
+ * column of output phases; modes from `used` on are dumped and get none.
+ */
+function realise(v: Float64Array, cols: number, used: number, ports: Ports): MeshProgram {
+  const { modes } = ports;
+  const { quarters, restRad, dark, ...mzis } = phasesOf(nullReal(v, modes, cols), ports);
+  const outputs = restRad.map((rest, m) => (m < used && !dark[m] ? turn(quarters[m]! * QUARTER + rest) : 0));
+  return { kind: "mesh", modes, mzis, outputs };
 }

@@ -1,4 +1,4 @@
-// From rotations to MZIs: columns, and the phases of each. ../../mesh/realise.ts says what they are.
+// From rotations to MZIs: columns, and the phases of each. ../../mesh/isometry.ts says what they are.
 
 const QUARTER: f64 = Math.PI / 2;
 /** pi/2 - QUARTER */
@@ -131,10 +131,10 @@ function setThetas(count: i32, c: usize, s: usize, theta: usize, eta: usize): vo
 
 /**
  * theta and phi of the MZIs in the order that layOut found; `at` holds where each factor's c and s stand of `total`. `rests`,
- * `quarters` (f64 both) and `flags` are what the modes owe. `thetas` and `etas`: room for total + 1 numbers each.
+ * `quarters` (f64 both) and `flags` are what the `modes` owe. `thetas` and `etas`: room for total + 1 numbers each.
  */
 export function setPhases(
-  count: i32, total: i32, turnAt: i32, transposed: bool, factors: usize, mode: usize, at: usize, c: usize, s: usize,
+  modes: i32, count: i32, total: i32, turnAt: i32, transposed: bool, factors: usize, mode: usize, at: usize, c: usize, s: usize,
   diagonal: usize, rests: usize, quarters: usize, flags: usize, thetas: usize, etas: usize, theta: usize, phi: usize,
 ): void {
   setThetas(total, c, s, thetas, etas);
@@ -200,4 +200,5 @@ export function setPhases(
       store<i32>(spotFlags, load<i32>(spotFlags, 4) & ~DARK, 4);
     }
   }
+  for (let m = 0; m < modes; m++) meet(rests, quarters, flags, diagonal, m);
 }
