@@ -1,5 +1,5 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
-import { largestOf, svd } from "../kernels/index.ts";
+import { finish, largestOf, orthogonalised, polarFactor } from "../kernels/index.ts";
 import {
   type DenseLayer,
   type FactoredLayer,
@@ -52,12 +52,12 @@ export function bestApproximation(matrix: Float64Array, n: number): BestApproxim
   const scale = powerOfTwoScale(matrix);
   const w = matrix.map((x) => x * scale);
   const square = sumOfSquares(w);
-  let u = polarFactor(w, n);
+  let u = nearestOrthogonal(w, n);
   let d = rowProducts(w, u, n);
   let value = sumOfSquares(d);
   for (let small = 0, iterations = 1; iterations < mostIterations && small < 3; iterations++) {
     const scaled = w.map((x, at) => x * d[Math.floor(at / n)]!);
-    const nextU = polarFactor(scaled, n);
+    const nextU = nearestOrthogonal(scaled, n);
     const nextD = rowProducts(w, nextU, n);
     const nextValue = sumOfSquares(nextD);
     small = nextValue - value <= leastGain * square ? small + 1 : 0;
@@ -148,33 +148,9 @@ export function approximateLayers(
   return { layers: changed, approximations };
 }
 
-/** The orthogonal factor of the polar decomposition of an n x n matrix; of a singular one, one of its orthogonal factors. */
-export function polarFactor(a: Float64Array, n: number): Float64Array {
-  const { u, v } = svd(a, n, n);
-  return nearestOrthogonal(matrixOf(u, n).mmul(matrixOf(v, n).transpose()));
-}
-
-/**
- * The orthogonal matrix nearest to one that is orthogonal to 0.1 already (float32 training leaves 1e-6), to rounding:
- * Newton-Schulz, u <- u (3 - u^T u) / 2. Throws RangeError when the start is too far away to converge.
- */
-export function orthogonalise(u: Float64Array, n: number): Float64Array {
-  return nearestOrthogonal(matrixOf(u, n));
-}
-
-function nearestOrthogonal(start: Matrix): Float64Array {
-  const n = start.rows;
-  let q = start;
-  for (let pass = 0; pass < 12; pass++) {
-    const gram = q.gram();
-    const errors = Matrix.sub(gram, Matrix.eye(n)).abs().to1DArray();
-    // keeps a NaN, which Matrix.max may not
-    const worst = errors.reduce((most, error) => Math.max(most, error), 0);
-    if (!(worst <= 0.5)) break;
-    if (worst <= 4e-16 * Math.sqrt(n) || (pass > 3 && worst <= 1e-13)) return Float64Array.from(q.to1DArray());
-    q = q.mmul(Matrix.eye(n, n, 3).sub(gram).mul(0.5));
-  }
-  throw new RangeError("orthogonalise: the matrix is too far from an orthogonal one");
+/** The polar factor, orthogonal to rounding: gains of the alternation are smaller than what the SVD leaves. */
+function nearestOrthogonal(w: Float64Array, n: number): Float64Array {
+  return finish(orthogonalised(finish(polarFactor(w, n)), n));
 }
 
 function finished(w: Float64Array, n: number, u: Float64Array): DiagonalTimesOrthogonal {

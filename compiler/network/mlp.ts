@@ -54,7 +54,7 @@ export interface Square {
 export interface ScaledOrthogonal extends Square {
   /** size; of any sign. */
   readonly d: Float64Array;
-  /** size x size, row-major, orthogonal to 1e-10 (see `orthogonalise`). */
+  /** size x size, row-major, orthogonal to 1e-10. */
   readonly u: Float64Array;
 }
 

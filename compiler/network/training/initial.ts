@@ -1,5 +1,4 @@
-import { multiplySteps } from "../../kernels/matrix.ts";
-import { svdSteps } from "../../kernels/svd.ts";
+import { polarFactor } from "../../kernels/orthogonal.ts";
 import type { LayerShape, Perceptron } from "./engine/perceptron.ts";
 import { seededNormal } from "./portable.ts";
 
@@ -48,10 +47,4 @@ export function* initialise(
   const bias = net.biases[0]!;
   for (let i = 0; i < bias.length; i++) bias[i] = KINK_SPREAD * normal();
   net.compose();
-}
-
-/** The orthogonal matrix nearest to a square one: u v^T of its SVD. Pauses now and then. */
-export function* polarFactor(matrix: Float64Array, size: number): Generator<void, Float64Array> {
-  const { u, v } = yield* svdSteps(matrix, size, size);
-  return yield* multiplySteps("NT", u, v, size, size, size);
 }

@@ -1,12 +1,12 @@
 import type { Aggregation } from "../../aggregation/aggregation.ts";
 import { largestOf } from "../../kernels/norm.ts";
+import { orthogonalised, polarFactor } from "../../kernels/orthogonal.ts";
 import { isApproximated, type Mlp, type MlpLayer, type ScaledOrthogonal, squareBlocks, squareOf } from "../mlp.ts";
 import { type LayerShape, openPerceptron, type Perceptron } from "./engine/perceptron.ts";
 import type { Samples } from "./engine/samples.ts";
 import { evaluateExhaustively } from "./evaluate.ts";
-import { initialise, polarFactor } from "./initial.ts";
+import { initialise } from "./initial.ts";
 import { divergenceAdvice, lossForms, runLoop, shortfallAdvice } from "./loop.ts";
-import { exactBlock } from "./orthogonal.ts";
 import { ignoringStops, type Look, lookThrough, runSteps, type StopReason } from "./patience.ts";
 import type { TrainingHooks, TrainingResult } from "./result.ts";
 import { inputGrid, type TrainingSettings, type TrainingTask } from "./task.ts";
@@ -230,6 +230,30 @@ function* exactMlp(
     layers.push({ kind: "factored", ...common, blocks: exact });
   }
   return { layers };
+}
+
+/** A block in double precision, from its factors or its product in single precision. U is orthogonal to 1e-14. Pauses now and then. */
+function* exactBlock(
+  block: Float64Array,
+  size: number,
+  factors: { readonly u: Float32Array; readonly d: Float32Array } | null,
+): Generator<void, { u: Float64Array; d: Float64Array }> {
+  if (factors !== null) {
+    return { u: yield* orthogonalised(Float64Array.from(factors.u), size), d: Float64Array.from(factors.d) };
+  }
+  // Rows of diag(d) U have norm |d_i|: divided by it they are orthonormal to single precision.
+  const u = block.slice();
+  const d = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    let square = 0;
+    for (let j = 0; j < size; j++) square += block[i * size + j]! * block[i * size + j]!;
+    d[i] = Math.sqrt(square);
+    if (d[i] === 0) continue;
+    for (let j = 0; j < size; j++) u[i * size + j]! /= d[i]!;
+  }
+  // A row of zeros leaves U open: the polar factor completes it.
+  const open = d.some((x) => x === 0);
+  return { u: open ? yield* polarFactor(u, size) : yield* orthogonalised(u, size), d };
 }
 
 function shiftBias(bias: Float64Array, weights: Float64Array, rows: number, cols: number, samples: Samples): void {

@@ -1,6 +1,6 @@
 import { emitCircuit } from "../../../compiler/emit.ts";
 import { type Aggregation, aggregationOf } from "../../../compiler/index.ts";
-import { orthogonalise, polarFactor } from "../../../compiler/network/approximation.ts";
+import { finish, polarFactor } from "../../../compiler/kernels/index.ts";
 import {
   groupsOf,
   type Mlp,
@@ -35,7 +35,7 @@ export function denseLayer(rows: number, cols: number, activation: Nonlinearity,
 export function randomOrthogonal(n: number, random: () => number): Float64Array {
   const gaussian = gaussianFrom(random);
   const start = Float64Array.from({ length: n * n }, () => gaussian());
-  return orthogonalise(polarFactor(start, n), n);
+  return finish(polarFactor(start, n));
 }
 
 export function factoredLayer(rows: number, cols: number, activation: Nonlinearity, random: () => number): MlpLayer {
