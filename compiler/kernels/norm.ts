@@ -60,20 +60,3 @@ export function hypotenuse(x: number, y: number): number {
 export function lift(square: number): number {
   return square < 1e-280 ? 2 ** 700 : 1;
 }
-
-/** Of n entries of x from p on and of y from q on, in four sums. */
-export function dot(x: Float64Array, p: number, y: Float64Array, q: number, n: number): number {
-  let d0 = 0;
-  let d1 = 0;
-  let d2 = 0;
-  let d3 = 0;
-  let i = 0;
-  for (; i + 3 < n; i += 4) {
-    d0 += x[p + i]! * y[q + i]!;
-    d1 += x[p + i + 1]! * y[q + i + 1]!;
-    d2 += x[p + i + 2]! * y[q + i + 2]!;
-    d3 += x[p + i + 3]! * y[q + i + 3]!;
-  }
-  for (; i < n; i++) d0 += x[p + i]! * y[q + i]!;
-  return d0 + d1 + (d2 + d3);
-}

@@ -43,9 +43,8 @@ export function phasesOf(
   // Two numbers go together: what has an odd number of them has a zero behind it.
   const total = c.length + (c.length & 1);
   const work = 2 * modes + 2 * count + 3;
-  const { memory, at: start, giveBack } = borrow(
-    8 * (4 * total + diagonalRad.length + 3 * modes + 2 * count) + 4 * (5 * count + work + 4),
-  );
+  const bytes = 8 * (4 * total + diagonalRad.length + 3 * modes + 2 * count) + 4 * (5 * count + work + 4);
+  const { memory, at: start, giveBack } = borrow(bytes);
   const { buffer, kernels } = memory;
   let top = start;
   const place = (bytes: number): number => {
