@@ -1,7 +1,14 @@
 import { lift } from "./norm.ts";
 import { borrow } from "./scratch.ts";
 import { pauseEvery } from "./steps.ts";
-import type { Svd } from "./svd.ts";
+
+/** a = u diag(s) v^T with r0 = min(rows, cols); row-major; u: rows x r0, v: cols x r0, both with orthonormal columns. */
+export interface Svd {
+  readonly u: Float64Array;
+  /** Descending, >= 0. */
+  readonly s: Float64Array;
+  readonly v: Float64Array;
+}
 
 /** Sweeps of rotations that are gathered before the bases are rotated: one pass over them in the cache serves all. */
 const GATHERED = 32;

@@ -1,14 +1,6 @@
-import { bidiagonalSvd } from "./bidiagonal.ts";
+import { bidiagonalSvd, type Svd } from "./bidiagonal.ts";
 import { binaryExponent, powerOfTwo } from "./binary.ts";
 import { finish } from "./steps.ts";
-
-/** a = u diag(s) v^T with r0 = min(rows, cols); row-major; u: rows x r0, v: cols x r0, both with orthonormal columns. */
-export interface Svd {
-  readonly u: Float64Array;
-  /** Descending, >= 0. */
-  readonly s: Float64Array;
-  readonly v: Float64Array;
-}
 
 /**
  * Singular value decomposition; u and v have orthonormal columns whatever the rank, the same bits on every machine. Singular values are
