@@ -1,4 +1,4 @@
-import type { GradientArray } from "../verify/index.ts";
+import type { GradientArray, Steps } from "../verify/index.ts";
 import {
   type Aggregator,
   type AggregatorOptions,
@@ -66,7 +66,7 @@ export function* trainRun(
   dataset: Dataset,
   circuit: CircuitOfRuns,
   options: TrainingOptions,
-): Generator<number, RunResult> {
+): Steps<RunResult> {
   const { workers } = circuit.simulator.circuit.aggregate;
   const model = makeModel(options.model, dataset.shape);
   const aggregator: Aggregator = makeAggregator(run, circuit, { ...options, seed: 4 * seed + 2, chip });
@@ -99,7 +99,7 @@ export function* trainRun(
         break;
       }
     }
-    yield step;
+    yield { done: step, total: options.steps, unit: "steps", wrong: null };
   }
   return { run, seed, chip, points, tally: aggregator.tally, divergedAt, drift: driftOf(replicas) };
 }

@@ -17,7 +17,7 @@ import {
 import { type ExitCode, signalCode } from "../exit.ts";
 import { stopOnSignal } from "../signals.ts";
 import { startProgress } from "../text/progress.ts";
-import { muted, type Terminal } from "../text/terminal.ts";
+import type { Terminal } from "../text/terminal.ts";
 import type { CalibratedRow, YieldReport } from "../text/yield-report.ts";
 import { openThreads, type Threads } from "../threads.ts";
 import type { ChipAnswer, ChipAnswers, ChipOrders, ChipTask } from "./chip-worker.ts";
@@ -76,8 +76,7 @@ export async function judgeChips(
     wish.threads ?? availableParallelism(),
   );
   const stop = stopOnSignal(() => threads.stop());
-  const shown = muted(terminal, wish.quiet);
-  const run = runner(shown, circuit.name, threads);
+  const run = runner(terminal, wish.quiet, `yield of ${circuit.name}`, threads);
   try {
     const question = { errors: { kind: "technology", errors, pitch }, seed } as const;
     const chips = (await run(chipTasks(question, wanted), "chips", chipCount)).flatMap((part) => part ?? []);
@@ -155,15 +154,15 @@ type Run = <K extends ChipTask["kind"]>(
   size?: (task: Extract<ChipTask, { kind: K }>) => number,
 ) => Promise<(ChipAnswers[K] | null)[]>;
 
-function runner(terminal: Terminal, name: string, threads: Threads<ChipTask, ChipAnswer>): Run {
+function runner(terminal: Terminal, quiet: boolean, what: string, threads: Threads<ChipTask, ChipAnswer>): Run {
   return async <K extends ChipTask["kind"]>(tasks: Tasks<K>, unit: string, size = (_: Tasks<K>[number]) => 1) => {
-    const line = startProgress(terminal, `yield of ${name}`, unit);
+    const line = startProgress(terminal, quiet);
     const total = tasks.reduce((sum, task) => sum + size(task), 0);
     let done = 0;
     try {
       const answers = await threads.run(tasks, (number) => {
         done += size(tasks[number]!);
-        line.update(done, total);
+        line.update(what, { done, total, unit });
       });
       // A task of a kind gets the answer of that kind.
       return answers as (ChipAnswers[K] | null)[];

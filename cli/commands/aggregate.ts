@@ -22,8 +22,9 @@ import { askedChip, type ChipRequest, chipSampleOf } from "../networks/asked-chi
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
+import { drive } from "../text/drive.ts";
 import { startProgress } from "../text/progress.ts";
-import { muted, type Terminal } from "../text/terminal.ts";
+import type { Terminal } from "../text/terminal.ts";
 import { openThreads } from "../threads.ts";
 
 const parameters = {
@@ -164,22 +165,11 @@ async function wayOf(
   if (chip !== null || rows > Math.min(mostTableRows, Math.max(rowsAtOnce, length))) {
     return { kind: "circuit", circuit, chip };
   }
-  const line = startProgress(muted(terminal, command.quiet), `table of ${circuit.name}`, "rows");
-  try {
-    const steps = tabulateSteps(compileSimulation(circuit), "sums");
-    for (;;) {
-      const state = steps.next();
-      if (state.done === true) {
-        const table = gradientTable(state.value);
-        return table === null ? "unreadable" : { kind: "table", table };
-      }
-      line.update(state.value, rows);
-      await new Promise(setImmediate);
-      if (stop.caught() !== null) return "stopped";
-    }
-  } finally {
-    line.end();
-  }
+  const steps = tabulateSteps(compileSimulation(circuit), "sums");
+  const { result } = await drive(terminal, command.quiet, `table of ${circuit.name}`, steps, stop);
+  if (result === null) return "stopped";
+  const table = gradientTable(result);
+  return table === null ? "unreadable" : { kind: "table", table };
 }
 
 type Found =
@@ -209,11 +199,8 @@ async function aggregate(
   const tasks = tasksOf(length, command.block);
   let refusal: Exclude<GradientAnswer, { kind: "done" }> | null = null;
   let answers: readonly (GradientAnswer | null)[] = [];
-  const line = startProgress(
-    muted(terminal, command.quiet),
-    `aggregate ${displayName(command.gradients[0]!)}`,
-    "elements",
-  );
+  const line = startProgress(terminal, command.quiet);
+  const what = `aggregate ${displayName(command.gradients[0]!)}`;
   const { block, dither: seed, tensor } = command;
   const written = await fillOutputs(
     [
@@ -236,7 +223,7 @@ async function aggregate(
       try {
         answers = await threads.run(tasks, (number, answer) => {
           done += tasks[number]!.to - tasks[number]!.from;
-          line.update(done, length);
+          line.update(what, { done, total: length, unit: "elements" });
           if (answer.kind === "done" || refusal !== null) return;
           refusal = answer;
           threads.stop();

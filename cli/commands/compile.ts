@@ -32,7 +32,7 @@ import { networkFor } from "../networks/network.ts";
 import type { NetworkOptions } from "../networks/perceptron.ts";
 import { designTable } from "../text/design-report.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
-import { startStepProgress } from "../text/progress.ts";
+import { startProgress } from "../text/progress.ts";
 import { summaryText } from "../text/summary.ts";
 import type { Terminal } from "../text/terminal.ts";
 
@@ -225,7 +225,7 @@ async function compileShown(
   technology: Technology | null,
   cache: string | null,
 ): Promise<Checked<Compiled>> {
-  const steps = startStepProgress(terminal, quiet);
+  const steps = startProgress(terminal, quiet);
   try {
     return await compile(spec, {
       seed,

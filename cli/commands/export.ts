@@ -15,7 +15,7 @@ import {
 } from "../../netlist/index.ts";
 import { deckFilters, layoutFigures, opticsOf, spectrumOf } from "../../physics/index.ts";
 import { belowTarget, exportCircuit, type Manifest, reaches, targetOf } from "../../toolchain/index.ts";
-import { prove, usualInputs, verifyCircuit } from "../../verify/index.ts";
+import { prove, usualInputs, verifySteps } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
 import { count, keyValue, quantity, seed } from "../arguments/parsers.ts";
@@ -35,8 +35,8 @@ import { askedChip, chipSampleOf } from "../networks/asked-chip.ts";
 import { type AskedCircuits, askedCircuits } from "../networks/asked-circuits.ts";
 import { fitting, namedAnywhere } from "../networks/asked-technology.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
-import { startProgress } from "../text/progress.ts";
-import { muted, type Terminal } from "../text/terminal.ts";
+import { driveSteps } from "../text/drive.ts";
+import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
   path: argument("[path]", "build directory, circuit.json, or spec file"),
@@ -140,7 +140,7 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
   } catch (error) {
     return refuse(terminal, moduleDiagnostic(error));
   }
-  return judge(terminal, command, source);
+  return await judge(terminal, command, source);
 }
 
 async function exportedChip(
@@ -214,7 +214,7 @@ function isExact({ circuit, spec }: CircuitSource): boolean {
  * A trained or imported network that is right too seldom is exported, but not silently: as `compile` and `verify` have it. So is a
  * circuit from a file whose claim is not proved, and one of which words were tried that stand for no others.
  */
-function judge(terminal: Terminal, command: ExportCommand, source: CircuitSource): ExitCode {
+async function judge(terminal: Terminal, command: ExportCommand, source: CircuitSource): Promise<ExitCode> {
   const { circuit, spec } = source;
   const failed = (help: string): ExitCode => {
     reportDiagnostics(terminal, null, [plainDiagnostic("OPT0619", `${circuit.name} failed the verification`, help)]);
@@ -224,11 +224,9 @@ function judge(terminal: Terminal, command: ExportCommand, source: CircuitSource
     if (spec !== null || prove(circuit).holds) return exitCode.done;
     return failed("the export was written; `optinc verify --inputs proof` names the gap in the proof");
   }
-  const quiet = muted(terminal, command.quiet);
-  const line = startProgress(quiet, `check ${circuit.name}`, "words");
   const inputs = spec?.spec.verify.inputs ?? usualInputs(circuit);
-  const report = verifyCircuit(circuit, { inputs, seed: 1 }, line.update);
-  line.end();
+  const steps = verifySteps(circuit, { inputs, seed: 1 });
+  const report = await driveSteps(terminal, command.quiet, `check ${circuit.name}`, steps);
   const target = command.target ?? (spec === null ? 1 : targetOf(spec.spec));
   if (reaches(report, target)) {
     if (report.mode !== "tried") return exitCode.done;

@@ -16,7 +16,7 @@ import type { StudyOrders, StudyTask } from "../studies/study-worker.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import { startProgress } from "../text/progress.ts";
-import { muted, type Terminal } from "../text/terminal.ts";
+import type { Terminal } from "../text/terminal.ts";
 import { openThreads } from "../threads.ts";
 
 /** More tasks than any array of Slurm has. */
@@ -143,7 +143,7 @@ async function computed(
   const orders: StudyOrders = { source, study, technologies };
   const threads = openThreads<StudyTask, Outcome>("studies/study-worker", orders, jobs);
   const stop = stopOnSignal(() => threads.stop());
-  const line = startProgress(muted(terminal, quiet), `study ${study.name}`, "points");
+  const line = startProgress(terminal, quiet);
   const started = performance.now();
   let done = 0;
   try {
@@ -154,7 +154,7 @@ async function computed(
         lines.add(finishedLine(key, outcome));
         finished.set(key, outcome);
         done += 1;
-        line.update(done, tasks.length);
+        line.update(`study ${study.name}`, { done, total: tasks.length, unit: "points" });
       },
     );
   } finally {

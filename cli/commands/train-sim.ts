@@ -81,7 +81,6 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
 
   // The first signal ends the training after the present step and keeps what is done.
   const signals = stopOnSignal();
-  const stopped = (): boolean => signals.caught() !== null;
   const done: Trained[] = [];
   const { value: cache, diagnostics: unopened } = openCache();
   reportDiagnostics(terminal, null, unopened);
@@ -100,13 +99,13 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
       const unfit = unfitWords(training, circuit.aggregate);
       if (unfit !== null) return refuse(terminal, unfit);
     }
-    const runs = { cache, resume: command.resume, quiet: command.quiet, stopped };
+    const runs = { cache, resume: command.resume, quiet: command.quiet, stop: signals };
     for (const training of trainings) {
       const dataset = await readDataset(training.model, training.testSamples);
       reportDiagnostics(terminal, null, dataset.diagnostics);
       if (dataset.value === null) return exitCode.invalidInput;
       done.push(await trainRuns(terminal, { training, dataset: dataset.value, circuit, technology }, runs));
-      if (stopped()) break;
+      if (signals.caught() !== null) break;
     }
   } finally {
     signals.release();

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { Training } from "../../dsl/index.ts";
 import { type Circuit, chipsOf } from "../../netlist/index.ts";
 import { planMonteCarlo, readingOf, type Technology, technologyErrors } from "../../physics/index.ts";
@@ -10,10 +9,11 @@ import {
   type Trained,
   trainRun,
 } from "../../training-sim/index.ts";
-import { finish } from "../../verify/index.ts";
+import { finish, type Steps, within } from "../../verify/index.ts";
+import type { Stop } from "../signals.ts";
 import { trainingOptions } from "../studies/training-options.ts";
-import { startProgress } from "../text/progress.ts";
-import { muted, type Terminal } from "../text/terminal.ts";
+import { drive } from "../text/drive.ts";
+import type { Terminal } from "../text/terminal.ts";
 import { openFinishedRuns, type RunTask, type TrainingCase } from "./finished-runs.ts";
 
 export interface RunOrders {
@@ -21,7 +21,7 @@ export interface RunOrders {
   readonly cache: string | null;
   /** Take those that are there. */
   readonly resume: boolean;
-  readonly stopped: () => boolean;
+  readonly stop: Pick<Stop, "caught">;
   readonly quiet: boolean;
 }
 
@@ -38,28 +38,16 @@ export async function trainRuns(terminal: Terminal, it: TrainingCase, orders: Ru
     terminal.err(`${name}: ${tasks.length - todo.length} of ${tasks.length} runs were finished before\n`);
   }
   const prepared = prepareCircuit(circuit, chipsUnder(circuit, technology, training.chips[0]!));
-  const line = startProgress(muted(terminal, orders.quiet), name, "steps");
-  let finished = 0;
-  try {
-    for (const task of todo) {
-      const steps = trainRun(task.run, task.seed, task.chip, dataset, prepared, options);
-      let state = steps.next();
-      while (state.done !== true && !orders.stopped()) {
-        line.update(finished + state.value, todo.length * options.steps);
-        // Lets signals in.
-        await setImmediate();
-        state = steps.next();
-      }
-      if (state.done === true) {
-        results[tasks.indexOf(task)] = state.value;
-        kept.add(task, state.value);
-      }
-      if (orders.stopped()) break;
-      finished += options.steps;
+  const total = todo.length * options.steps;
+  const steps = function* (): Steps<void> {
+    for (const [i, task] of todo.entries()) {
+      const run = trainRun(task.run, task.seed, task.chip, dataset, prepared, options);
+      const result = yield* within(run, (of) => ({ ...of, done: i * options.steps + of.done, total }));
+      results[tasks.indexOf(task)] = result;
+      kept.add(task, result);
     }
-  } finally {
-    line.end();
-  }
+  };
+  await drive(terminal, orders.quiet, name, steps(), orders.stop);
   const done = results.filter((result) => result !== null);
   return {
     training,

@@ -14,6 +14,7 @@ import { type Circuit, targets } from "../../netlist/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import { type AppliedFigures, type Compiled, measurePoint, type Outcome } from "../../toolchain/index.ts";
 import { type Dataset, prepareCircuit, spreadOf, trainRun } from "../../training-sim/index.ts";
+import { finish } from "../../verify/index.ts";
 import { readDataset } from "../files/training-data.ts";
 import { unitOf } from "../networks/unit-figures.ts";
 import type { NumberedAnswer, NumberedTask } from "../threads.ts";
@@ -66,12 +67,7 @@ function trained(circuit: Circuit, training: Training, data: Dataset | null): Ap
   if (unfit !== null) return without(unfit.message);
   const prepared = prepareCircuit(circuit);
   const options = trainingOptions(training);
-  const results = training.seeds.map((seed) => {
-    const steps = trainRun("circuit", seed, null, data, prepared, options);
-    let state = steps.next();
-    while (state.done !== true) state = steps.next();
-    return state.value;
-  });
+  const results = training.seeds.map((seed) => finish(trainRun("circuit", seed, null, data, prepared, options)));
   const diverged = results.find(({ divergedAt }) => divergedAt !== null);
   if (diverged !== undefined) return without(`the training with seed ${diverged.seed} diverged`);
   const mean = (of: "loss" | "accuracy"): number => spreadOf(results.map(({ points }) => points.at(-1)![of])).mean;

@@ -2,7 +2,7 @@ import { runSteps } from "../../toolchain/index.ts";
 import type { StepProgress, Steps } from "../../verify/index.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
-import { startStepProgress } from "./progress.ts";
+import { startProgress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Drives long work to its end with a line of progress. */
@@ -19,7 +19,7 @@ export async function drive<T>(
   steps: Steps<T>,
   stop: Pick<Stop, "caught">,
 ): Promise<{ readonly result: T | null; readonly last: StepProgress | null }> {
-  const line = startStepProgress(terminal, quiet);
+  const line = startProgress(terminal, quiet);
   let last: StepProgress | null = null;
   try {
     const result = await runSteps(steps, {

@@ -1,14 +1,5 @@
 import { duration, grouped, perSecond } from "../../dsl/index.ts";
-import type { StepProgress } from "../../verify/index.ts";
 import { muted, rewriteLine, type Terminal } from "./terminal.ts";
-
-/** Shows how far a long piece of work is; silent for short ones. */
-export interface ProgressLine {
-  /** Cheap to call: it draws seldom. */
-  update(done: number, total: number): void;
-  /** Clears the line. */
-  end(): void;
-}
 
 /** Milliseconds on a clock that never goes back. */
 export type Clock = () => number;
@@ -18,38 +9,29 @@ const steady: Clock = () => performance.now();
 const patienceMs = { rewritten: 400, plain: 3000 } as const;
 const periodMs = { rewritten: 100, plain: 4000 } as const;
 
-/**
- * A progress line on stderr: one line rewritten in place on a terminal, else a plain line every few seconds.
- * `what` says what is being done ("verify mean-4x8"), `unit` what is counted ("vectors").
- */
-export function startProgress(terminal: Terminal, what: string, unit: string, clock: Clock = steady): ProgressLine {
-  const started = clock();
-  const line = startStatus(terminal, clock);
-  return {
-    update: (done, total) => line.show(() => progressText(what, unit, done, total, (clock() - started) / 1000)),
-    end: line.end,
-  };
-}
-
-/** The same for work that says itself what it counts: a line for each thing that is done. */
-export interface StepLine {
-  /** Cheap to call: it draws seldom. */
-  update(what: string, progress: Pick<StepProgress, "done" | "total" | "unit">): void;
+/** Shows how far long work is, a line for each thing that is done; silent for short ones. */
+export interface ProgressLine {
+  /** Cheap to call: it draws seldom. `what` says what is being done ("verify mean-4x8"). */
+  update(what: string, progress: { readonly done: number; readonly total: number; readonly unit: string }): void;
+  /** Clears the line. */
   end(): void;
 }
 
-export function startStepProgress(terminal: Terminal, quiet: boolean, clock: Clock = steady): StepLine {
+/** A progress line on stderr: one line rewritten in place on a terminal, else a plain line every few seconds. */
+export function startProgress(terminal: Terminal, quiet: boolean, clock: Clock = steady): ProgressLine {
   const shownOn = muted(terminal, quiet);
-  let shown: { readonly what: string; readonly unit: string; readonly line: ProgressLine } | null = null;
+  const begin = (what: string, unit: string) => ({ what, unit, started: clock(), line: startStatus(shownOn, clock) });
+  let shown = begin("", "");
   return {
     update(what, { done, total, unit }) {
-      if (shown?.what !== what || shown.unit !== unit) {
-        shown?.line.end();
-        shown = { what, unit, line: startProgress(shownOn, what, unit, clock) };
+      if (shown.what !== what || shown.unit !== unit) {
+        shown.line.end();
+        shown = shown.what === "" ? { ...shown, what, unit } : begin(what, unit);
       }
-      shown.line.update(done, total);
+      const { started, line } = shown;
+      line.show(() => progressText(what, unit, done, total, (clock() - started) / 1000));
     },
-    end: () => shown?.line.end(),
+    end: () => shown.line.end(),
   };
 }
 

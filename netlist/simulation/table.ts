@@ -45,8 +45,15 @@ export function tabulate(simulator: Simulator, index: TableIndex): CircuitTable 
   return state.value;
 }
 
+interface TableProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly unit: "rows";
+  readonly wrong: null;
+}
+
 /** Sends every row through every device; yields how many are done. Throws a RangeError for more than `mostTableRows`. */
-export function* tabulateSteps(simulator: Simulator, index: TableIndex): Generator<number, CircuitTable> {
+export function* tabulateSteps(simulator: Simulator, index: TableIndex): Generator<TableProgress, CircuitTable> {
   const { aggregate } = simulator.circuit;
   const { workers } = aggregate;
   const rows = tableRows(aggregate, index);
@@ -71,7 +78,7 @@ export function* tabulateSteps(simulator: Simulator, index: TableIndex): Generat
       received[worker] = column;
       parts.push({ before, codes: part, column });
     });
-    yield from + count;
+    yield { done: from + count, total: rows, unit: "rows", wrong: null };
   }
   return { aggregate, index, rows, shares: index === "sums" ? sumShares(aggregate) : wordShares(aggregate), received };
 }

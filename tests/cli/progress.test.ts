@@ -1,6 +1,6 @@
 import { Chalk } from "chalk";
 import { describe, expect, test } from "vitest";
-import { progressText, startProgress, startStepProgress } from "../../cli/text/progress.ts";
+import { progressText, startProgress } from "../../cli/text/progress.ts";
 import { sayNext, type Terminal } from "../../cli/text/terminal.ts";
 import { grouped } from "../../dsl/index.ts";
 
@@ -26,8 +26,8 @@ describe("progress", () => {
     for (const rewritable of [true, false]) {
       const terminal = recorder(rewritable);
       let now = 0;
-      const line = startProgress(terminal, "w", "things", () => now);
-      for (now = 0; now < 390; now += 10) line.update(now, 390);
+      const line = startProgress(terminal, false, () => now);
+      for (now = 0; now < 390; now += 10) line.update("w", { done: now, total: 390, unit: "things" });
       line.end();
       expect(terminal.written).toEqual([]);
     }
@@ -36,8 +36,10 @@ describe("progress", () => {
   test("a terminal gets one line, rewritten within its width and cleared at the end", () => {
     const terminal = recorder(true, 40);
     let now = 0;
-    const line = startProgress(terminal, "a long name of what is done", "things", () => now);
-    for (now = 0; now <= 2000; now += 10) line.update(now, 2000);
+    const line = startProgress(terminal, false, () => now);
+    for (now = 0; now <= 2000; now += 10) {
+      line.update("a long name of what is done", { done: now, total: 2000, unit: "things" });
+    }
     line.end();
     expect(terminal.written.length).toBeGreaterThan(5);
     expect(terminal.written.length).toBeLessThan(25);
@@ -52,8 +54,8 @@ describe("progress", () => {
   test("a pipe gets a plain line every few seconds", () => {
     const terminal = recorder(false);
     let now = 0;
-    const line = startProgress(terminal, "w", "things", () => now);
-    for (now = 0; now <= 20_000; now += 100) line.update(now, 20_000);
+    const line = startProgress(terminal, false, () => now);
+    for (now = 0; now <= 20_000; now += 100) line.update("w", { done: now, total: 20_000, unit: "things" });
     line.end();
     expect(terminal.written).toHaveLength(5);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: none must be there
@@ -63,7 +65,7 @@ describe("progress", () => {
   test("a line begins anew with each thing that is done", () => {
     const terminal = recorder(true);
     let now = 0;
-    const line = startStepProgress(terminal, false, () => now);
+    const line = startProgress(terminal, false, () => now);
     for (; now <= 500; now += 50) line.update("prove m", { done: 3, total: 9, unit: "states" });
     for (; now <= 1100; now += 50) line.update("budget of m", { done: 1, total: 4, unit: "cells" });
     line.end();

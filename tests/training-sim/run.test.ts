@@ -19,6 +19,7 @@ import {
 } from "../../training-sim/index.ts";
 import { sampleStream } from "../../training-sim/model/data.ts";
 import { makeOptimizer } from "../../training-sim/model/optimizer.ts";
+import { finish } from "../../verify/index.ts";
 import { perturbSimulator } from "../netlist/perturbed.ts";
 import { circuitOf, images, models, options } from "./small.ts";
 
@@ -33,12 +34,8 @@ function result(
 ): RunResult {
   // The chip of a seed where nobody says which.
   const steps = trainRun(run, seed, run === "noise" ? (chip ?? seed) : null, data, prepared, of);
-  let state = steps.next();
-  for (let step = 1; state.done !== true; step++) {
-    expect(state.value).toBe(step);
-    state = steps.next();
-  }
-  return state.value;
+  let step = 0;
+  return finish(steps, (done) => expect(done).toBe(++step));
 }
 
 describe("runs of one seed", () => {
@@ -171,9 +168,7 @@ test("workers that receive other words go on from their own models", () => {
     { ...prepared, exact: () => ({ ...prepared.exact(), aggregate: deaf }) },
     options(),
   );
-  let state = steps.next();
-  while (state.done !== true) state = steps.next();
-  const { points, tally, drift } = state.value;
+  const { points, tally, drift } = finish(steps);
   const alone = result("circuit", 1, options({ steps: 1, evaluateEvery: 1 }), one).points[1]!.trainLoss;
   // the loss of worker 0 falls towards 0, that of the three others is what it was
   expect(points.at(-1)!.trainLoss).toBeGreaterThan(0.75 * alone - 1e-6);
@@ -290,10 +285,8 @@ describe("several chips", () => {
       return prepared.simulator;
     };
     const run = trainRun("chip-samples", 1, 3, images, { ...prepared, chipAt: chip }, options({ steps: 1 }));
-    let state = run.next();
-    while (state.done !== true) state = run.next();
+    expect(finish(run)).toMatchObject({ run: "chip-samples", chip: 3, tally: { wrong: 0 } });
     expect(seen).toEqual([3]);
-    expect(state.value).toMatchObject({ run: "chip-samples", chip: 3, tally: { wrong: 0 } });
   });
 
   test("have components of variance, by hand", () => {

@@ -17,6 +17,7 @@ export interface StepProgress {
     | "rounds"
     | "steps"
     | "phases"
+    | "rows"
     | "quantities"
     | "designs";
   /** Vectors found wrong so far; null where none are tried. */
