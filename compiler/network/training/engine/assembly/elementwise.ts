@@ -91,14 +91,3 @@ export function addParts(first: usize, parts: i32, stride: usize, count: i32, su
     store<f32>(sum + j, total);
   }
 }
-
-/** y (rows x n, double precision) += bias; with `relu`, y = max(0, y + bias). */
-export function addBias64(y: usize, bias: usize, rows: i32, n: i32, relu: bool): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j: usize = 0; j < <usize>n << 3; j += 8) {
-      const sum = load<f64>(y) + load<f64>(bias + j);
-      store<f64>(y, relu ? max<f64>(sum, 0) : sum);
-      y += 8;
-    }
-  }
-}

@@ -1,3 +1,2 @@
-export { addBias64 } from "./elementwise";
 export { drawIndex } from "./sample";
 export { compose, run } from "./network";
