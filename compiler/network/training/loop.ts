@@ -313,32 +313,16 @@ function paceMeter(clock: (() => number) | undefined, firstStep: number): (step:
   };
 }
 
-/** The loss as a quadratic form for `symbols` outputs of `bits` bits each; a constant array a stage. */
+/** The loss as a quadratic form for `symbols` outputs of `bits` bits each: of the symbols up to a share of the cycle, then of the word. */
 export function lossForms(loss: Loss, symbols: number, bits: number): (share: number) => Float32Array {
-  const diagonal = (weights: readonly number[]): Float32Array => {
-    const form = new Float32Array(symbols * symbols);
-    for (let i = 0; i < symbols; i++) form[i * (symbols + 1)] = weights[i] ?? 1;
-    return form;
-  };
+  const weights = "weights" in loss ? loss.weights : [];
+  const diagonal = new Float32Array(symbols * symbols);
+  for (let i = 0; i < symbols; i++) diagonal[i * (symbols + 1)] = weights[i] ?? 1;
   // Places relative to a middle one, so that the rate suits symbols and words alike.
   const places = Array.from({ length: symbols }, (_, i) => 2 ** (bits * (Math.floor((symbols - 1) / 2) - i)));
   const word = Float32Array.from({ length: symbols * symbols }, (_, k) => {
     return places[Math.floor(k / symbols)]! * places[k % symbols]!;
   });
-  switch (loss.kind) {
-    case "symbols": {
-      const form = diagonal([]);
-      return () => form;
-    }
-    case "weighted": {
-      const form = diagonal(loss.weights);
-      return () => form;
-    }
-    case "word":
-      return () => word;
-    case "two-stage": {
-      const form = diagonal(loss.weights);
-      return (share) => (share < loss.switchAt ? form : word);
-    }
-  }
+  const switchAt = loss.kind === "two-stage" ? loss.switchAt : loss.kind === "word" ? 0 : 1;
+  return (share) => (share < switchAt ? diagonal : word);
 }
