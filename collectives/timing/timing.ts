@@ -37,28 +37,20 @@ export function timeSchedule(schedule: PhasedSchedule, bits: ElementBits, model:
   const sum = { setupS: 0, latencyS: 0, transmissionS: 0, reductionS: 0, steps: 0, setups: 0, longestArc: 0 };
   let circuits: ReadonlySet<number> = new Set();
   for (const phase of schedule.phases) {
-    if (phase.streamed) {
-      const costs = Array.from({ length: phase.steps }, (_, index) => stepCost(schedule, phase.at(index).transfers));
-      const load = newLoad(schedule, model, bitsOf);
-      for (const { transfers } of costs) for (const transfer of transfers) load.add(transfer);
-      sum.latencyS += costs.reduce((total, cost) => total + longestLatency(schedule, cost.transfers, model), 0);
-      sum.transmissionS += load.seconds();
-      sum.steps += phase.steps;
-      for (const cost of costs) countSent(schedule, cost.transfers, 1, bitsOf, sent);
-      continue;
-    }
-    const looks = phase.alike ? Math.min(1, phase.steps) : phase.steps;
+    const looks = phase.alike && !phase.streamed ? Math.min(1, phase.steps) : phase.steps;
     const repeats = looks === 0 ? 0 : phase.steps / looks;
+    let load = newLoad(schedule, model, bitsOf);
     for (let index = 0; index < looks; index++) {
-      const { transfers, longestArc } = stepCost(schedule, phase.at(index).transfers);
-      const load = newLoad(schedule, model, bitsOf);
+      const { transfers } = phase.at(index);
       for (const transfer of transfers) load.add(transfer);
-      sum.transmissionS += repeats * load.seconds();
       sum.latencyS += repeats * longestLatency(schedule, transfers, model);
-      sum.reductionS += repeats * longestReduction(schedule, transfers, bitsOf, model);
-      sum.longestArc = Math.max(sum.longestArc, longestArc);
       sum.steps += repeats;
       countSent(schedule, transfers, repeats, bitsOf, sent);
+      if (phase.streamed) continue;
+      sum.transmissionS += repeats * load.seconds();
+      load = newLoad(schedule, model, bitsOf);
+      sum.reductionS += repeats * longestReduction(schedule, transfers, bitsOf, model);
+      sum.longestArc = Math.max(sum.longestArc, longestArcOf(transfers, schedule.workers));
       if (model.circuits === null || transfers.length === 0) continue;
       const step = setupsOf(schedule, transfers, model.circuits, circuits);
       // With circuits that stay, repetitions of a step wait no more.
@@ -67,6 +59,7 @@ export function timeSchedule(schedule: PhasedSchedule, bits: ElementBits, model:
       sum.setupS += setups * model.circuits.setupS;
       circuits = step.held;
     }
+    if (phase.streamed) sum.transmissionS += load.seconds();
   }
   const totalS = sum.setupS + sum.latencyS + sum.transmissionS + sum.reductionS;
   return { totalS, ...sum, sentBits: sent.reduce((a, b) => Math.max(a, b), 0), exponentsS: 0 };
@@ -123,13 +116,9 @@ export function busBandwidth(bytes: number, workers: number, seconds: number, ha
   return (bytes / seconds) * ((halves * (workers - 1)) / workers);
 }
 
-function stepCost(schedule: PhasedSchedule, transfers: readonly Transfer[]) {
-  let longestArc = 0;
-  for (const transfer of transfers) {
-    if (transfer.route?.kind !== "arc") continue;
-    longestArc = Math.max(longestArc, arcLength(transfer, transfer.route, schedule.workers));
-  }
-  return { transfers, longestArc };
+function longestArcOf(transfers: readonly Transfer[], workers: number): number {
+  const lengths = transfers.map((each) => (each.route?.kind === "arc" ? arcLength(each, each.route, workers) : 0));
+  return lengths.reduce((a, b) => Math.max(a, b), 0);
 }
 
 interface Load {
