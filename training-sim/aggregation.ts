@@ -1,4 +1,4 @@
-import { executeSchedule, ringAllReduceMean, ringSchedule, roundedMean } from "../collectives/index.ts";
+import { ringAllReduceMean } from "../collectives/index.ts";
 import type { Training } from "../dsl/index.ts";
 import {
   type Aggregate,
@@ -11,7 +11,7 @@ import {
 } from "../netlist/index.ts";
 import type { GradientArray, QuantizedGradients } from "../verify/index.ts";
 import { dequantize, distinctVectors, ditherOf, floatMean, quantizeBlocks, throughDevices } from "../verify/index.ts";
-import { type CircuitFunction, sameNumbers, sumFunction, tableLimit, wordFunction } from "./circuit-function.ts";
+import { type CircuitFunction, sumFunction, tableLimit, wordFunction } from "./circuit-function.ts";
 import { type ErrorModel, injectErrors } from "./errors.ts";
 
 /** How the workers' gradients become one; `trainingRow` of the language says what each is. */
@@ -156,7 +156,7 @@ function aggregatorOfWorkers(run: RunKind, circuit: CircuitOfRuns, options: Aggr
     tally,
     aggregate(gradients, absent) {
       const quantized = quantizedWithFeedback(gradients, absent);
-      const ring = ringMeans(quantized.words, aggregate, tally.words === 0);
+      const ring = ringMeans(quantized.words, aggregate);
       const received = receive(quantized.words, ring);
       if (run !== "ring") {
         compare(received, ring, tally);
@@ -183,20 +183,11 @@ function chipOfRun(
   return chipAt(chip);
 }
 
-/**
- * The words that each worker has after an executed ring all-reduce. The first one of a run is checked against exact sums;
- * afterwards the schedule is the same and only executed.
- */
-function ringMeans(words: readonly Float64Array[], aggregate: Aggregate, first: boolean): readonly Float64Array[] {
-  if (first) {
-    const report = ringAllReduceMean(words, aggregate);
-    if (report.faults.length > 0) throw new Error(`the ring is not an all-reduce: ${report.faults[0]!.message}`);
-  }
-  const { buffers, exact } = executeSchedule(ringSchedule(words.length, words[0]!.length), words);
-  if (!exact) throw new Error("a sum of words was not exact");
-  const means = buffers[0]!.map((sum) => roundedMean(sum, words.length, aggregate.rounding));
-  if (buffers.some((buffer) => !sameNumbers(buffer, buffers[0]!))) throw new Error("the ring left different sums");
-  return repeated(means, words.length);
+/** The words that each worker has after an executed ring all-reduce, which is checked against exact sums. */
+function ringMeans(words: readonly Float64Array[], aggregate: Aggregate): readonly Float64Array[] {
+  const report = ringAllReduceMean(words, aggregate);
+  if (report.faults.length > 0) throw new Error(`the ring is not an all-reduce: ${report.faults[0]!.message}`);
+  return repeated(report.words[0]!, words.length);
 }
 
 /** What each worker's words lack of its gradient, [worker][element]. */

@@ -1,18 +1,10 @@
 import { type CircuitTable, resultOf, summedWorkers, symbolLevels } from "../netlist/index.ts";
-import { quantizeSums, wordRange } from "../verify/index.ts";
+import { quantizeSums, type WordTable, wordRange } from "../verify/index.ts";
 
 /** A table for gradients; plain arrays that threads can share. */
-export interface GradientTable {
-  readonly workers: number;
-  readonly bits: number;
-  readonly signed: boolean;
-  /** A received code is this often the mean that it stands for, plus `least`. */
+export interface GradientTable extends WordTable {
+  /** A received code is this often the mean that it stands for, plus the least word. */
   readonly scale: number;
-  readonly least: number;
-  /** [worker][code] */
-  readonly shares: readonly Int32Array[];
-  /** [worker][row]; workers that receive the same codes share one array. */
-  readonly received: readonly (Uint8Array | Uint16Array | Uint32Array)[];
   /** Whether every worker receives the mean of the words, whatever the row. */
   readonly exact: boolean;
 }
@@ -50,18 +42,14 @@ export function addTotals(totals: BlockTotals, next: BlockTotals): void {
 
 /** A table of sums for gradients; null where a receiver reads no level of some row. */
 export function gradientTable({ aggregate, rows, shares, received }: CircuitTable): GradientTable | null {
-  const { workers, bits, signed } = aggregate;
-  const { bits: resultBits, min, scale } = resultOf(aggregate);
-  if (received.some((column) => column.includes(2 ** resultBits))) return null;
+  const { bits, min, scale } = resultOf(aggregate);
+  if (received.some((column) => column.includes(2 ** bits))) return null;
   const means = quantizeSums(sumsOfRows(aggregate, rows), aggregate);
-  const narrow = resultBits <= 8 ? Uint8Array : resultBits <= 16 ? Uint16Array : Uint32Array;
+  const narrow = bits <= 8 ? Uint8Array : bits <= 16 ? Uint16Array : Uint32Array;
   const columns = new Map(received.map((column) => [column, narrow.from(column)]));
   return {
-    workers,
-    bits,
-    signed,
+    aggregate,
     scale,
-    least: min,
     shares,
     received: received.map((column) => columns.get(column)!),
     exact: [...columns.keys()].every((column) => column.every((code, row) => code + min === means[row])),

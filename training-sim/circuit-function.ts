@@ -1,6 +1,5 @@
 import { distinctVectors, type Simulator, tabulate } from "../netlist/index.ts";
-import { rowsOfWords, throughDevices, throughTable, wordRange } from "../verify/index.ts";
-import type { GradientTable } from "./block-aggregation.ts";
+import { throughDevices, throughTable, type WordTable, wordRange } from "../verify/index.ts";
 
 /** What a circuit makes of words: words of every worker in, words of every worker out (NaN where a receiver reads no level), [worker][element]. */
 export interface CircuitFunction {
@@ -25,23 +24,13 @@ const chunk = 8192;
 export function sumFunction(simulator: Simulator): CircuitFunction {
   const vectors = distinctVectors(simulator.circuit.aggregate);
   if (vectors > tableLimit) throw new RangeError(`${vectors} vectors of symbol sums`);
-  const table = tabulate(simulator, "sums");
-  return { rows: "sums", simulated: () => vectors, aggregate: (words) => throughTable(table, words) };
+  return tableFunction(tabulate(simulator, "sums"));
 }
 
 /** The function of a table of symbol sums that is filled already. */
-export function tableFunction({ bits, signed, shares, received, least }: GradientTable): CircuitFunction {
-  return {
-    rows: "sums",
-    simulated: () => received[0]!.length,
-    aggregate(words) {
-      const rows = rowsOfWords(shares, words, signed ? -(2 ** (bits - 1)) : 0);
-      const made = new Map(
-        [...new Set(received)].map((codes) => [codes, Float64Array.from(rows, (row) => codes[row]! + least)]),
-      );
-      return received.map((codes) => made.get(codes)!);
-    },
-  };
+export function tableFunction(table: WordTable): CircuitFunction {
+  const simulated = table.received[0]!.length;
+  return { rows: "sums", simulated: () => simulated, aggregate: (words) => throughTable(table, words) };
 }
 
 /** The function of any circuit, a chip with phase errors too: each tuple of words is simulated when it is first met. */
@@ -108,7 +97,7 @@ function doubled(table: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   return larger;
 }
 
-export function sameNumbers(a: Float64Array, b: Float64Array): boolean {
+function sameNumbers(a: Float64Array, b: Float64Array): boolean {
   if (a === b) return true;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return a.length === b.length;

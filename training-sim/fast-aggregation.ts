@@ -21,7 +21,7 @@ const [LEAST_EXPONENT, MOST_EXPONENT] = [-149, 128];
 
 /** null for words of one bit, sums that are not rounded, tables that are not exact or too large, and without WebAssembly. */
 export function openFastAggregation(table: GradientTable, block: number, most: number): FastAggregation | null {
-  const { workers, bits } = table;
+  const { workers, bits, signed } = table.aggregate;
   const received = table.received[0]!;
   const shares = [...new Set(table.shares)];
   const tableBytes = received.byteLength + shares.reduce((sum, share) => sum + share.byteLength, 0);
@@ -52,11 +52,11 @@ export function openFastAggregation(table: GradientTable, block: number, most: n
   );
   const scales = new Float64Array(buffer, scalesAt);
   for (let e = LEAST_EXPONENT; e <= MOST_EXPONENT; e++) {
-    const { step, scale } = blockScale(e, table);
+    const { step, scale } = blockScale(e, table.aggregate);
     scales.set([step, scale], 2 * (e - LEAST_EXPONENT));
   }
-  const { zero } = blockScale(0, table);
-  const offset = table.signed ? 2 ** (bits - 1) : 0;
+  const { zero } = blockScale(0, table.aggregate);
+  const offset = signed ? 2 ** (bits - 1) : 0;
   const numbers = new Float64Array(buffer, totalsAt, 3);
   const rows = rowsAt.map((at) => new Float32Array(buffer, at, most));
   const out = new Float32Array(buffer, outAt, most);

@@ -47,6 +47,6 @@ export {
 export { countedIn, finish, type StepProgress, type Steps, within } from "./driving/steps.ts";
 export { usualInputs } from "./driving/usual-inputs.ts";
 export { passed, verifyCircuit, verifySteps } from "./driving/verify-circuit.ts";
-export { rowsOfWords, throughDevices, throughTable } from "./driving/words-through.ts";
+export { throughDevices, throughTable, type WordTable } from "./driving/words-through.ts";
 export { type JUnitCase, type JUnitSuite, junitXml } from "./results/junit.ts";
 export type { Counterexample, Progress, ProofReport, VerificationReport, VerifyOptions } from "./results/results.ts";

@@ -49,7 +49,7 @@ describe("a result that is not rounded", () => {
   it("becomes the mean of the gradients with its fraction", () => {
     const { circuit } = synthesise(specOf(4, 4, 4, "none"));
     const table = gradientTable(tabulate(compileSimulation(circuit), "sums"))!;
-    expect([table.scale, table.least, table.exact]).toEqual([4, -32, true]);
+    expect([table.scale, resultOf(table.aggregate).min, table.exact]).toEqual([4, -32, true]);
     const data = Float32Array.of(1, 0.5, 1, 0.25, 1, 0.25, 1, -1);
     const quantized = quantizeBlocks({ workers: 4, length: 2, data }, circuit.aggregate, 2);
     // Words of 4 bits are sevenths: 7 + 7 + 7 + 7 and round(3.5) + round(1.75) + round(1.75) - 7.

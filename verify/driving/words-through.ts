@@ -19,32 +19,28 @@ function scatter(from: Uint8Array, width: number, to: Uint8Array, first: number,
   }
 }
 
-/** The same from what every sum became. Workers that always receive the same share one array. */
-export function throughTable(
-  { aggregate, shares, received }: CircuitTable,
-  sent: readonly Float64Array[],
-): Float64Array[] {
-  const rows = rowsOfWords(shares, sent, wordRange(aggregate).min);
-  const columns = new Map<Uint32Array, Float64Array>();
-  return received.map((column) => {
-    const words = columns.get(column) ?? wordsOf(pick(column, rows), aggregate);
-    columns.set(column, words);
-    return words;
-  });
+/** What every sum became: a table of sums, or one whose codes take fewer bytes. */
+export interface WordTable extends Pick<CircuitTable, "aggregate" | "shares"> {
+  readonly received: readonly (Uint8Array | Uint16Array | Uint32Array)[];
 }
 
-/** Rows of a table of sums: each worker's word, of which `least` is the least, adds its share. */
-export function rowsOfWords(shares: readonly Int32Array[], words: readonly Float64Array[], least: number): Int32Array {
-  const rows = new Int32Array(words[0]!.length);
-  for (const [worker, own] of words.entries()) addShares(rows, shares[worker]!, own, least);
-  return rows;
+/** The same from a table: each worker's word adds its share to a row. Workers that always receive the same share one array. */
+export function throughTable(
+  { aggregate, shares, received }: WordTable,
+  sent: readonly Float64Array[],
+): Float64Array[] {
+  const rows = new Int32Array(sent[0]!.length);
+  const { min } = wordRange(aggregate);
+  for (const [worker, own] of sent.entries()) addShares(rows, shares[worker]!, own, min);
+  const words = new Map([...new Set(received)].map((column) => [column, wordsOf(pick(column, rows), aggregate)]));
+  return received.map((column) => words.get(column)!);
 }
 
 function addShares(rows: Int32Array, share: Int32Array, words: Float64Array, min: number): void {
   for (let i = 0; i < rows.length; i++) rows[i] = rows[i]! + share[words[i]! - min]!;
 }
 
-function pick(column: Uint32Array, rows: Int32Array): Uint32Array {
+function pick(column: WordTable["received"][number], rows: Int32Array): Uint32Array {
   const codes = new Uint32Array(rows.length);
   for (let i = 0; i < codes.length; i++) codes[i] = column[rows[i]!]!;
   return codes;
