@@ -56,17 +56,23 @@ function budgetJob(circuit: string, technology: string, budget: string, rate = "
 
 /** Files for physics_reference.py: of each circuit circuit.json and what the program says of it. */
 function prepare(folder: string): void {
-  const jobs = technologies.flatMap((technology) =>
-    settings.flatMap(([name, aggregate, light = ""]) =>
-      ["", `; technology "${technology}"`].map((named, built) => {
-        const spec = `aggregate ${name} { ${aggregate}${named}; network constructed { decision-margin 0.25; ${light} } }\n`;
-        const build = join(folder, `${name}-${technology}-${built}`);
-        const compiled = optinc(["compile", "-", "-o", build, "-q"], { input: spec });
-        expect([compiled.code, compiled.err]).toEqual([0, ""]);
-        return budgetJob(join(build, "circuit.json"), technology, `${build}.json`);
-      }),
-    ),
-  );
+  const jobs = settings.flatMap(([name, aggregate, light = ""]) => {
+    const compiled = (technology: string, build: string): string => {
+      const spec = `aggregate ${name} { ${aggregate}${technology}; network constructed { decision-margin 0.25; ${light} } }\n`;
+      const { code, err } = optinc(["compile", "-", "-o", join(folder, build), "-q"], { input: spec });
+      expect([code, err]).toEqual([0, ""]);
+      return join(folder, build, "circuit.json");
+    };
+    const ideal = compiled("", `${name}-ideal`);
+    return technologies.flatMap((technology) => {
+      const build = `${name}-${technology}`;
+      const fitted = compiled(`; technology "${technology}"`, build);
+      return [
+        budgetJob(ideal, technology, join(folder, `${build}-ideal.json`)),
+        budgetJob(fitted, technology, join(folder, `${build}.json`)),
+      ];
+    });
+  });
   const byHand = technologies.flatMap((technology) =>
     pairs.map((circuit, i) => {
       const file = join(folder, `pair${i}-${technology}`);
@@ -76,7 +82,7 @@ function prepare(folder: string): void {
   );
   const noisier = technologies.map((technology) =>
     budgetJob(
-      join(folder, `mean-4x8-${technology}-1`, "circuit.json"),
+      join(folder, `mean-4x8-${technology}`, "circuit.json"),
       equalised(technology, folder),
       join(folder, `equalised-${technology}.json`),
       "9GBd",

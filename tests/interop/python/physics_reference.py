@@ -7,11 +7,13 @@ python physics_reference.py FOLDER: FOLDER/jobs.json lists {circuit, technology,
 import json
 import math
 import sys
+from functools import cache
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import yaml
+from scipy.optimize import brentq
 
 Q = 1.602176634e-19
 H = 6.62607015e-34
@@ -362,15 +364,12 @@ class Model:
             self.symbols.append((cell, receivers, levels))
         self.last = last
 
-    def is_sum(self, cell):
-        return any(levels is None and self.cells[giver] is cell for giver, levels in self.given.values())
-
     def groups(self, inputs):
         """Inputs by the cell that gives them; a sum stands alone."""
         found = {}
         for i in inputs:
             found.setdefault(self.given[i][0] if i in self.given else f"sum {i}", []).append(i)
-        return found
+        return {giver: tuple(group) for giver, group in found.items()}
 
     def joint(self, inputs):
         """Values of signals that can occur together, [states, inputs]: those of one cell jointly, of different cells freely."""
@@ -383,6 +382,14 @@ class Model:
         order = [i for group in self.groups(inputs).values() for i in group]
         rows = [dict(zip(order, [v for part in combination for v in part])) for combination in product(*choices)]
         return np.array([[row[i] for i in inputs] for row in rows])
+
+    @cache
+    def states_before(self, cell, giver, group, values):
+        """States of the cell `giver` in which a group of its signals has these values."""
+        # A sum between units takes the largest noise of any state, and hands on one of its own.
+        is_sum = any(levels is None and self.cells[of] is cell for of, levels in self.given.values())
+        fits = lambda t: all(self.given[i][1] is None or self.given[i][1][t] == v for i, v in zip(group, values))
+        return [t for t in range(len(self.cells[giver].values)) if is_sum or fits(t)]
 
     def arriving(self, cell, state, noise, carried):
         """For each input of a cell what it brings along in a state, standard deviations by source; and as how many circuits the
@@ -398,9 +405,7 @@ class Model:
                 found[i] = {f"launch of {signal['name']}": deviation}
                 continue
             giver, _ = self.given[group[0]]
-            # A sum between units takes the largest noise of any state, and hands on one of its own.
-            fits = lambda t: all(self.given[i][1] is None or self.given[i][1][t] == values[i] for i in group)
-            states = [t for t in range(len(self.cells[giver].values)) if self.is_sum(cell) or fits(t)]
+            states = self.states_before(cell, giver, group, tuple(values[i] for i in group))
             for i in group:
                 worst = {}
                 for t in states:
@@ -461,15 +466,13 @@ class Model:
 
 
 def least_launch_power(model, tech, rate, wanted):
-    """By bisection in the logarithm; None where no power below 1 kW does."""
-    at = lambda power: model.word_error_rate(Noise(model.circuit, tech, rate, power))
-    low, high = 1e-9, 1e3
-    if at(high) > wanted:
-        return None
-    while high / low > 1 + 1e-9:
-        middle = math.sqrt(low * high)
-        low, high = (low, middle) if at(middle) <= wanted else (middle, high)
-    return high
+    """A root in the logarithms; None where no power below 1 kW does."""
+
+    def surplus(exponent):
+        rate_at = model.word_error_rate(Noise(model.circuit, tech, rate, 10**exponent))
+        return math.log(max(rate_at, 1e-300) / wanted)
+
+    return 10 ** brentq(surplus, -9, 3, xtol=1e-9) if surplus(3) <= 0 else None
 
 
 # Time
