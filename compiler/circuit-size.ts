@@ -33,7 +33,7 @@ export function estimateConstructedBytes(aggregation: Aggregation, decisions: De
         // Every bit beyond the first is compared with what passed the bits before it.
         bytes += 1100 * cell.terms.length + 700 * cell.bits.length + passedBit * Math.max(0, cell.bits.length - 1);
         bytes += cell.residual === null ? 0 : 1300;
-        if (decisions.residual === "regenerated") bytes += 200 * cell.bits.length;
+        if (decisions.residual !== "direct") bytes += 200 * cell.bits.length;
         break;
       case "nonzero":
       case "only":

@@ -81,8 +81,8 @@ function networkText({ network }: Summary): string {
     return `imported from ${imported.weights} (SHA-256 ${imported.sha256.slice(0, 12)}), ${perceptron?.widths.join("-")}${changes}`;
   }
   const { residual, outputs } = network;
-  const both = [...(residual === "regenerated" ? ["residual"] : []), ...(outputs === "regenerated" ? ["outputs"] : [])];
-  const regenerated = both.length === 0 ? "" : `, regenerated ${both.join(" and ")}`;
+  const lights = Object.entries({ residual, outputs }).filter(([, way]) => way !== "direct");
+  const regenerated = lights.map(([light, way]) => `, ${way} ${light}`).join("");
   const decisions = `${network.neuron} neurons, ${network.threshold} thresholds${regenerated}, decision margin ${network.margin}`;
   return `constructed, ${decisions}: weights follow from the arithmetic of the mean, nothing is trained`;
 }

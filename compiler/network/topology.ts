@@ -158,7 +158,7 @@ function buildCell(draft: Draft, cell: Cell): void {
 
 /** Successive approximation: compares with the largest bit, subtracts it and goes on with the residual. */
 function buildSplit(draft: Draft, cell: Extract<Cell, { kind: "split" }>): void {
-  const { graph, tuning, term, publish } = draft;
+  const { graph, decisions, tuning, term, publish } = draft;
   const terms = cell.terms.map(term);
   const shiftThresholds = cell.residual === null;
   if (cell.offset !== 0 && !shiftThresholds) {
@@ -171,11 +171,14 @@ function buildSplit(draft: Draft, cell: Extract<Cell, { kind: "split" }>): void 
   /** What the light lacks of the number. */
   let lacking = shiftThresholds ? cell.offset : 0;
   let highest = reach + lacking;
+  let small = 0;
   cell.bits.forEach((bit, i) => {
     const goesOn = i < cell.bits.length - 1 || cell.residual !== null;
     const name = `${cell.name}_${i}`;
     const threshold = bit.weight - lacking;
-    const regenerated = goesOn && highest <= tuning.regeneratedReach;
+    const isSmall = goesOn && highest <= tuning.regeneratedReach;
+    small += Number(isSmall);
+    const regenerated = isSmall && (decisions.residual !== "alternating" || small % 2 === 0);
     let compared = residual;
     if (goesOn) {
       const share = regenerated ? tuning.regeneratedShare : tuning.compareShare;

@@ -78,5 +78,5 @@ const regeneratedTuning: Tuning = {
 };
 
 export function tuningOf({ neuron, residual }: Decisions): Tuning {
-  return residual === "regenerated" ? regeneratedTuning : tunings[neuron];
+  return residual === "direct" ? tunings[neuron] : regeneratedTuning;
 }

@@ -92,7 +92,7 @@ export const axisRows: readonly SettingRow[] = [
   axis(constructedRows.neuron, "network", "neuron relu saturating"),
   axis(constructedRows.threshold, "network", "threshold electronic optical"),
   axis(constructedRows.outputs, "network", "outputs direct regenerated"),
-  axis(constructedRows.residual, "network", "residual direct regenerated"),
+  axis(constructedRows.residual, "network", "residual direct regenerated alternating"),
   axis(constructedRows.margin, "network", "decision-margin 0.1..0.45 step 0.05"),
   ...axesOf(trainingRow, "training", "steps 100 200", "batch 32 128", "optimizer sgd adam", "learning-rate 0.01 0.05"),
   ...axesOf(trainingRow, "training", "momentum 0 0.9", "block 64 256", "quantization nearest stochastic"),

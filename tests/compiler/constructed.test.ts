@@ -177,6 +177,17 @@ describe("constructed networks", () => {
     expectProof(synthesise(spec).circuit, labelOf(spec));
   });
 
+  it("amplify every second of them, and are as exact", () => {
+    const neurons = (["direct", "alternating", "regenerated"] as const).map((residual) => {
+      const spec = specOf(8, 8, 4, "half-up", true, 0.45, undefined, "saturating", "electronic", "direct", residual);
+      const { circuit } = synthesise(spec);
+      expectProof(circuit, residual);
+      return countDevices(circuit).activations;
+    });
+    // Of sums of up to 27 the residuals after 16, 8 and 4 are 15, 7 and 3; alternating ones regenerate 7 alone.
+    expect(neurons).toEqual([17, 20, 26]);
+  });
+
   it("are refused where an amplifier clips what passes a comparator", () => {
     const { circuit } = synthesise(
       specOf(4, 8, 4, "half-up", true, 0.4, { kind: "single" }, "saturating", "electronic", "direct", "regenerated"),

@@ -75,6 +75,7 @@ export function withNeurons(specs: readonly Spec[]): Spec[] {
     if (i % 9 === 1) return [usual, { ...spec, network: { ...saturating, residual: "regenerated" } }];
     if (i % 9 === 7)
       return [usual, { ...spec, network: { ...saturating, outputs: "regenerated", residual: "regenerated" } }];
+    if (i % 9 === 2) return [usual, { ...spec, network: { ...saturating, residual: "alternating" } }];
     if (i % 9 === 4) return [usual, { ...spec, network: { ...saturating, threshold: "optical" } }];
     return i % 3 === 0
       ? [usual, { ...spec, network: { ...saturating, neuron: "relu", threshold: "optical" } }]

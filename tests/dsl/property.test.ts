@@ -78,6 +78,7 @@ const specs: fc.Arbitrary<Spec> = fc
       { neuron: "relu", threshold: "optical", outputs: "direct", residual: "direct" },
       { neuron: "saturating", threshold: "optical", outputs: "regenerated", residual: "direct" },
       { neuron: "saturating", threshold: "electronic", outputs: "direct", residual: "regenerated" },
+      { neuron: "saturating", threshold: "electronic", outputs: "regenerated", residual: "alternating" },
     ),
     margin: fc.double({ min: 0.05, max: 0.45, noNaN: true }),
     inputs: fc.oneof(

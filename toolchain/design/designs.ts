@@ -21,21 +21,17 @@ type Decisions = Pick<ConstructedNetworkSpec, "neuron" | "threshold" | "residual
 const margins = [0.45, 0.4, 0.25] as const;
 const portOrders: readonly Spec["portOrder"][] = ["free", "by-worker"];
 
-const kinds: readonly Decisions[] = [
-  ...decisionsOf("saturating", "electronic", ["direct", "regenerated"]),
-  ...decisionsOf("saturating", "optical", ["direct"]),
-  ...decisionsOf("relu", "optical", ["direct"]),
-];
-
-function decisionsOf(
-  neuron: Decisions["neuron"],
-  threshold: Decisions["threshold"],
-  residuals: readonly Decisions["residual"][],
-): readonly Decisions[] {
-  return residuals.flatMap((residual) =>
-    (["direct", "regenerated"] as const).map((outputs) => ({ neuron, threshold, residual, outputs })),
-  );
-}
+const kinds: readonly Decisions[] = (
+  [
+    ["saturating", "electronic", "direct"],
+    ["saturating", "electronic", "regenerated"],
+    ["saturating", "electronic", "alternating"],
+    ["saturating", "optical", "direct"],
+    ["relu", "optical", "direct"],
+  ] as const
+).flatMap(([neuron, threshold, residual]) =>
+  (["direct", "regenerated"] as const).map((outputs) => ({ neuron, threshold, residual, outputs })),
+);
 
 /** What errors and drift break: a smaller margin has neurons of less gain. Noise has to go further to break a wider decision. */
 const byMargin: readonly string[] = ["yield", "temperature-range", "laser-drift", "extinction"] satisfies Metric[];
@@ -56,6 +52,7 @@ export function* candidateSteps(spec: Spec, technology: Technology): Steps<reado
   const topologies = spec.free.includes("topology") ? topologiesOf(spec.workers) : [spec.topology];
   const designs: CandidateDesign[] = [];
   for (const [done, topology] of topologies.entries()) {
+    const found = new Set<string>();
     for (const decisions of kinds) {
       yield { done, total: topologies.length, unit: "designs", wrong: null };
       const variants = tried.flatMap((margin) =>
@@ -68,6 +65,11 @@ export function* candidateSteps(spec: Spec, technology: Technology): Steps<reado
       const { circuit } = synthesise(variants[0]!);
       if (withoutNeurons(circuit, technology) !== null) continue;
       const { mzis, activations: neurons } = countDevices(circuit);
+      // Where no two residuals in a row are regenerated, alternating ones are the same design.
+      const { residual, ...others } = decisions;
+      const same = JSON.stringify([others, residual === "direct", neurons]);
+      if (found.has(same)) continue;
+      found.add(same);
       designs.push(...variants.map((it) => ({ spec: it, settings: settingsOf(it, spec.free), mzis, neurons })));
     }
   }

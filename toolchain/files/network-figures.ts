@@ -1,5 +1,6 @@
 import type { LayerFigures } from "../../compiler/index.ts";
 import type { ExhaustiveReport } from "../../compiler/network/training/index.ts";
+import type { ConstructedNetworkSpec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
 import type { Compiled } from "../compile.ts";
 import type { Network } from "../training/network.ts";
@@ -8,11 +9,11 @@ import type { Network } from "../training/network.ts";
 export interface NetworkFigures {
   readonly kind: string;
   /** Of constructed networks. */
-  readonly margin: number | null;
-  readonly neuron: "relu" | "saturating" | null;
-  readonly threshold: "electronic" | "optical" | null;
-  readonly outputs: "direct" | "regenerated" | null;
-  readonly residual: "direct" | "regenerated" | null;
+  readonly margin: ConstructedNetworkSpec["margin"] | null;
+  readonly neuron: ConstructedNetworkSpec["neuron"] | null;
+  readonly threshold: ConstructedNetworkSpec["threshold"] | null;
+  readonly outputs: ConstructedNetworkSpec["outputs"] | null;
+  readonly residual: ConstructedNetworkSpec["residual"] | null;
   /** Of the circuit: more than matrices, as splitters stand in layers of their own. */
   readonly layers: number;
   readonly trained: TrainedFigures | null;
@@ -64,13 +65,14 @@ export interface LayerMzis extends LayerFigures {
 
 export function networkFigures(compiled: Compiled): NetworkFigures {
   const { spec, onn, network } = compiled;
+  const constructed = spec.network.kind === "constructed" ? spec.network : null;
   return {
     kind: spec.network.kind,
-    margin: spec.network.kind === "constructed" ? spec.network.margin : null,
-    neuron: spec.network.kind === "constructed" ? spec.network.neuron : null,
-    threshold: spec.network.kind === "constructed" ? spec.network.threshold : null,
-    outputs: spec.network.kind === "constructed" ? spec.network.outputs : null,
-    residual: spec.network.kind === "constructed" ? spec.network.residual : null,
+    margin: constructed?.margin ?? null,
+    neuron: constructed?.neuron ?? null,
+    threshold: constructed?.threshold ?? null,
+    outputs: constructed?.outputs ?? null,
+    residual: constructed?.residual ?? null,
     layers: onn.layers.length,
     trained: network.kind === "trained" ? trainedFigures(network) : null,
     imported: network.kind === "imported" ? importedFigures(network) : null,
