@@ -14,12 +14,11 @@ import { planAggregation } from "./aggregation/plan-aggregation.ts";
 import { sumFields } from "./distribution.ts";
 import { certify, type Design, depthsOf, emitCircuit } from "./emit.ts";
 import { type MeasuredBlocks, measuredBlocks, measuredContext, type Reached } from "./measured.ts";
-import { onnOf, scheduleTopology } from "./network/constructed.ts";
 import { assignFields, type NetworkLight } from "./network/fields.ts";
 import type { Mlp } from "./network/mlp.ts";
 import { type MlpOnn, mlpToOnn } from "./network/mlp-onn.ts";
 import type { Onn } from "./network/onn.ts";
-import type { LayerSchedule } from "./network/schedule.ts";
+import { type LayerSchedule, layersOf, scheduleGraph } from "./network/schedule.ts";
 import { buildTopology, type Topology } from "./network/topology.ts";
 import { residualsOf } from "./network/tuning.ts";
 import { padNetwork } from "./padding.ts";
@@ -111,11 +110,25 @@ export function designTopology(
     topology,
     topology.inputs.map(() => idealSum),
   );
-  const schedule = scheduleTopology(topology, light.trees);
+  const { graph, inputs, signals } = topology;
+  const published = signals.map(({ wire }) => wire);
+  const schedule = scheduleGraph(graph, light.trees, inputs, published, topology.combiners);
   const onn = onnOf(topology, schedule, light);
   const { structure, context } = placeIn(structureOf(aggregation, onn), onn, optics, ports);
   const design = { topology, schedule, light, structure, onn, context, combiners: schedule.runs };
   return isIdeal(optics) ? design : routeDesign(aggregation, compensateLosses(design, context));
+}
+
+/** A constructed network with its fields, in blocks. */
+function onnOf({ graph, inputs, outputs }: Topology, schedule: LayerSchedule, light: NetworkLight): Onn {
+  const { laneOf, lanes } = schedule;
+  const field = light.fieldPerUnit;
+  const tap = (wire: number) => ({ lane: laneOf[wire]!, fieldPerUnit: field[wire]! });
+  const biases = graph.nodes.flatMap((node) =>
+    node.kind === "bias" ? [{ lane: laneOf[node.output]!, field: field[node.output]! }] : [],
+  );
+  const layers = layersOf(schedule, light.weights, light.neurons);
+  return { lanes, inputs: inputs.map(tap), biases, layers, outputs: outputs.map(tap) };
 }
 
 /** The design with the lengths that its lanes have where it is drawn. Another round changes none: a drawing depends on no field. */

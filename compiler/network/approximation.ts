@@ -19,29 +19,16 @@ export interface DiagonalTimesOrthogonal {
   readonly error: number;
 }
 
-/**
- * How good a factorisation is, by Lagrangian duality. With rows w_i, u_i the best d_i for any u is <w_i, u_i>, and
- * |w - diag(d) u|^2 = |w|^2 - sum d_i^2. For every symmetric positive definite L and c = max_i w_i^T L^-1 w_i,
- * sum_i <w_i, u_i>^2 <= sum_i c u_i^T L u_i = c tr L, whatever orthogonal u. L = sum_i d_i w_i u_i^T (symmetrised) makes
- * the bound equal to sum d_i^2 at the optimum, where c = 1.
- */
-export interface OptimalityCertificate {
-  /** No diag(d) u is closer than this, Frobenius; 0 when nothing is known. */
-  readonly errorAtLeast: number;
-  /** (c tr L - sum d_i^2) / |w|^2, what the factorisation may still be worse than the best; Infinity when nothing is known. */
-  readonly gap: number;
-  /** gap <= 1e-9: the global optimum within rounding. */
-  readonly closed: boolean;
-}
-
 export interface BestApproximation extends DiagonalTimesOrthogonal {
-  readonly certificate: OptimalityCertificate;
+  /** What it may still be worse than the best (optimalityGap). */
+  readonly gap: number;
 }
 
 /** The alternation stops when a step gains less than this share of |w|^2, and is not expected to gain it in a hundred more. */
 const leastGain = 1e-16;
 const mostIterations = 1000;
-const closedGap = 1e-9;
+/** Up to here the optimum is the global one within rounding. */
+export const closedGap = 1e-9;
 
 /**
  * The diag(d) u nearest to w (n x n, row-major) in the Frobenius norm: u <- polar(diag(d) w) and d_i <- <w_i, u_i> in turn, from
@@ -67,18 +54,18 @@ export function bestApproximation(matrix: Float64Array, n: number): BestApproxim
     value = nextValue;
   }
   const best = finished(w, n, u);
-  const certificate = certifyApproximation(w, best);
-  return {
-    ...best,
-    d: best.d.map((x) => x / scale),
-    error: best.error / scale,
-    certificate: { ...certificate, errorAtLeast: certificate.errorAtLeast / scale },
-  };
+  const gap = optimalityGap(w, best);
+  return { ...best, d: best.d.map((x) => x / scale), error: best.error / scale, gap };
 }
 
-/** The certificate of any factorisation with d_i = <w_i, u_i>; it stays open when u is not optimal. */
-export function certifyApproximation(w: Float64Array, { n, d, u }: DiagonalTimesOrthogonal): OptimalityCertificate {
-  if (w.every((x) => x === 0)) return { errorAtLeast: 0, gap: 0, closed: true };
+/**
+ * What a factorisation with d_i = <w_i, u_i> may still be worse than the best, by Lagrangian duality; Infinity when nothing is known. With
+ * rows w_i, u_i the best d_i for any u is <w_i, u_i>, and |w - diag(d) u|^2 = |w|^2 - sum d_i^2. For every symmetric positive definite L
+ * and c = max_i w_i^T L^-1 w_i, sum_i <w_i, u_i>^2 <= sum_i c u_i^T L u_i = c tr L, whatever orthogonal u. L = sum_i d_i w_i u_i^T
+ * (symmetrised) makes the bound equal to sum d_i^2 at the optimum, where c = 1. The gap is (c tr L - sum d_i^2) / |w|^2.
+ */
+export function optimalityGap(w: Float64Array, { n, d, u }: DiagonalTimesOrthogonal): number {
+  if (w.every((x) => x === 0)) return 0;
   const scale = powerOfTwoScale(w);
   const v = w.map((x) => x * scale);
   const e = d.map((x) => x * scale);
@@ -87,29 +74,22 @@ export function certifyApproximation(w: Float64Array, { n, d, u }: DiagonalTimes
     .transpose()
     .mmul(matrixOf(u, n).mulColumnVector([...e]));
   const lambda = Matrix.add(product, product.transpose()).mul(0.5);
-  const open: OptimalityCertificate = { errorAtLeast: 0, gap: Infinity, closed: false };
-  let best = open;
   const trace = lambda.trace();
   // where rows of w repeat or vanish the matrix is singular: a small multiple of the identity keeps the bound valid
-  for (const share of [0, 1e-12, 1e-10, 1e-8]) {
+  const gaps = [0, 1e-12, 1e-10, 1e-8].map((share) => {
     const shift = (share * trace) / n;
     const largestForm = largestRowForm(lambda, shift, v, n);
-    if (largestForm === null) continue;
-    const bound = largestForm * (trace + n * shift);
-    const gap = Math.max(0, bound - sumOfSquares(e)) / total;
-    if (gap >= best.gap) continue;
-    const errorAtLeast = Math.sqrt(Math.max(0, total - bound)) / scale;
-    best = { errorAtLeast, gap, closed: gap <= closedGap };
-    if (best.closed) break;
-  }
-  return best;
+    if (largestForm === null) return Infinity;
+    return Math.max(0, largestForm * (trace + n * shift) - sumOfSquares(e)) / total;
+  });
+  return Math.min(...gaps);
 }
 
 export interface LayerApproximation {
   readonly layer: FactoredLayer;
   /** |W - W'|_F / |W|_F. */
   readonly relativeError: number;
-  /** Blocks whose optimum is certified, of all. */
+  /** Blocks that are the global optimum, of all. */
   readonly certified: number;
 }
 
@@ -121,7 +101,7 @@ export function approximateLayer(layer: DenseLayer): LayerApproximation {
   const blocks = squareBlocks(rows, cols).map((square): ScaledOrthogonal => {
     const best = bestApproximation(squareOf(weights, cols, square), square.size);
     squares += best.error ** 2;
-    if (best.certificate.closed) certified++;
+    if (best.gap <= closedGap) certified++;
     return { ...square, d: best.d, u: best.u };
   });
   const norm = Math.sqrt(sumOfSquares(weights));

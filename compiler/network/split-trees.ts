@@ -1,3 +1,5 @@
+import { bisectLeft, bisector } from "d3-array";
+
 /** A tree of splitters over the copies of a wire; every fork is one MZI, whose kept light goes left. */
 export type SplitTree =
   | { readonly kind: "leaf"; readonly copy: number }
@@ -8,6 +10,8 @@ type Draft =
   | { readonly kind: "leaf"; readonly power: number; readonly copy: number }
   | { readonly kind: "fork"; readonly power: number; readonly left: Draft; readonly right: Draft };
 
+const byFallingPower = bisector(({ power }: Draft) => -power);
+
 /** Weak copies sit deep, which keeps splitters as even as possible. `newCoupler` numbers the forks in the order of the light, left first. */
 export function huffmanTree(fields: readonly number[], newCoupler: () => number): SplitTree {
   const queue: Draft[] = fields.map((field, copy) => ({ kind: "leaf", power: field ** 2, copy }));
@@ -17,14 +21,7 @@ export function huffmanTree(fields: readonly number[], newCoupler: () => number)
     const left = queue.pop()!;
     const power = left.power + right.power;
     // Kept sorted by insertion behind equals: sorting at every step is too slow for thousands of biases.
-    let low = 0;
-    let high = queue.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (queue[middle]!.power >= power) low = middle + 1;
-      else high = middle;
-    }
-    queue.splice(low, 0, { kind: "fork", power, left, right });
+    queue.splice(byFallingPower.right(queue, -power), 0, { kind: "fork", power, left, right });
   }
   return numbered(queue[0]!, newCoupler);
 }
@@ -36,13 +33,7 @@ export function orderedTree(fields: readonly number[], order: readonly number[],
   const build = (from: number, end: number): SplitTree => {
     if (end - from === 1) return { kind: "leaf", copy: order[from]! };
     const half = (upTo[from]! + upTo[end]!) / 2;
-    let low = from + 1;
-    let high = end - 1;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (upTo[middle]! < half) low = middle + 1;
-      else high = middle;
-    }
+    const low = bisectLeft(upTo, half, from + 1, end - 1);
     const at = low > from + 1 && half - upTo[low - 1]! < upTo[low]! - half ? low - 1 : low;
     return { kind: "fork", coupler: newCoupler(), left: build(from, at), right: build(at, end) };
   };

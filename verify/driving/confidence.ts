@@ -27,20 +27,20 @@ export function judgeShare(hits: number, samples: number): ShareVerdict {
 /** The p with P(at most `wrong` of `samples`) = `doubt`. */
 function upperBound(wrong: number, samples: number, doubt: number): number {
   if (samples <= 0 || wrong >= samples) return 1;
+  const ways = lnChoose(samples, wrong);
   let low = wrong / samples;
   let high = 1;
   for (let i = 0; i < 200 && high - low > 1e-15 * high; i++) {
     const middle = (low + high) / 2;
-    if (atMost(wrong, samples, middle) > doubt) low = middle;
+    if (atMost(wrong, samples, middle, ways) > doubt) low = middle;
     else high = middle;
   }
   return high;
 }
 
-/** P(X <= k) for X binomial(n, p), summed downwards from the largest term until the rest is below rounding. */
-function atMost(k: number, n: number, p: number): number {
-  // ln C(n, k) by the recurrence would be O(k); lgamma by Stirling is enough for a confidence bound.
-  let term = Math.exp(lnChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p));
+/** P(X <= k) for X binomial(n, p), summed downwards from the largest term until the rest is below rounding; `ways`: ln of n over k. */
+function atMost(k: number, n: number, p: number, ways: number): number {
+  let term = Math.exp(ways + k * Math.log(p) + (n - k) * Math.log1p(-p));
   let sum = 0;
   for (let i = k; i >= 0 && term > 1e-18 * sum; i--) {
     sum += term;
@@ -49,19 +49,9 @@ function atMost(k: number, n: number, p: number): number {
   return sum;
 }
 
+/** ln of n over k. */
 function lnChoose(n: number, k: number): number {
-  return lnGamma(n + 1) - lnGamma(k + 1) - lnGamma(n - k + 1);
-}
-
-/** Stirling's series after shifting the argument above 10: relative error below 1e-12. */
-function lnGamma(x: number): number {
-  let shift = 0;
-  let z = x;
-  while (z < 10) {
-    shift -= Math.log(z);
-    z += 1;
-  }
-  const z2 = z * z;
-  const series = 1 / (12 * z) - 1 / (360 * z * z2) + 1 / (1260 * z * z2 * z2);
-  return shift + (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series;
+  let sum = 0;
+  for (let i = 1; i <= Math.min(k, n - k); i++) sum += Math.log((n - i + 1) / i);
+  return sum;
 }

@@ -2,15 +2,10 @@
 // eight rows at once, two rows a vector, whose running entries stay in registers.
 import { chainFour } from "./bidiagonal";
 
-/** As `lift` in ../norm.ts. */
-// @ts-expect-error: decorator
-@inline
-function lift(square: f64): f64 {
-  return square < 1e-280 ? <f64>5.260135901548374e210 : 1;
-}
-
 /** Sums of squares from here on need no lift, and divisions by it are spared: the next rotation waits for this one. */
 const SAFE: f64 = 1e-280;
+/** As `lift` in ../norm.ts. */
+const LIFT: f64 = 5.260135901548374e210;
 
 /** Rotation that moves the entry at y into the one at x, as (c, s); an exact zero yields the identity. */
 // @ts-expect-error: decorator
@@ -34,13 +29,12 @@ function aim(atX: usize, atY: usize, c: usize, s: usize): void {
     store<f64>(atX, sign * h);
     return;
   }
-  const up = lift(square);
-  const xUp = x * up;
-  const yUp = y * up;
+  const xUp = x * LIFT;
+  const yUp = y * LIFT;
   const h = sqrt<f64>(xUp * xUp + yUp * yUp);
   store<f64>(c, abs<f64>(xUp) / h);
   store<f64>(s, (sign * yUp) / h);
-  store<f64>(atX, (sign * h) / up);
+  store<f64>(atX, (sign * h) / LIFT);
 }
 
 // @ts-expect-error: decorator
