@@ -36,6 +36,7 @@ export interface Tuning {
   readonly bitsField: number | null;
 }
 
+const alike = { biasBalance: 0.8, clampTangent: 0.85, outputField: 0.5 };
 const nothingRegenerated = { regeneratedReach: 0, regeneratedShare: 0, residualField: 0, bitsField: null };
 export const tunings: Readonly<Record<Decisions["neuron"], Tuning>> = {
   relu: {
@@ -44,9 +45,7 @@ export const tunings: Readonly<Record<Decisions["neuron"], Tuning>> = {
     balance: 1.8,
     carryBalance: 1.8,
     compareShare: 0.25,
-    biasBalance: 0.8,
-    clampTangent: 0.85,
-    outputField: 0.5,
+    ...alike,
     ...nothingRegenerated,
   },
   saturating: {
@@ -55,9 +54,7 @@ export const tunings: Readonly<Record<Decisions["neuron"], Tuning>> = {
     balance: 1,
     carryBalance: 1,
     compareShare: 0.3,
-    biasBalance: 0.8,
-    clampTangent: 0.85,
-    outputField: 0.5,
+    ...alike,
     ...nothingRegenerated,
   },
 };

@@ -26,7 +26,7 @@ export async function trainingBench(smoke: boolean): Promise<void> {
   const batch = smoke ? 32 : 1024;
   const layers = widths.slice(1).map((outputs, l): LayerShape => ({ inputs: widths[l]!, outputs, blocks: null }));
   for (const threads of [1, 2]) {
-    const samples = samplesOf(paperAggregation(4, 8), 4, 1);
+    const samples = samplesOf(paperAggregation(4, 8), 4);
     const net = await openPerceptron({ layers, samples, batch, threads, seed: 1, hardRows: 0 });
     finish(initialise(net, layers, 1));
     for (let i = 0; i < 4; i++) net.form[i * 5] = 1;

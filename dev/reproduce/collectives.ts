@@ -15,7 +15,6 @@ import {
   wrhtSavedPercent,
   wrhtWavelengths,
 } from "./published.ts";
-import { wrhtSteps } from "./wrht-steps.ts";
 
 /** A published figure beside what the schedules of this project give under declared models. */
 export interface ReproductionRow {
@@ -181,7 +180,9 @@ function wrhtRows(): readonly ReproductionRow[] {
     ...common,
     `fitted: ${(electrical.rate / 1e9).toFixed(1)} Gb/s and ${(electrical.delay * 1e6).toFixed(1)} us a step`,
   ];
-  const steps = wrhtNodes.map((workers) => wrhtSteps(workers, wavelengths, "tree").steps).join(", ");
+  const stepsOf = (workers: number): number =>
+    [...findAlgorithm("wrht")!.build(cluster(workers), workers, 1, 32).steps].length;
+  const steps = wrhtNodes.map(stepsOf).join(", ");
   const rows: Omit<ReproductionRow, "source" | "unit" | "relation">[] = [
     {
       quantity: "less time than a binary tree on the optical ring",

@@ -2,8 +2,8 @@ import { bestChunks } from "../../collectives/algorithms/electrical-algorithms.t
 import { largestDivisor } from "../../collectives/generators/grids.ts";
 import { treeLevels } from "../../collectives/generators/in-network.ts";
 import { doubleBinaryTreeHeight } from "../../collectives/generators/trees.ts";
-import { wrhtSteps } from "../../dev/reproduce/wrht-steps.ts";
 import type { Cluster } from "../../dsl/index.ts";
+import { wrhtSteps } from "./wrht-steps.ts";
 
 /** Closed formulas of the literature, s, for n bits on p workers: a is the latency, b = 1 / rate, c = 1 / reduction; chunks may be fractions. */
 type Formula = (cluster: Cluster, p: number, n: number) => number;

@@ -11,8 +11,8 @@ import {
   wrht,
   wrhtGroup,
 } from "../../collectives/index.ts";
-import { wrhtSteps } from "../../dev/reproduce/wrht-steps.ts";
 import { stepCount } from "./step-count.ts";
+import { wrhtSteps } from "./wrht-steps.ts";
 
 /** Most wavelengths lit at once: the middle of a group hears half of it from either side. */
 function wrhtWavelengths(workers: number, wavelengths: number, finish: boolean): number {

@@ -34,7 +34,6 @@ export function trainingOf(
     cycles: network.cycles,
     evaluateEvery: null,
     loss: lossOf(network.loss, aggregation.symbols),
-    inputReach: 1,
     hardShare: network.hardShare,
     method: network.approximation,
     projectEvery: network.projectEvery,

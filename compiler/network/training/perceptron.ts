@@ -41,7 +41,7 @@ export async function train(
       advice: [{ setting: "network", value: "constructed", reason: "exact for words of any length" }],
     };
   }
-  const samples = samplesOf(aggregation, task.inputs, settings.inputReach);
+  const samples = samplesOf(aggregation, task.inputs);
   const widths = [task.inputs, ...task.hidden, aggregation.symbols];
   const approximated = widths.slice(1).map((_, l) => isApproximated(task.approximate, l + 1));
   const projected = settings.method === "projected";
@@ -154,15 +154,15 @@ export function identityOf(task: TrainingTask, settings: TrainingSettings): stri
   return JSON.stringify({ task, settings: rest });
 }
 
-/** Inputs centred and in [-reach, reach]; one scale for all, so that blocks of the first layer stay a diagonal times U. */
-export function samplesOf(aggregation: Aggregation, inputs: number, reach: number): Samples {
+/** Inputs centred and in [-1, 1]; one scale for all, so that blocks of the first layer stay a diagonal times U. */
+export function samplesOf(aggregation: Aggregation, inputs: number): Samples {
   const { sizes, places } = inputGrid(aggregation, inputs);
   const { workers, roundingOffset, tiesToEven, bitsPerSymbol, symbolBits } = aggregation;
   return {
     ...{ sizes, places, workers, roundingOffset, tiesToEven, bitsPerSymbol },
     topLevels: 2 ** symbolBits[0]!,
     centres: sizes.map((size) => (size - 1) / 2),
-    scale: Math.fround((2 * reach) / (largestOf(sizes) - 1)),
+    scale: Math.fround(2 / (largestOf(sizes) - 1)),
   };
 }
 

@@ -3,12 +3,11 @@ import type { Aggregation } from "../../aggregation/aggregation.ts";
 import { groupsOf } from "../mlp.ts";
 
 /**
- * Errors e = outputs - wanted symbols. symbols: sum e_i^2; weighted: sum w_i e_i^2; word: the square of the reconstructed
- * word's error; two-stage: weighted up to the share `switchAt` of a cycle, then word, as in the reference system.
+ * Errors e = outputs - wanted symbols. symbols: sum e_i^2; word: the square of the reconstructed word's error; two-stage:
+ * sum w_i e_i^2 up to the share `switchAt` of a cycle, then word, as in the reference system.
  */
 export type Loss =
   | { readonly kind: "symbols" }
-  | { readonly kind: "weighted"; readonly weights: readonly number[] }
   | { readonly kind: "word" }
   | { readonly kind: "two-stage"; readonly weights: readonly number[]; readonly switchAt: number };
 
@@ -36,8 +35,6 @@ export interface TrainingSettings {
   /** Steps between exhaustive evaluations; null: chosen so that they take about a tenth of the time. */
   readonly evaluateEvery: number | null;
   readonly loss: Loss;
-  /** Half the range of the widest input as the network sees it: larger values make fine structure easier to learn. */
-  readonly inputReach: number;
   /** Share of each batch that is drawn from the vectors that were wrong at the last evaluation. */
   readonly hardShare: number;
   /** manifold: diag(d) U holds at every step. projected: free weights, projected every `projectEvery` steps. */

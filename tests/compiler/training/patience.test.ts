@@ -83,7 +83,7 @@ describe("a step that takes long", () => {
     const open = () =>
       openPerceptron({
         layers,
-        samples: samplesOf(aggregation(2, 1, 2), 1, 1),
+        samples: samplesOf(aggregation(2, 1, 2), 1),
         batch: 4,
         threads: 1,
         seed: 1,
@@ -142,7 +142,7 @@ describe("periodic projection", () => {
     const layers = [{ inputs: 1, outputs: 1, blocks: null }];
     const net = await openPerceptron({
       layers,
-      samples: samplesOf(aggregation(2, 1, 2), 1, 1),
+      samples: samplesOf(aggregation(2, 1, 2), 1),
       batch: 2,
       threads: 1,
       seed: 1,
