@@ -17,12 +17,12 @@ import type { Aggregation } from "./aggregation/aggregation.ts";
 import { distributionOf } from "./distribution.ts";
 import { largestOf } from "./kernels/index.ts";
 import type { MeasuredBlocks } from "./measured.ts";
-import { factorMatrix, lossyMesh, rowsOf, toDevices, waveguideOf } from "./mesh/index.ts";
+import { type Depth, factorMatrix, type Guide, lossyMesh, rowsOf, toDevices, waveguideOf } from "./mesh/index.ts";
 import type { GraphLight } from "./network/light.ts";
 import type { Block, Layer, Onn } from "./network/onn.ts";
 import type { LayerRun, LayerSchedule } from "./network/schedule.ts";
 import type { Topology } from "./network/topology.ts";
-import { type BlockContext, bareGuide, type Depth, type Guide, type PhysicalContext } from "./physical-context.ts";
+import { type BlockContext, bareGuide, type PhysicalContext } from "./physical-context.ts";
 import { type NetName, type Structure, sectionNameOf } from "./structure.ts";
 
 /** Sections that stand before the layers: combine and reference. */

@@ -1,5 +1,6 @@
+import type { Guide } from "./mesh/index.ts";
 import type { Onn } from "./network/onn.ts";
-import type { Guide, LayerContext, PhysicalContext } from "./physical-context.ts";
+import type { LayerContext, PhysicalContext } from "./physical-context.ts";
 
 /**
  * A network of meshes whose values share one field per unit keeps its matrices: in every layer all lanes are made as

@@ -9,24 +9,12 @@ import {
   placeFloor,
   ranksOf,
 } from "../netlist/index.ts";
+import type { Depth, Guide } from "./mesh/index.ts";
 import { type CouplerLoss, type Losses, lossless, type NeuronLoss } from "./network/light.ts";
 import type { Onn } from "./network/onn.ts";
 import type { LayerSchedule } from "./network/schedule.ts";
-import { BARE, layLanes, type Segment, type Source, type Stage } from "./placement/index.ts";
+import { BARE, layLanes, type Segment, type Source, type Stage } from "./placement/lanes.ts";
 import { byNet, type NetName, netNames, type Structure, withBiasOrder } from "./structure.ts";
-
-/** Devices in a row from any input of a block to any of its outputs. */
-export interface Depth {
-  /** MZIs and attenuators. */
-  readonly mzis: number;
-  /** Phase shifters of their own. */
-  readonly phases: number;
-}
-
-/** A piece of waveguide and what light keeps in it. */
-export interface Guide extends Segment {
-  readonly fieldFactor: number;
-}
 
 /** What stands around a block, and what its light keeps. */
 export interface BlockContext extends CouplerLoss {

@@ -1,6 +1,6 @@
 import { type Aggregation, symbolSumMax, workersOfUnits } from "./aggregation/aggregation.ts";
 import { unitPrefix } from "./aggregation/builder.ts";
-import { addTree, copies, emptyGraph, type Graph, type GraphWire, newWire } from "./network/graph.ts";
+import { addTree, copies, emptyGraph, type Graph, type GraphWire } from "./network/graph.ts";
 import { lossless, passive, propagate, type Trees } from "./network/light.ts";
 import type { Block, Onn } from "./network/onn.ts";
 import { type LayerRun, type LayerSchedule, scheduleGraph } from "./network/schedule.ts";
@@ -110,7 +110,7 @@ function combineNet(
   const graph = emptyGraph();
   const trees = workersOfUnits(aggregation).flatMap((present, unit) =>
     Array.from({ length: symbols }, (_, symbol) => {
-      const wires = Array.from({ length: count }, () => newWire(graph));
+      const wires = Array.from({ length: count }, () => graph.wires++);
       const reach = symbolSumMax(aggregation, symbol, 1);
       const name = fanIn === null ? `sum${symbol}` : `${unitPrefix(0, unit)}sum${symbol}`;
       const terms = wires.map((wire) => ({ wire, weight: 1, reach }));
@@ -136,7 +136,7 @@ function combineNet(
 function referenceNet({ biases }: Onn, order: readonly number[] | null): TreeNet {
   const graph = emptyGraph();
   const fields = biases.map(({ field }) => field);
-  const root = newWire(graph);
+  const root = graph.wires++;
   const wires = copies(graph, root, biases.length, { name: "rail", fields, signal: null });
   const [copy] = graph.nodes;
   const isOrdered = order !== null && copy?.kind === "copy";
@@ -158,7 +158,7 @@ function broadcastNet({ workers, fanIn }: Aggregation, onn: Onn, freshMode: () =
     if (level === 0) return copied;
     return copied.flatMap((copy, i) => divide(copy, counts[i]!, level - 1, `${name}_${i + 1}`));
   };
-  const symbols = onn.outputs.map(() => newWire(graph));
+  const symbols = onn.outputs.map(() => graph.wires++);
   const top = fanIn === null ? 0 : fanIn.length - 1;
   const received = symbols.map((wire, symbol) => divide(wire, workers, top, `copy${symbol}`));
   const modes = new Map(onn.outputs.map(({ lane }, symbol) => [symbol, lane]));

@@ -1,12 +1,12 @@
 import type { Cluster, ClusterInput } from "../../dsl/index.ts";
-import type { Algorithm } from "../algorithms/algorithms.ts";
+import { type Algorithm, findAlgorithm } from "../algorithms/algorithms.ts";
 import { type Choice, chosenOn } from "../algorithms/equal-words.ts";
+import { type Collective, collectiveOf, scatterOf } from "../algorithms/halves.ts";
 import { timeOn } from "../comparison/compare.ts";
 import type { Timing } from "../timing/timing.ts";
 import { unitTrees } from "../timing/unit.ts";
 import { bucketsOf, type LayerTime, lastEnd, layerTimes } from "./compute.ts";
 import { layersOf } from "./layers.ts";
-import { halvesOf } from "./sharded.ts";
 
 /** data: every worker has all parameters; sharded: each has a share of them, and gathers those of a bucket when it needs them. */
 export type Sharding = "data" | "sharded";
@@ -174,7 +174,7 @@ export function replicated(
  */
 function sharded(algorithm: Algorithm, cluster: Cluster, workers: number, times: readonly LayerTime[]): Timed | null {
   const buckets = bucketsOf(cluster, times);
-  const known = new Map<number, ReturnType<typeof halvesOf>>();
+  const known = new Map<number, Halves | null>();
   const halves = buckets.map(({ elements }) => {
     if (!known.has(elements)) known.set(elements, halvesOf(algorithm, cluster, workers, elements));
     return known.get(elements)!;
@@ -200,6 +200,25 @@ function sharded(algorithm: Algorithm, cluster: Cluster, workers: number, times:
   const last = buckets.length - 1;
   const overlappedS = Math.max(network, waiting[last]!) + halves[last]!.reduceScatterS;
   return { communicationS, plainS: forwardS + backwardS + communicationS, overlappedS };
+}
+
+/** Seconds of the two halves of an all-reduce. */
+interface Halves {
+  readonly reduceScatterS: number;
+  readonly allGatherS: number;
+}
+
+/**
+ * Reduce-scatter and all-gather of `elements`, as sharded training needs them. What adds in the network has nothing to add
+ * in an all-gather: that is the electrical ring's. Null for algorithms without halves.
+ */
+function halvesOf(algorithm: Algorithm, cluster: Cluster, workers: number, elements: number): Halves | null {
+  const scatter = scatterOf(algorithm);
+  if (scatter === "none") return null;
+  const secondsOf = (on: Algorithm, collective: Collective): number =>
+    timeOn(collectiveOf(on, collective), cluster, workers, { name: "", elements }).timing.totalS;
+  const gathers = scatter === "half" ? algorithm : findAlgorithm("ring")!;
+  return { reduceScatterS: secondsOf(algorithm, "reduce-scatter"), allGatherS: secondsOf(gathers, "all-gather") };
 }
 
 function totals(times: readonly LayerTime[]): readonly [parameters: number, forwardS: number, backwardS: number] {

@@ -1,20 +1,22 @@
 import type { Device, Mesh, Optics, Waveguide } from "../../netlist/index.ts";
 
-/** A piece of waveguide in front of a mesh. */
-export interface Lead {
+/** A piece of waveguide, and what light keeps in it. */
+export interface Guide {
   readonly crossings: number;
   readonly lengthUm: number;
   readonly fieldFactor: number;
 }
 
-/** Devices in a row from any input of a mesh to any of its outputs. */
-export interface WaveguideRows {
+/** Devices in a row from any input to any output. */
+export interface Depth {
+  /** MZIs and attenuators. */
   readonly mzis: number;
+  /** Phase shifters of their own. */
   readonly phases: number;
 }
 
 /** The devices that stand in a row: columns of MZIs and attenuators, and whether phase shifters stand behind them. */
-export function rowsOf(devices: readonly Device[]): WaveguideRows {
+export function rowsOf(devices: readonly Device[]): Depth {
   let mzis = 0;
   let phases = 0;
   for (const { kind, column } of devices) {
@@ -29,7 +31,7 @@ export function rowsOf(devices: readonly Device[]): WaveguideRows {
  * lose the same: where a lit lane passes no device of a column, a waveguide loses as much and takes as long. `rows` are at least those
  * of the devices. Lanes that are absorbed behind the mesh end where they are.
  */
-export function lossyMesh(mesh: Mesh, leads: readonly (Lead | null)[], rows: WaveguideRows, optics: Optics): Mesh {
+export function lossyMesh(mesh: Mesh, leads: readonly (Guide | null)[], rows: Depth, optics: Optics): Mesh {
   const lit = mesh.modes.map((_, i) => (leads[i] ?? null) !== null);
   const passed = new Int32Array(mesh.modes.length);
   const phased = new Uint8Array(mesh.modes.length);
@@ -79,12 +81,12 @@ export function lossyMesh(mesh: Mesh, leads: readonly (Lead | null)[], rows: Wav
 }
 
 /** The waveguide of a lead; empty for one without length, loss or crossings. */
-export function waveguideOf(mode: number, column: number, { crossings, lengthUm, fieldFactor }: Lead): Waveguide[] {
+export function waveguideOf(mode: number, column: number, { crossings, lengthUm, fieldFactor }: Guide): Waveguide[] {
   if (crossings === 0 && lengthUm === 0 && fieldFactor === 1) return [];
   return [{ kind: "waveguide", column, mode, crossings, lengthUm, fieldFactor }];
 }
 
-function padOf({ mzis, phases }: WaveguideRows, optics: Optics): Lead {
+function padOf({ mzis, phases }: Depth, optics: Optics): Guide {
   const { mziFieldFactor, phaseFieldFactor, mziDelayS, phaseDelayS, delaySPerUm, matchDelays } = optics;
   const lengthUm = matchDelays && delaySPerUm > 0 ? (mzis * mziDelayS + phases * phaseDelayS) / delaySPerUm : 0;
   return { crossings: 0, lengthUm, fieldFactor: mziFieldFactor ** mzis * phaseFieldFactor ** phases };

@@ -97,10 +97,6 @@ export function emptyGraph(): Graph {
   return { nodes: [], wires: 0, couplers: 0, neurons: 0 };
 }
 
-export function newWire(graph: Graph): GraphWire {
-  return graph.wires++;
-}
-
 export function add(graph: Graph, name: string, x: GraphWire, weightX: number, y: GraphWire, weightY: number): Add {
   const node: Add = {
     kind: "add",
@@ -108,14 +104,14 @@ export function add(graph: Graph, name: string, x: GraphWire, weightX: number, y
     name,
     inputs: [x, y],
     weights: [weightX, weightY],
-    output: newWire(graph),
+    output: graph.wires++,
   };
   graph.nodes.push(node);
   return node;
 }
 
 export function split(graph: Graph, name: string, input: GraphWire, share: number): readonly [GraphWire, GraphWire] {
-  const outputs = [newWire(graph), newWire(graph)] as const;
+  const outputs = [graph.wires++, graph.wires++] as const;
   graph.nodes.push({ kind: "split", coupler: graph.couplers++, name, input, share, outputs });
   return outputs;
 }
@@ -128,7 +124,7 @@ export function copies(
   copy: Pick<Copy, "name" | "fields" | "signal">,
 ): readonly GraphWire[] {
   if (count < 2) return [input];
-  const outputs = Array.from({ length: count }, () => newWire(graph));
+  const outputs = Array.from({ length: count }, () => graph.wires++);
   graph.nodes.push({ kind: "copy", ...copy, input, outputs });
   return outputs;
 }
@@ -137,7 +133,7 @@ type WithoutOutput<N> = N extends { readonly output: GraphWire } ? Omit<N, "outp
 
 /** Appends a node without an MZI, and hands back what leaves it. */
 export function append(graph: Graph, node: WithoutOutput<Scale | BiasNode | Dark | NeuronNode>): GraphWire {
-  const output = newWire(graph);
+  const output = graph.wires++;
   graph.nodes.push({ ...node, output });
   return output;
 }

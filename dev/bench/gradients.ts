@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { statSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { synthesise } from "../../compiler/index.ts";
@@ -10,7 +10,7 @@ import { gradientTable, noTotals, openFastAggregation } from "../../training-sim
 import { quantizeBlocks, referenceWords, verifyGradients } from "../../verify/index.ts";
 import { recordGoal } from "./goals.ts";
 import { meanSpec } from "./specs.ts";
-import { best, timed } from "./timing.ts";
+import { best, inScratch, timed } from "./timing.ts";
 
 const goal = 1e8;
 /** Of `verify --gradients`: a ring and the errors against the float mean beside what goes through the devices. */
@@ -77,8 +77,7 @@ function bestRate(units: number, once: boolean, work: () => void): number {
 
 /** Of the whole command, less what it takes for next to nothing. */
 function commandRate(data: Float32Array, length: number, smoke: boolean): number {
-  const folder = mkdtempSync(join(tmpdir(), "optinc-bench-"));
-  try {
+  return inScratch((folder) => {
     const copies = smoke ? 1 : 8;
     const whole = new Uint8Array(data.buffer);
     const inputs = [0, 1, 2, 3].map((worker) => {
@@ -104,7 +103,5 @@ function commandRate(data: Float32Array, length: number, smoke: boolean): number
     const wholeS = run(inputs, "out.npy");
     if (statSync(join(folder, "out.npy")).size < 4 * copies * length) throw new Error("the output is too short");
     return (copies * length) / Math.max(1e-3, wholeS - startS);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
 }

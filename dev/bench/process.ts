@@ -1,12 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import nodeModule from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measured } from "../../dsl/index.ts";
 import { recordGoal } from "./goals.ts";
-import { timed } from "./timing.ts";
+import { inScratch, timed } from "./timing.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const program = join(root, "dist/program/optinc.js");
@@ -75,15 +74,6 @@ export function processBench(smoke: boolean): void {
       ],
     ]);
   });
-}
-
-function inScratch(work: (scratch: string) => void): void {
-  const scratch = mkdtempSync(join(tmpdir(), "optinc-bench-"));
-  try {
-    work(scratch);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
 }
 
 /**

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 /** How long a call took in milliseconds, and what it returned. */
 export interface Timed<T> {
   readonly ms: number;
@@ -33,4 +37,14 @@ export function best<T>(runs: number, work: () => T, clock: (work: () => T) => T
 export function cpuBest<T>(runs: number, work: () => T): Timed<T> {
   work();
   return best(runs, work, cpuTimed);
+}
+
+/** Works in an empty folder, which is removed afterwards. */
+export function inScratch<T>(work: (scratch: string) => T): T {
+  const scratch = mkdtempSync(join(tmpdir(), "optinc-bench-"));
+  try {
+    return work(scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }

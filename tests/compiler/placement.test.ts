@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { layLanes, type Source, type Stage } from "../../compiler/placement/index.ts";
+import { layLanes, type Source, type Stage } from "../../compiler/placement/lanes.ts";
 import { floorOf, idealOptics, type Optics, type Placement } from "../../netlist/index.ts";
 
 const timed: Optics = {

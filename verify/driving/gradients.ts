@@ -1,5 +1,5 @@
-import { allReduceMean, ringSchedule } from "../../collectives/index.ts";
 import { type Circuit, compileSimulation, tableRows, tabulate } from "../../netlist/index.ts";
+import { ringWords } from "../results/ring-comparison.ts";
 import { seesSums } from "./coverage.ts";
 import type { GradientArray } from "./npy.ts";
 import { type AggregationError, addErrors, errorOf, newErrorTally, quantizeBlocks } from "./quantize.ts";
@@ -51,7 +51,6 @@ export function* gradientSteps(circuit: Circuit, gradients: GradientArray, block
   const inSums = tableRows(aggregate, "sums") <= length && seesSums(simulator);
   const table = inSums ? tabulate(simulator, "sums") : null;
   const errors = newErrorTally();
-  let schedule = ringSchedule(workers, 0);
   let wrong = 0;
   let counterexample: GradientReport["counterexample"] = null;
   const most = blockSize * Math.max(1, Math.floor(BATCH / blockSize));
@@ -62,17 +61,15 @@ export function* gradientSteps(circuit: Circuit, gradients: GradientArray, block
     for (let from = 0; from < piece.length; from += BATCH) {
       const count = Math.min(BATCH, piece.length - from);
       const sent = quantized.words.map((row) => row.subarray(from, from + count));
-      if (schedule.length !== count) schedule = ringSchedule(workers, count);
-      const ring = allReduceMean(schedule, sent, aggregate);
-      if (ring.faults.length > 0) throw new Error(`the ring schedule is not an all-reduce: ${ring.faults[0]!.kind}`);
+      const wanted = ringWords(sent, aggregate);
       const received = table === null ? throughDevices(simulator, sent) : throughTable(table, sent);
       aggregated.set(received[0]!, from);
-      const differ = differences(received, ring.words);
+      const differ = differences(received, wanted);
       wrong += differ.length;
       if (counterexample === null && differ.length > 0) {
         const at = differ[0]!;
-        const worker = received.findIndex((row, w) => row[at] !== ring.words[w]![at]);
-        const [allReduce, got] = [ring.words[worker]![at]!, received[worker]![at]!];
+        const worker = received.findIndex((row, w) => row[at] !== wanted[w]![at]);
+        const [allReduce, got] = [wanted[worker]![at]!, received[worker]![at]!];
         counterexample = { element: start + from + at, words: sent.map((row) => row[at]!), allReduce, worker, got };
       }
       yield { done: start + from + count, total: length, unit: "elements", wrong };

@@ -1,7 +1,0 @@
-export {
-  BARE,
-  layLanes,
-  type Segment,
-  type Source,
-  type Stage,
-} from "./lanes.ts";
