@@ -1,5 +1,5 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
-import { finish, largestOf, orthogonalised, polarFactor } from "../kernels/index.ts";
+import { finish, largestOf, leastOf, orthogonalised, polarFactor } from "../kernels/index.ts";
 import {
   type DenseLayer,
   type FactoredLayer,
@@ -82,7 +82,7 @@ export function optimalityGap(w: Float64Array, { n, d, u }: DiagonalTimesOrthogo
     if (largestForm === null) return Infinity;
     return Math.max(0, largestForm * (trace + n * shift) - sumOfSquares(e)) / total;
   });
-  return Math.min(...gaps);
+  return leastOf(gaps);
 }
 
 export interface LayerApproximation {
