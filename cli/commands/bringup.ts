@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { nearest, plainDiagnostic } from "../../dsl/index.ts";
-import { type ErrorDeviations, noErrors, plainPitch } from "../../netlist/index.ts";
+import { noErrors, plainPitch } from "../../netlist/index.ts";
 import {
   type BenchErrors,
   type Calibration,
@@ -21,9 +21,13 @@ import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { flag, text, type Values, value } from "../arguments/parameters.ts";
 import { count, positive, radians, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
+import { askedOf } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
+import type { CircuitSource } from "../files/circuit-reading.ts";
 import { writtenCode } from "../files/outputs.ts";
+import { namedTechnology } from "../files/technologies.ts";
 import { openCircuit } from "../networks/asked-circuits.ts";
+import { fitting } from "../networks/asked-technology.ts";
 import { stopOnSignal } from "../signals.ts";
 import { refuse } from "../text/diagnostics.ts";
 import { driveSteps } from "../text/drive.ts";
@@ -51,6 +55,7 @@ const parameters = {
   noise: value("--noise <share>", "of a reading, of the detector's largest one", radians, untrimmed.monitorNoise),
   chip: value("--chip-sample <n>", "of the simulated chip: its number", count(0), 0, { old: "--die" }),
   seed: value("--seed <n>", "of the simulated chip: seed of all chips", seed, 1),
+  technology: text("--technology <name>", "of the simulated chip: its errors, in place of --phase and --splitter"),
   phase: value(
     "--phase <rad>",
     "of the simulated chip: standard deviation of every phase that no heater sets",
@@ -83,14 +88,23 @@ async function runBringup(terminal: Terminal, command: BringupCommand): Promise<
   const { circuit } = source;
   const calibration = finish(calibrationSteps(circuit, command.trimming ? "trimming" : "bring-up"));
   if (typeof calibration === "string") return refuse(terminal, noBringup(circuit, calibration));
-  if (command.serve || command.health) return await simulated(terminal, command, calibration);
+  if (command.serve || command.health) return await simulated(terminal, command, source, calibration);
   const json = `${JSON.stringify(calibration.procedure, null, 1)}\n`;
   if (out !== "-" && !quiet) terminal.out(procedureText(calibration.procedure, terminal.paintOut));
   return writtenCode(await outputs.write("procedure", () => [json]));
 }
 
 /** A simulated chip, which is served or brought up. */
-async function simulated(terminal: Terminal, command: BringupCommand, calibration: Calibration): Promise<ExitCode> {
+async function simulated(
+  terminal: Terminal,
+  command: BringupCommand,
+  source: CircuitSource,
+  calibration: Calibration,
+): Promise<ExitCode> {
+  const isNamed = command.technology !== null;
+  const technology = isNamed ? fitting(terminal, await namedTechnology(command.technology), source) : null;
+  if (isNamed && technology === null) return exitCode.invalidInput;
+  const asked = askedOf(technology, isNamed ? { phase: null, splitter: null } : command);
   const faults = new Map(singleFaults(calibration.wiring).map((each) => [faultName(each), each]));
   const fault = command.fault === null ? undefined : faults.get(command.fault);
   if (command.fault !== null && fault === undefined) {
@@ -99,15 +113,21 @@ async function simulated(terminal: Terminal, command: BringupCommand, calibratio
     return refuse(terminal, plainDiagnostic("OPT0826", `the chip has no fault ${command.fault}`, help));
   }
   const plan = finish(planMonteCarlo(calibration.wiring.circuit, command.seed));
-  const { phase, splitter, seed, noise: monitorNoise } = command;
-  const chipOf = (errors: ErrorDeviations, number: number, of: Calibration, bench: BenchErrors): SimulatedChip =>
-    uncalibratedChip(plan, of, { errors: { kind: "technology", errors, pitch: plainPitch }, seed }, bench, number);
-  const errors = untrimmedErrors({ ...noErrors, phaseRad: phase, couplerRad: splitter });
+  const { seed, noise: monitorNoise } = command;
+  type Errors = Pick<ReturnType<typeof askedOf>, "errors" | "pitch">;
+  const chipOf = (errors: Errors, number: number, of: Calibration, bench: BenchErrors): SimulatedChip =>
+    uncalibratedChip(plan, of, { errors: { kind: "technology", ...errors }, seed }, bench, number);
+  const errors = { errors: untrimmedErrors(asked.errors), pitch: asked.pitch };
   const bench = { monitorNoise, monitorRange: command.monitorRange ?? Number.POSITIVE_INFINITY };
   const chip = chipOf(errors, command.chip, calibration, bench);
   if (fault !== undefined) chip.fail(fault);
   if (command.serve) return await serve(terminal, calibration, chip);
-  const designed = chipOf(noErrors, 0, { ...calibration, extent: "trimming" }, { monitorNoise: 0 });
+  const designed = chipOf(
+    { errors: noErrors, pitch: plainPitch },
+    0,
+    { ...calibration, extent: "trimming" },
+    { monitorNoise: 0 },
+  );
   const walks = { heaterRad: command.heaterWalk, fibreRad: command.fibreWalk };
   const { name } = calibration.wiring.circuit;
   const steps = healthSteps(calibration, { chip, designed }, walks, seed);

@@ -116,6 +116,19 @@ describe("optinc yield --bringup", () => {
 });
 
 describe("optinc bringup --health", () => {
+  test("takes the errors of a technology, and names one that is none", () => {
+    const file = join(scratch(), "hot.yaml");
+    const shipped = readFileSync(join(root, "technologies/foundry-si.yaml"), "utf8");
+    writeFileSync(
+      file,
+      shipped.replace(/^technology: .*/m, "technology: hot").replace(/(heater-crosstalk: { value: )0.2/, "$130"),
+    );
+    const [cool, hot] = ["foundry-si", file].map((name) => health("--technology", name));
+    expect(cool).toMatchObject({ code: 0, out: expect.stringContaining("quad: 0 of 4 096 words wrong") });
+    expect(hot!.out).not.toBe(cool!.out);
+    expect(health("--technology", "none")).toMatchObject({ code: 1, err: expect.stringContaining("OPT0637") });
+  });
+
   const spec =
     "aggregate quad { workers 4; precision 4 bits; network constructed { neuron saturating; decision-margin 0.4 } }\n";
   const health = (...args: string[]) => optinc(["bringup", "-", "--health", ...args], { input: spec });
