@@ -127,9 +127,10 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
     cells.push({ kind, x: chipX, y: chipY, rows: span, turned: turned !== frame.sign < 0, name });
   };
   const reach: Board["reach"] = (lane, at) => {
-    const points = [...lane.points, at];
+    const points = lane.points;
     lane.points = [];
     if (known === null) return;
+    points.push(at);
     wires.push({ layer: "waveguide", points: points.map((point) => onChip(lane.row.frame, point)) });
     pass(lane, lengthOf(points, radiusUm));
   };

@@ -1,4 +1,5 @@
 import type { Circuit, Placement } from "../circuit/circuit.ts";
+import { heatersOf } from "../circuit/heaters.ts";
 import { type CircuitFloor, floorOfCircuit } from "../placement/circuit-floor.ts";
 import type { Floor } from "../placement/floor.ts";
 import { measurePlacement } from "../placement/measure.ts";
@@ -56,7 +57,7 @@ export function drawChip(circuit: Circuit, rules: ChipRules, hasTests = true): C
   const placed = floorOfCircuit(circuit);
   const { placement, cuts } = foldedFloor(circuit, placed, rules);
   const { crossings } = measurePlacement(placed.floor, circuit.placement ?? placement);
-  const slack = new Map<string, number>();
+  const slack = withoutSlack(circuit);
   for (;;) {
     const draw = drawer(circuit, placed, placement, crossings, rules, slack);
     const { optics, carriers, fibres } = draw(cuts, false);
@@ -69,11 +70,15 @@ export function drawChip(circuit: Circuit, rules: ChipRules, hasTests = true): C
       return { ...chip, rectangles: [...chip.rectangles, ...drawFrame(chip)], stretchesUm, ground: metal.ground };
     }
     for (const name of metal) {
-      const more = 2 * (slack.get(name) ?? SLACK_UM / 2);
+      const more = Math.max(SLACK_UM, 2 * slack.get(name)!);
       if (more > MOST_SLACK_UM) throw new Error(`the metal of ${circuit.name} finds no way`);
       slack.set(name, more);
     }
   }
+}
+
+function withoutSlack(circuit: Circuit): Map<string, number> {
+  return new Map([...heatersOf(circuit).keys()].map((name) => [name, 0]));
 }
 
 function joined(a: Drawing, b: Drawing): Drawing {
@@ -124,8 +129,9 @@ function foldedFloor(circuit: Circuit, placed: CircuitFloor, rules: ChipRules): 
     const order = withPortsAbove(floor, own, crossings, seed);
     if (order !== null) orders.push(order);
   }
+  const none = withoutSlack(circuit);
   const folds = (orders.length === 0 ? [own] : orders).map((placement): FoldedFloor => {
-    const draw = drawer(circuit, placed, placement, crossings, rules, new Map());
+    const draw = drawer(circuit, placed, placement, crossings, rules, none);
     const costOf = (cuts: readonly number[]): number => {
       const { optics, fibres } = draw(cuts, true);
       if (optics.board.cells.filter(({ kind }) => kind === "crossing").length !== totalCrossings)

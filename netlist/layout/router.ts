@@ -1,6 +1,5 @@
 import type { Circuit, Device, Mesh, Placement } from "../circuit/circuit.ts";
 import { CONSTANT, newClocks } from "../circuit/clocks.ts";
-import { heatersOf } from "../circuit/heaters.ts";
 import type { CircuitFloor } from "../placement/circuit-floor.ts";
 import { isFlipped, medianOf, ranksOf } from "../placement/measure.ts";
 import { type Board, type Frame, type Lane, newBoard, onChip, pass, type Row } from "./board.ts";
@@ -52,7 +51,7 @@ const CARRIER_PITCH_UM = 84;
 export const CARRIER_OFFSET_UM = 14;
 
 /**
- * Draws the light's way storey by storey. So many um as `slack` says are left beside a heater of that name for its metal. Delay lines are
+ * Draws the light's way storey by storey. So many um as `slack` says of each heater are left beside it for its metal. Delay lines are
  * drawn where rows are `known` from an earlier drawing, which their lengths depend on.
  */
 export function drawOptics(
@@ -67,7 +66,6 @@ export function drawOptics(
   const board = newBoard(rules, known?.rows ?? null);
   const { heaterUm, couplerUm, radiusUm, pitchUm } = rules;
   const tapUm = tapPitch(rules);
-  const heated = heatersOf(circuit);
   const heaters: HeaterPlace[] = [];
   let carriers: CarrierPlace[] = [];
   const rank = ranksOf(placement.lanes, floor.stretches.length);
@@ -101,11 +99,11 @@ export function drawOptics(
   const heat = (lane: Lane, x: number, name: string): void => {
     if (known === null) return;
     const y = board.y(lane.row);
-    board.place(heated.has(name) ? "heater" : "phase", x, y, name);
+    board.place(slack.has(name) ? "heater" : "phase", x, y, name);
     board.reach(lane, [x, y]);
     board.leave(lane, [x + heaterUm, y]);
     pass(lane, heaterUm);
-    if (!heated.has(name)) return;
+    if (!slack.has(name)) return;
     const at = (along: number): number => onChip(board.frame(), [along, 0])[0];
     const [fromX, toX] = [at(x), at(x + stageUm(name))].sort((a, b) => a - b);
     const chipY = board.frame().sign * y;

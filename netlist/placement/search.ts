@@ -32,10 +32,13 @@ export function improvePlacement(floor: Floor, start: Placement, byOwner: boolea
   let cost = 0;
   let best = 0;
   let found = start;
+  // in an array, as a variable of a closure would be allocated anew at each move
+  const reached = new Float64Array(1);
+  const accept = (change: number): boolean =>
+    change <= 0 || random() < Math.exp(-change / (hot * (COLD / hot) ** reached[0]!));
   for (let made = 0; made < moves && state.work() < effort.work; made++) {
     const progress = Math.max(made / moves, state.work() / effort.work);
-    const temperature = hot * (COLD / hot) ** progress;
-    const accept = (change: number): boolean => change <= 0 || random() < Math.exp(-change / temperature);
+    reached[0] = progress;
     const kind = random();
     if (kind < 0.5) {
       const stretch = below(stretches.length);

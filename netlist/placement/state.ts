@@ -57,6 +57,8 @@ export function newState({ devices, stretches }: Floor, start: Placement, byOwne
       height,
     ),
   };
+  const owned = [sides.left, sides.right].filter(({ members }) => members.length > 0);
+  /** In quarters: a variable that is no integer would be allocated anew at each change. */
   let work = 0;
 
   /** Between which turns a stretch is lit. */
@@ -101,7 +103,7 @@ export function newState({ devices, stretches }: Floor, start: Placement, byOwne
         }
       }
     }
-    work += pairs;
+    work += 4 * pairs;
     return Math.min(inverted, pairs - inverted);
   };
   const isOwn = new Uint8Array(order.length);
@@ -124,21 +126,21 @@ export function newState({ devices, stretches }: Floor, start: Placement, byOwne
       }
     }
     for (const stretch of mine) isOwn[stretch] = 0;
-    work += last - first + mine.length;
+    work += 4 * (last - first + mine.length);
     return cost;
   };
   /** Crossings at the edges of one stretch with those of other owners. */
   const edgeCost = (stretch: number): number => {
     let cost = 0;
-    for (const { ownerOf, place, members } of [sides.left, sides.right]) {
+    for (const { ownerOf, place, members } of owned) {
       const owner = ownerOf[stretch]!;
-      if (owner < 0 || members.length === 0) continue;
+      if (owner < 0) continue;
       for (const other of members) {
         if (ownerOf[other] === owner) continue;
         const above = place.get(ownerOf[other]!)! < place.get(owner)!;
         if (above !== height[other]! < height[stretch]!) cost++;
       }
-      work += members.length;
+      work += 4 * members.length;
     }
     return cost;
   };
@@ -156,11 +158,11 @@ export function newState({ devices, stretches }: Floor, start: Placement, byOwne
     else order.copyWithin(there + 1, there, here);
     order[there] = stretch;
     for (let at = Math.min(here, there); at <= Math.max(here, there); at++) index[order[at]!] = at;
-    work += Math.abs(here - there) / 4;
+    work += Math.abs(here - there);
   };
 
   return {
-    work: () => work,
+    work: () => work / 4,
     moveStretch(stretch, beside, below, accept) {
       const here = index[stretch]!;
       const target = index[beside]!;
@@ -173,7 +175,7 @@ export function newState({ devices, stretches }: Floor, start: Placement, byOwne
       for (let turn = begins[stretch]! + 1; turn < ends[stretch]!; turn++) {
         change += passing(sequence[turn]!, fresh) - passing(sequence[turn]!, old);
       }
-      work += ends[stretch]! - begins[stretch]!;
+      work += 4 * (ends[stretch]! - begins[stretch]!);
       change -= costOfEnds(stretch);
       const there = target + (below ? 1 : 0) - (target > here ? 1 : 0);
       reorder(here, there);
@@ -185,7 +187,7 @@ export function newState({ devices, stretches }: Floor, start: Placement, byOwne
         if (Math.abs(fresh - side) < 1e-6) {
           renumber();
           for (let device = 0; device < count; device++) spread(device);
-          work += order.length;
+          work += 4 * order.length;
         }
         return change;
       }
@@ -205,7 +207,7 @@ export function newState({ devices, stretches }: Floor, start: Placement, byOwne
       for (const stretch of devices[first]!.inputs) change += passing(second, height[stretch]!);
       for (const stretch of devices[second]!.inputs) change -= passing(first, height[stretch]!);
       for (const stretch of devices[second]!.outputs) change += passing(first, height[stretch]!);
-      work += own[first]!.length + own[second]!.length;
+      work += 4 * (own[first]!.length + own[second]!.length);
       if (!accept(change)) return null;
       setTurn(second, turn);
       setTurn(first, turn + 1);
@@ -221,9 +223,9 @@ export function newState({ devices, stretches }: Floor, start: Placement, byOwne
       for (const a of members) {
         if (ownerOf[a] !== upper) continue;
         for (const b of lowers) change += height[a]! < height[b]! ? 1 : -1;
-        work += lowers.length;
+        work += 4 * lowers.length;
       }
-      work += members.length;
+      work += 4 * members.length;
       if (!accept(change)) return 0;
       owners[at] = lower;
       owners[at + 1] = upper;

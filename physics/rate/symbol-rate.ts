@@ -14,7 +14,7 @@ export interface RateFigures {
   /** At which random words are read right with at least half of each eye open, by receivers built for it, found by bisection; and what limits it. */
   readonly largestSymbolRateBd: number;
   readonly limitedBy: string;
-  /** The same if light arrived without skew, which delay lines take away. */
+  /** The same if light arrived without skew, which delay lines take away: losses are compensated, so that it is that of the circuit without lengths. */
   readonly openSymbolRateBd: number;
   /** At which every sequence of words is right by a bound, with half of each margin, by receivers built for the rate that is asked for; null where no bound is found. */
   readonly provedSymbolRateBd: number | null;
@@ -29,7 +29,7 @@ const OPEN = 0.5;
 const WORK = 3200;
 const WORDS = [64, 400] as const;
 const SEED = 1;
-/** The search ends at the slowest filter's bandwidth times the second, and begins at the proved rate, or at that times the first. */
+/** The search ends at the slowest filter's bandwidth times the second, and begins at the rate that is proved without skew, or at that times the first. */
 const SEARCHED = [1 / 64, 2] as const;
 const HALVINGS = 8;
 
@@ -49,10 +49,12 @@ export function* symbolRateSteps(
   yield { done: 0, total, unit: "words", wrong: null };
   const streamAt = (rateBd: number): FilteredStream => filteredStream(timed, speedsAt(rateBd), rateBd, symbols);
   const stream = streamAt(symbolRateBd);
-  const period = model.kind === "states" ? provedPeriod(model.plan, built, skewS) : null;
+  const periodWith = (skew: number): number | null =>
+    model.kind === "states" ? provedPeriod(model.plan, built, skew) : null;
+  const [period, openPeriod] = [periodWith(skewS), periodWith(0)];
   const isOpen = (rateBd: number): boolean => streamAt(rateBd).eye >= OPEN;
   const [least, most] = SEARCHED.map((factor) => factor * Math.min(...built.poles)) as [number, number];
-  let low = period === null ? least : 1 / period;
+  let low = openPeriod === null ? least : 1 / openPeriod;
   let high = most;
   for (let i = 0; i < HALVINGS; i++) {
     yield { done: 1 + i, total, unit: "words", wrong: null };

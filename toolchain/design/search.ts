@@ -63,7 +63,8 @@ export const usualDesigns = 32;
  * The best of `candidates`: of those that keep every requirement, and the symbol rate if any does, the one with least of what is preferred, then
  * the fewest MZIs and neurons, then the least launch power. Each is first judged without lengths, which is quick and only flatters it: a design that
  * is worse than the second best even so is left out, and one that misses a requirement waits until the others are measured. It is left out where one of
- * them keeps all, or is better than it can be. `most` designs are measured. Null where no design has a circuit.
+ * them keeps all, or is better than it can be. Where MZIs are preferred, so is a design that keeps all with its ports in another order. `most` designs
+ * are measured. Null where no design has a circuit.
  */
 export function* designSteps(
   candidates: readonly CandidateDesign[],
@@ -89,7 +90,7 @@ export function* designSteps(
   // Ports change nothing where there are no lengths.
   const found = new Map<string, TriedDesign>();
   const leastOf = function* (design: CandidateDesign): Steps<TriedDesign> {
-    const key = JSON.stringify([design.spec.topology, design.spec.network]);
+    const key = withoutPorts(design);
     const known = found.get(key) ?? (yield* within(leastSteps(design, request), at));
     found.set(key, known);
     return { ...known, ...design };
@@ -97,6 +98,7 @@ export function* designSteps(
   for (const design of candidates) {
     const second = kept[1];
     if (prefer === "mzis" && second !== undefined && isLarger(design, second)) break;
+    if (prefer === "mzis" && kept.some((it) => withoutPorts(it) === withoutPorts(design))) continue;
     exhausted = tried.length >= most;
     if (exhausted) break;
     const least = yield* leastOf(design);
@@ -115,6 +117,10 @@ export function* designSteps(
   if (chosen === undefined || chosen.results === null) return null;
   const designs = candidates.length;
   return { prefer, chosen, runnerUp: kept[1] ?? null, tried, leftOut: late, designs, exhausted };
+}
+
+function withoutPorts({ spec }: CandidateDesign): string {
+  return JSON.stringify([spec.topology, spec.network]);
 }
 
 export function boundOf({ requirements }: Spec, metric: Metric): number {
@@ -199,15 +205,15 @@ const worseWithLengths: readonly Metric[] = [
   ...(["word-error-rate", "launch-power", "latency", "energy-per-word", "area", "mzis"] as const),
 ];
 
-/** Drawn circuits follow rates up to 1.15 times those of the same circuits without lengths, among those that were compared. */
-const ROUGHNESS = 1.25;
-
-/** A design without lengths, judged by what they only make worse: it misses what it misses here, and has no less of what is preferred. */
+/**
+ * A design without lengths, judged by what they only make worse: it misses what it misses here, and has no less of what is preferred. No
+ * drawing of it follows higher rates than it does without skew.
+ */
 export function* leastSteps(design: CandidateDesign, request: DesignRequest): Steps<TriedDesign> {
   const { spec } = design;
   const requirements = spec.requirements.filter(({ metric }) => worseWithLengths.includes(metric));
   const found = yield* judgeSteps({ ...design, spec: { ...spec, requirements } }, synthesise(spec).circuit, request);
-  const judged = { ...found, spec, largestRateBd: found.openRateBd * ROUGHNESS };
+  const judged = { ...found, spec, largestRateBd: found.openRateBd };
   // At one launch power, carriers behind lossy waveguides are weaker.
   const leastOf: Partial<Record<Preference, number>> = { yield: -1, power: 0 };
   const preferred = leastOf[request.prefer] ?? judged.preferred;
