@@ -55,9 +55,9 @@ const MESH_LOSS_UM = 3200;
  */
 export function drawChip(circuit: Circuit, rules: ChipRules, hasTests = true): ChipDrawing {
   const placed = floorOfCircuit(circuit);
-  const { placement, cuts } = foldedFloor(circuit, placed, rules);
+  const slack = new Map([...heatersOf(circuit).keys()].map((name) => [name, 0]));
+  const { placement, cuts } = foldedFloor(circuit, placed, rules, slack);
   const { crossings } = measurePlacement(placed.floor, circuit.placement ?? placement);
-  const slack = withoutSlack(circuit);
   for (;;) {
     const draw = drawer(circuit, placed, placement, crossings, rules, slack);
     const { optics, carriers, fibres } = draw(cuts, false);
@@ -75,10 +75,6 @@ export function drawChip(circuit: Circuit, rules: ChipRules, hasTests = true): C
       slack.set(name, more);
     }
   }
-}
-
-function withoutSlack(circuit: Circuit): Map<string, number> {
-  return new Map([...heatersOf(circuit).keys()].map((name) => [name, 0]));
 }
 
 function joined(a: Drawing, b: Drawing): Drawing {
@@ -116,7 +112,12 @@ function drawer(
 const known = new WeakMap<Placement, Map<string, FoldedFloor>>();
 
 /** The fold with the least loss on the worst way of light, and with little area; it crosses what the circuit's placement does. */
-function foldedFloor(circuit: Circuit, placed: CircuitFloor, rules: ChipRules): FoldedFloor {
+function foldedFloor(
+  circuit: Circuit,
+  placed: CircuitFloor,
+  rules: ChipRules,
+  slack: ReadonlyMap<string, number>,
+): FoldedFloor {
   const { floor } = placed;
   const own = circuit.placement ?? placeFloor(floor, "free");
   const key = JSON.stringify(rules);
@@ -129,9 +130,8 @@ function foldedFloor(circuit: Circuit, placed: CircuitFloor, rules: ChipRules): 
     const order = withPortsAbove(floor, own, crossings, seed);
     if (order !== null) orders.push(order);
   }
-  const none = withoutSlack(circuit);
   const folds = (orders.length === 0 ? [own] : orders).map((placement): FoldedFloor => {
-    const draw = drawer(circuit, placed, placement, crossings, rules, none);
+    const draw = drawer(circuit, placed, placement, crossings, rules, slack);
     const costOf = (cuts: readonly number[]): number => {
       const { optics, fibres } = draw(cuts, true);
       if (optics.board.cells.filter(({ kind }) => kind === "crossing").length !== totalCrossings)

@@ -32,7 +32,7 @@ export function improvePlacement(floor: Floor, start: Placement, byOwner: boolea
   let cost = 0;
   let best = 0;
   let found = start;
-  // in an array, as a variable of a closure would be allocated anew at each move
+  // in an array, as a variable of a closure would be allocated at each move
   const reached = new Float64Array(1);
   const accept = (change: number): boolean =>
     change <= 0 || random() < Math.exp(-change / (hot * (COLD / hot) ** reached[0]!));

@@ -58,7 +58,7 @@ export function newState({ devices, stretches }: Floor, start: Placement, byOwne
     ),
   };
   const owned = [sides.left, sides.right].filter(({ members }) => members.length > 0);
-  /** In quarters: a variable that is no integer would be allocated anew at each change. */
+  /** In quarters: a variable that is no integer would be allocated at each change. */
   let work = 0;
 
   /** Between which turns a stretch is lit. */

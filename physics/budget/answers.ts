@@ -2,7 +2,7 @@ import { finish, type Steps } from "../../verify/index.ts";
 import type { QuantityKey } from "../technology/quantities.ts";
 import { isNotGiven, type Reading, readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
-import type { FigureMissing } from "./figures.ts";
+import { type FigureMissing, notComputed } from "./figures.ts";
 
 /** An answer with what it depends on, or why there is none. */
 export type Answer<T> =
@@ -40,7 +40,7 @@ export function* answerSteps<T>(technology: Technology, compute: (reading: Readi
     return { kind: "value", value, uses: [...reading.used].sort() };
   } catch (error) {
     if (isNotGiven(error)) return { kind: "not-computed", reason: error.message, missing: error.key };
-    if (isNotReached(error)) return { kind: "not-computed", reason: error.message, missing: null };
+    if (isNotReached(error)) return notComputed(error.message);
     throw error;
   }
 }

@@ -15,7 +15,7 @@ import type { Reading } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import { type Answer, answerOf, answerSteps, mapped, notReached } from "./answers.ts";
 import { type EnergyFigures, energyFigures } from "./energy.ts";
-import type { BudgetFigures, Figure, FigurePart } from "./figures.ts";
+import { type BudgetFigures, type Figure, type FigurePart, notComputed } from "./figures.ts";
 import { countHardware, type Hardware } from "./hardware.ts";
 import {
   areaParts,
@@ -172,7 +172,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
   const launchPower = yield* least("launchPowerW", `no launch power ${none}: the remaining noise grows with the light`);
   const oscillatorPower: Answer<number> =
     options.withOscillator === false
-      ? { kind: "not-computed", reason: "nobody asked for it", missing: null }
+      ? notComputed("nobody asked for it")
       : yield* least("oscillatorPowerW", `no oscillator ${none} at that launch power`);
   const power = answer((reading) => powerFigures(circuit, hardware, model, reading, drive(reading)));
   const energy =
@@ -215,11 +215,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
       ),
       crossings: losesLight(circuit.sections)
         ? { kind: "value", value: hardware.crossings, uses: [], parts: [] }
-        : {
-            kind: "not-computed",
-            reason: "the circuit was compiled without losses: its lanes have no places",
-            missing: null,
-          },
+        : notComputed("the circuit was compiled without losses: its lanes have no places"),
       mzis: { kind: "value", value: hardware.mzis, uses: [], parts: [] },
     },
     waterfalls,

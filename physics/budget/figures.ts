@@ -31,5 +31,9 @@ export interface FigureMissing {
   readonly missing: QuantityKey | null;
 }
 
+export function notComputed(reason: string): FigureMissing {
+  return { kind: "not-computed", reason, missing: null };
+}
+
 /** A figure for every metric that a spec can bound. */
 export type BudgetFigures = Readonly<Record<Metric, Figure>>;

@@ -15,7 +15,7 @@ import { withSize } from "./chip-size.ts";
 import { unfoundedCouplers, unfoundedLengths } from "./claimed-lengths.ts";
 import { driftSteps } from "./drift.ts";
 import { extinctionSteps } from "./extinction.ts";
-import type { BudgetFigures, Figure } from "./figures.ts";
+import { type BudgetFigures, type Figure, notComputed } from "./figures.ts";
 import { countHardware } from "./hardware.ts";
 import { giveHelp, type Held, judge, missesOf, type RequirementResult } from "./requirements.ts";
 
@@ -57,9 +57,7 @@ function founded(figures: BudgetFigures, circuit: Circuit, spec: Held, technolog
   const lengths = optics === null ? null : unfoundedLengths(circuit, optics, spec.symbolRateBd);
   const couplers = unfoundedCouplers(circuit);
   const without = (metrics: readonly Metric[], reason: string | null): Partial<BudgetFigures> =>
-    reason === null
-      ? {}
-      : Object.fromEntries(metrics.map((metric) => [metric, { kind: "not-computed", reason, missing: null }]));
+    reason === null ? {} : Object.fromEntries(metrics.map((metric) => [metric, notComputed(reason)]));
   return { ...figures, ...without(placed, lengths), ...without(["heater-power"], couplers) };
 }
 
@@ -101,9 +99,9 @@ export function* specBudgetSteps(circuit: Circuit, spec: Held, technology: Techn
   return whole ? withSize(budget, circuit, technology) : budget;
 }
 
-const unnamed: Figure = { kind: "not-computed", reason: "the spec names no technology", missing: null };
-const unasked: Figure = { kind: "not-computed", reason: "it is not required", missing: null };
-const withoutLengths: Figure = { kind: "not-computed", reason: "the circuit has no lengths", missing: null };
+const unnamed: Figure = notComputed("the spec names no technology");
+const unasked: Figure = notComputed("it is not required");
+const withoutLengths: Figure = notComputed("the circuit has no lengths");
 
 function noDrift(figure: Figure): DriftFigures {
   return { "temperature-range": figure, "laser-drift": figure, "fibre-mismatch": figure };
@@ -115,24 +113,18 @@ function* driftFigures(circuit: Circuit, spec: Held, technology: Technology | nu
   if (found === null) return noDrift(withoutLengths);
   if (found.kind === "not-computed") return noDrift(found);
   const { temperatureK, frequencyHz, fibres } = found.value;
-  const figure = (value: number): Figure => ({
-    kind: "value",
-    value,
-    uses: found.uses,
-    parts: [],
-    ...noteOf(found.value),
-  });
+  const rest = { kind: "value", uses: found.uses, parts: [], ...noteOf(found.value) } as const;
   return {
-    "temperature-range": figure(2 * temperatureK),
-    "laser-drift": figure(frequencyHz),
-    "fibre-mismatch": figure(fibres.mismatchM),
+    "temperature-range": { ...rest, value: 2 * temperatureK },
+    "laser-drift": { ...rest, value: frequencyHz },
+    "fibre-mismatch": { ...rest, value: fibres.mismatchM },
   };
 }
 
 function* extinctionFigure(circuit: Circuit, seed: number): Steps<Figure> {
   const found = yield* extinctionSteps(circuit, seed);
   const { bothDb: value } = found;
-  if (value === null) return { kind: "not-computed", reason: "a word is wrong at 70 dB", missing: null };
+  if (value === null) return notComputed("a word is wrong at 70 dB");
   return { kind: "value", value, uses: [], parts: [], ...noteOf(found) };
 }
 
@@ -214,20 +206,14 @@ function* yieldFigure(
   { at, chips: wanted }: { readonly at: YieldErrors | null; readonly chips: number },
   seed: number,
 ): Steps<Figure> {
+  const stated = at === null ? null : { ...noErrors, phaseRad: at.phaseRad ?? 0, couplerRad: at.splitter ?? 0 };
   const asked: Asked | Figure =
-    at === null
+    stated === null
       ? allErrors(technology)
-      : {
-          errors: {
-            kind: "technology",
-            errors: { ...noErrors, phaseRad: at.phaseRad ?? 0, couplerRad: at.splitter ?? 0 },
-            pitch: plainPitch,
-          },
-          uses: [],
-        };
+      : { errors: { kind: "technology", errors: stated, pitch: plainPitch }, uses: [] };
   if ("kind" in asked) return asked;
   const foreign = at === null && technology !== null ? withoutNeurons(circuit, technology) : null;
-  if (foreign !== null) return { kind: "not-computed", reason: foreign.message, missing: null };
+  if (foreign !== null) return notComputed(foreign.message);
   const { errors, uses } = asked;
   const { share, low, high, chips } = yield* yieldSteps(circuit, { errors, seed }, wanted);
   const note = `of ${grouped(chips)} chips, ${percent(low)} to ${percent(high)} with 95 % confidence`;

@@ -54,9 +54,9 @@ export function* sensitivitySteps(
     });
     return found.kind === "value" ? qOfError(found.value) : null;
   }
-  const attempt = (compute: (reading: Reading) => number, changed: Technology): number | null => {
+  const attempt = (compute: (reading: Reading) => number, changed: Technology): number => {
     const found = answerOf(changed, compute);
-    return found.kind === "value" ? found.value : null;
+    return found.kind === "value" ? found.value : Number.NaN;
   };
   const light = (reading: Reading) => launchedLight(reading, budget.launchPowerW, budget.symbolRateBd);
   const measures = {
@@ -79,11 +79,7 @@ export function* sensitivitySteps(
     const at = { done: rows.length, total: used.size, unit: "quantities", wrong: null } as const;
     yield at;
     const changed = withMore(technology, key);
-    const relative = (metric: keyof typeof measures): number => {
-      const before = now[metric];
-      const after = before === null ? null : attempt(measures[metric], changed);
-      return before === null || after === null || before === 0 ? 0 : tidy(after / before - 1);
-    };
+    const relative = (metric: keyof typeof measures) => tidy(attempt(measures[metric], changed) / now[metric] - 1);
     const latency = relative("latency");
     const area = relative("area");
     const electricalPower = relative("electricalPower");
@@ -108,6 +104,7 @@ function withMore(technology: Technology, key: QuantityKey): Technology {
   return { ...technology, entries: { ...technology.entries, [key]: { ...entry, value } } };
 }
 
+/** Nothing where there is no figure, or one of 0. */
 function tidy(change: number): number {
-  return Math.abs(change) < NOTHING ? 0 : change;
+  return Number.isFinite(change) && Math.abs(change) >= NOTHING ? change : 0;
 }

@@ -292,9 +292,9 @@ function* placedSteps(
   if (value !== null) {
     return { circuit: value.circuit, judged: yield* judgeSteps(design, value.circuit, request) };
   }
-  const rates = { largestRateBd: Number.POSITIVE_INFINITY, openRateBd: Number.POSITIVE_INFINITY };
-  const nothing = { results: null, preferred: null, launchPowerW: null, keepsAll: false };
-  return { circuit: null, judged: { ...design, ...nothing, ...rates } };
+  const [largestRateBd, openRateBd] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const nothing = { results: null, preferred: null, launchPowerW: null, keepsAll: false, largestRateBd, openRateBd };
+  return { circuit: null, judged: { ...design, ...nothing } };
 }
 
 /** For the yield that is preferred where none is required. */
