@@ -19,7 +19,7 @@ export type { Instruments } from "./bringup/instruments.ts";
 export type { Drive, Procedure, ProcedureStep, Rule } from "./bringup/procedure.ts";
 export { bringupPythonTarget } from "./bringup/python-target.ts";
 export type { SimulatedChip } from "./bringup/simulated-chip.ts";
-export type { Answer } from "./budget/answers.ts";
+export { type Answer, answerOf } from "./budget/answers.ts";
 export { type Availability, availabilityOf } from "./budget/availability.ts";
 export {
   type Budget,
@@ -45,6 +45,7 @@ export { areaParts, type ElectricalPower } from "./budget/power.ts";
 export {
   figureSteps,
   isTriedMetric,
+  leastFigures,
   requirementSteps,
   specBudgetSteps,
   unbacked,
@@ -93,7 +94,7 @@ export { lowPass, stepResponse, timeOfShare } from "./rate/poles.ts";
 export { provedPeriod } from "./rate/proved-rate.ts";
 export { deckFilters, type Speeds } from "./rate/speeds.ts";
 export { filteredStream, receivedWords } from "./rate/stream.ts";
-export type { RateFigures } from "./rate/symbol-rate.ts";
+export { fastestRate, type RateFigures } from "./rate/symbol-rate.ts";
 export { timedStages, timedWords } from "./rate/timed-circuit.ts";
 export { type QuantityKey, quantities, quantityGroups, quantityKeys } from "./technology/quantities.ts";
 export { readTechnology } from "./technology/reader.ts";

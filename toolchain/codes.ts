@@ -80,8 +80,8 @@ export const toolchainCodes: CodePages = {
     write: "Write the settings of the network. The compiler then says what is missing.",
   },
   OPT0830: {
-    what: "every design has more MZIs than are allowed",
-    why: "The compiler counts the MZIs of all designs before it measures one. A bound below the fewest cannot be kept.",
-    write: "Allow as many as the label says, or ask for fewer workers or bits.",
+    what: "a bound that no design can keep",
+    why: "MZIs, latency and area without waveguides, and the parts' rates, are known before a search. A bound beyond them cannot be kept.",
+    write: "Allow more than the label says, or ask for fewer workers or bits.",
   },
 };

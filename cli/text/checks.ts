@@ -37,16 +37,10 @@ export function allPass(checks: readonly Check[]): boolean {
 
 /** `half-up of the mean of 4 workers; 8-bit signed words in 4 symbols of 4 levels` */
 export function functionText(
-  {
-    workers,
-    bits,
-    signed,
-    symbols,
-    levels,
-    rounding,
-  }: Omit<Aggregate, "fanIn" | "rounding"> & { readonly rounding: string },
+  of: Omit<Aggregate, "fanIn" | "rounding"> & { readonly rounding: string },
   fanIn: readonly number[],
 ): string {
+  const { workers, bits, signed, symbols, levels, rounding } = of;
   const what = rounding === "none" ? "exact sum of the words" : `${rounding} of the mean`;
   const inputs = fanIn.reduce((product, factor) => product * factor, 1);
   const tree = fanIn.length === 1 ? "" : ` on a cascade of ${fanIn.join(" x ")}`;

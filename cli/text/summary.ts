@@ -19,7 +19,8 @@ export function summaryText(
   { cached, verbose }: { readonly cached: boolean; readonly verbose: boolean },
   paint: Terminal["paintOut"],
 ): string {
-  const { budget, checks, topology, workers, precisionBits: bits } = summary;
+  const { budget, checks, devices, network, topology, workers, precisionBits: bits } = summary;
+  const neurons = counted(devices.neurons, network.neuron === "saturating" ? "saturating neuron" : "rectifier");
   const fanIn = topology.kind === "single" ? [workers] : topology.fanIn;
   const rows: readonly [string, string][] = [
     ["function", functionText({ ...summary, bits }, fanIn)],
@@ -29,7 +30,7 @@ export function summaryText(
     ...errorRows(summary),
     ["MZIs", mzisText(summary)],
     ...measuredRows(summary),
-    ["neurons", neuronsText(summary)],
+    ["neurons", `${neurons} in ${counted(network.layers, "layer")}; ${counted(devices.depthMzis, "MZI column")} deep`],
     ["robustness", robustnessText(summary.robustness)],
     ...(verbose ? detailRows(summary) : budget === undefined ? [] : budgetLines(budget).filter(isBrief)),
     ["files", files.map((file) => `${file.name} ${measured(file.bytes, "B")}`).join(", ")],
@@ -63,11 +64,6 @@ function detailRows(summary: Summary): [string, string][] {
     ...(budget === undefined ? [plain] : budgetLines(budget)),
     ["defaults", defaults.length === 0 ? "none taken" : defaults.join("; ")],
   ];
-}
-
-function neuronsText({ devices, network }: Summary): string {
-  const neurons = counted(devices.neurons, network.neuron === "saturating" ? "saturating neuron" : "rectifier");
-  return `${neurons} in ${counted(network.layers, "layer")}; ${counted(devices.depthMzis, "MZI column")} deep`;
 }
 
 function networkText({ network }: Summary): string {

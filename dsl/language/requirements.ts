@@ -51,15 +51,13 @@ export const requirementRows: Rows<Requirements> = {
     "ratio",
     "Share of time that single faults leave, by rates of failure and times of repair; `optinc faults` lists them.",
   ),
-  yield: {
-    name: "yield",
-    shape: { kind: "bound", relation: ">=", whole: false, minimum: 0, maximum: 1, dimension: "ratio", errors: true },
-    fallback: derived("no requirement"),
-    example: "yield >= 99 % at phase 0.005 rad, splitter 1 %",
-    doc:
-      "Share of simulated chips that read every word right. `at` names the only errors left after the bring-up: standard deviations of " +
+  yield: keep(
+    "yield >= 99 % at phase 0.005 rad, splitter 1 %",
+    1,
+    "ratio",
+    "Share of simulated chips that read every word right. `at` names the only errors left after the bring-up: standard deviations of " +
       "every phase and of every 50:50 coupler's share of power (1 %: 51:49). Without `at`, the technology gives all errors.",
-  },
+  ),
 };
 
 export const metrics: readonly Metric[] = Object.values(requirementRows).flatMap(({ name }) =>
@@ -77,7 +75,7 @@ function keep(example: string, maximum: number, dimension: Dimension | null, doc
   const whole = dimension === null && maximum > 1;
   return {
     name,
-    shape: { kind: "bound", relation, whole, minimum: 0, maximum, dimension, errors: false },
+    shape: { kind: "bound", relation, whole, minimum: 0, maximum, dimension, errors: example.includes(" at ") },
     fallback: derived("no requirement"),
     example,
     doc,

@@ -11,7 +11,7 @@ import { type CutPlace, chooseCuts, type Fold } from "./folds.ts";
 import { drawFrame } from "./frame.ts";
 import { drawMetal, type GroundLines } from "./metal.ts";
 import { withPortsAbove } from "./one-sided.ts";
-import { type DrawnBefore, drawOptics, type OpticsDrawing } from "./router.ts";
+import { type DrawnBefore, drawOptics, type OpticsDrawing, type Slack } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
 import { floorCutter, portTrees } from "./storeys.ts";
 import { drawTestStructures } from "./test-structures.ts";
@@ -92,7 +92,7 @@ function drawer(
   placement: Placement,
   crossings: readonly number[],
   rules: ChipRules,
-  slack: ReadonlyMap<string, number>,
+  slack: Slack,
 ): (cuts: readonly number[], rough: boolean) => RoutedOptics {
   const cutFloor = floorCutter(placed.floor, placement, crossings);
   return (cuts, rough) => {
@@ -112,12 +112,7 @@ function drawer(
 const known = new WeakMap<Placement, Map<string, FoldedFloor>>();
 
 /** The fold with the least loss on the worst way of light, and with little area; it crosses what the circuit's placement does. */
-function foldedFloor(
-  circuit: Circuit,
-  placed: CircuitFloor,
-  rules: ChipRules,
-  slack: ReadonlyMap<string, number>,
-): FoldedFloor {
+function foldedFloor(circuit: Circuit, placed: CircuitFloor, rules: ChipRules, slack: Slack): FoldedFloor {
   const { floor } = placed;
   const own = circuit.placement ?? placeFloor(floor, "free");
   const key = JSON.stringify(rules);

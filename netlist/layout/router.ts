@@ -19,6 +19,9 @@ export interface HeaterPlace {
   readonly toX: number;
 }
 
+/** By heaters' names. */
+export type Slack = ReadonlyMap<string, number>;
+
 /** From one edge of the chip's waveguides to the other. */
 export interface Edges {
   readonly leftX: number;
@@ -59,7 +62,7 @@ export function drawOptics(
   { floor, parts, modes, inputs, outputs }: CircuitFloor,
   placement: Placement,
   rules: ChipRules,
-  slack: ReadonlyMap<string, number>,
+  slack: Slack,
   known: DrawnBefore | null,
   storeys: Storeys,
 ): OpticsDrawing {

@@ -1,12 +1,14 @@
 import { type Diagnostic, grouped, type Metric, percent, type TriedMetric, type YieldErrors } from "../../dsl/index.ts";
-import { type Circuit, type DrawnErrors, noErrors, plainPitch } from "../../netlist/index.ts";
+import { arrivalTimes, type Circuit, type DrawnErrors, noErrors, plainPitch } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { technologyErrors } from "../chips/technology-errors.ts";
 import { yieldSteps } from "../chips/yield.ts";
 import { withoutNeurons } from "../light/neurons.ts";
 import { opticsOf } from "../light/optics.ts";
+import { partFigures } from "../light/part-figures.ts";
+import { latencyOf } from "../light/paths.ts";
 import { isQuantity, type QuantityKey } from "../technology/quantities.ts";
-import { readingOf } from "../technology/recorder.ts";
+import { type Reading, readingOf } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import { answerOf } from "./answers.ts";
 import { availabilityKeys, availabilitySteps } from "./availability.ts";
@@ -17,6 +19,7 @@ import { driftSteps } from "./drift.ts";
 import { extinctionSteps } from "./extinction.ts";
 import { type BudgetFigures, type Figure, notComputed } from "./figures.ts";
 import { countHardware } from "./hardware.ts";
+import { coveredArea } from "./power.ts";
 import { giveHelp, type Held, judge, missesOf, type RequirementResult } from "./requirements.ts";
 
 /**
@@ -224,6 +227,20 @@ function wishesOf({ requirements }: Held): Pick<BudgetOptions, "launchPowerW" | 
   const bound = (wanted: Metric): number | null => requirements.find(({ metric }) => metric === wanted)?.value ?? null;
   const [launchPowerW, wordErrorRate] = [bound("launch-power"), bound("word-error-rate")];
   return { ...(launchPowerW === null ? {} : { launchPowerW }), ...(wordErrorRate === null ? {} : { wordErrorRate }) };
+}
+
+/** Of a circuit without lengths what each of its drawings has at least, as far as that needs no noise; 0 where the technology does not say. */
+export function leastFigures(circuit: Circuit, technology: Technology): Partial<Record<Metric, number>> {
+  const hardware = countHardware(circuit);
+  const least = (compute: (reading: Reading) => number): number => {
+    const found = answerOf(technology, compute);
+    return found.kind === "value" ? found.value : 0;
+  };
+  return {
+    mzis: hardware.mzis,
+    latency: least((reading) => latencyOf(arrivalTimes(circuit, partFigures(reading)))),
+    area: least((reading) => coveredArea(hardware, reading)),
+  };
 }
 
 function countedFigures(circuit: Circuit): Budget["figures"] {

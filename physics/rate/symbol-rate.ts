@@ -33,6 +33,11 @@ const SEED = 1;
 const SEARCHED = [1 / 64, 2] as const;
 const HALVINGS = 8;
 
+/** No circuit is found to follow a higher rate. */
+export function fastestRate(reading: Reading): number {
+  return SEARCHED[1] * Math.min(...speedsOf(reading, 1, 0.5).poles);
+}
+
 /** For clocks whose errors keep that word error rate; `skewS`: the largest difference in arrival of light that meets, `skewAt` where. Throws NotGiven where a bandwidth is not given. */
 export function* symbolRateSteps(
   model: Exclude<NoiseModel, { kind: "none" }>,

@@ -155,6 +155,10 @@ test.each([
     expect(least.largestRateBd).toBeGreaterThanOrEqual(measured.largestRateBd * (1 - 1e-9));
     // The same signals, as losses are compensated.
     if (measured.results !== null) expect(measured.openRateBd / least.openRateBd).toBeCloseTo(1, 9);
+    const known = least.results!.flatMap(({ metric, figure }) =>
+      design.least[metric] === undefined || figure.kind !== "value" ? [] : [figure.value / design.least[metric]],
+    );
+    expect(known.map((it) => it.toFixed(9))).toEqual(["1.000000000", "1.000000000"]);
     for (const { metric, figure } of measured.results!) {
       const flattered = least.results!.find((each) => each.metric === metric)!.figure;
       if (figure.kind !== "value") continue;
@@ -168,13 +172,30 @@ test.each([
   expect(compared).toBeGreaterThan(20);
 });
 
-test("a bound of MZIs below every design is refused before any search, at its place", async () => {
-  const spec = specOf(`workers 4; precision 4 bits; technology "best-published"; require { mzis <= 20 }`);
-  const found = await chooseDesign(spec, published);
-  const labels = [{ span: spec.requirements[0]!.span, text: "the fewest are 24" }];
-  expect(found).toMatchObject({ value: null, diagnostics: [{ code: "OPT0830", labels }] });
+test.each([
+  ["mzis <= 20", "each has 24 at least"],
+  ["latency <= 0.1 ns", "each has 0.216 ns at least"],
+  ["area <= 3 mm2", "each has 4.48 mm2 at least"],
+])("a bound below every design is refused before any is measured, at its place: %s", async (bound, text) => {
+  const spec = specOf(`workers 4; precision 4 bits; technology "best-published"; require { ${bound} }`);
+  const labels = [{ span: spec.requirements[0]!.span, text }];
+  expect(await chooseDesign(spec, published)).toMatchObject({
+    value: null,
+    diagnostics: [{ code: "OPT0830", labels }],
+  });
+});
+
+test("the least bounds are kept, and a rate beyond all parts is refused", async () => {
   const kept = specOf(`workers 4; precision 4 bits; technology "best-published"; require { mzis <= 24 }`);
   expect((await chosenFor(kept)).choice.chosen.mzis).toBe(24);
+  const fast = specOf(
+    'workers 4; precision 4 bits; technology "best-published"; symbol-rate >= 120 GBd; require { mzis <= 90 }',
+  );
+  const message = "a: no design keeps `symbol-rate >= 120 GBd`";
+  expect(await chooseDesign(fast, published)).toMatchObject({
+    value: null,
+    diagnostics: [{ code: "OPT0830", message }],
+  });
 });
 
 test.runIf(allRounds)(

@@ -24,7 +24,7 @@ export interface DesignedSpec {
   readonly conflict: Diagnostic | null;
 }
 
-/** A spec with its free settings chosen, so that its requirements are kept; as it is where none is free. OPT0821 refuses what no figure of the technology backs, OPT0830 a bound of devices below every design. The same spec and seed give the same choice. */
+/** A spec with its free settings chosen, so that its requirements are kept; as it is where none is free. OPT0821 refuses what no figure of the technology backs, OPT0830 a bound beyond every design. The same spec and seed give the same choice. */
 export async function chooseDesign(
   spec: Spec,
   technology: Technology | null,
@@ -36,7 +36,7 @@ export async function chooseDesign(
   const unknown = unbacked(withPreferredYield(spec, spec.prefer), technology);
   if (unknown.length > 0) return { value: null, diagnostics: unknown };
   const candidates = await runAbortable(candidateSteps(spec, technology), signal, onStep);
-  const impossible = withoutDesign(spec, candidates);
+  const impossible = withoutDesign(spec, candidates, technology);
   if (impossible !== null) return refused(impossible);
   const request = { technology, prefer: spec.prefer ?? "mzis", seed, free: spec.free };
   const choice = await runAbortable(designSteps(candidates, request, designs), signal, onStep);

@@ -1,5 +1,13 @@
 import { type Diagnostic, plainDiagnostic, type Requirement, type Spec } from "../../dsl/index.ts";
-import { advised, type RequirementResult, type Technology } from "../../physics/index.ts";
+import {
+  advised,
+  answerOf,
+  fastestRate,
+  noiseAloneSteps,
+  type RequirementResult,
+  type Technology,
+  usualWordErrorRate,
+} from "../../physics/index.ts";
 import { type Steps, within } from "../../verify/index.ts";
 import { synthesiseIn } from "../circuit/synthesis.ts";
 import type { CandidateDesign } from "./designs.ts";
@@ -9,7 +17,6 @@ import {
   type DesignRequest,
   isOfNoise,
   judgeSteps,
-  keepsNoiseSteps,
   measureSteps,
   type TriedDesign,
 } from "./search.ts";
@@ -153,6 +160,7 @@ function* enoughSteps({ spec }: TriedDesign, technology: Technology): Steps<read
   const made = synthesiseIn(spec, technology, { network: null });
   if (made.value === null || launchPowerW === Number.POSITIVE_INFINITY) return [];
   const { circuit } = made.value;
+  const most = spec.requirements.find(({ metric }) => metric === "word-error-rate")?.value ?? usualWordErrorRate;
   const found: string[] = [];
   for (const [key, way] of Object.entries(better) as [keyof typeof better, 1 | -1][]) {
     const entry = technology.entries[key];
@@ -163,7 +171,8 @@ function* enoughSteps({ spec }: TriedDesign, technology: Technology): Steps<read
       const changed = { ...technology, entries: { ...technology.entries, [key]: { ...entry, value } } };
       // Oscillators and amplifiers change nothing of the circuit.
       const lossy = key === "propagation-loss" ? synthesiseIn(spec, changed, { network: null }).value : null;
-      return yield* within(keepsNoiseSteps(lossy?.circuit ?? circuit, spec, changed, launchPowerW), () => at);
+      const noisy = noiseAloneSteps(lossy?.circuit ?? circuit, changed, spec.symbolRateBd, launchPowerW);
+      return ((yield* within(noisy, () => at)) ?? 0) <= most;
     };
     let [low, high] = [1, FARTHEST];
     if (!(yield* keepsWith(entry.value * high ** way))) continue;
@@ -204,25 +213,32 @@ export function conflictDiagnostic(
 
 /** OPT0824 where everything is kept but a bound of the symbol rate. */
 export function slowDiagnostic({ chosen, tried, designs }: DesignChoice): Diagnostic {
-  const [wanted, found] = [chosen.spec.symbolRateBd, chosen.largestRateBd].map((rate) =>
-    advised(rate, "GBd", Math.floor),
-  );
-  const help = `the best of ${tried.length} tried among ${designs} designs was taken; its parts follow ${found}`;
-  return plainDiagnostic("OPT0824", `${chosen.spec.name}: no design keeps \`symbol-rate >= ${wanted}\``, help);
+  const found = `the best of ${tried.length} tried among ${designs} designs was taken; its parts follow`;
+  return tooFast("OPT0824", chosen.spec, found, chosen.largestRateBd);
 }
 
-/** OPT0830 where every design has more MZIs than are allowed: they are counted before any is measured. */
-export function withoutDesign({ name, requirements }: Spec, designs: readonly CandidateDesign[]): Diagnostic | null {
-  const bound = requirements.find(({ metric }) => metric === "mzis");
-  const least = Math.min(...designs.map(({ mzis }) => mzis));
-  if (bound === undefined || designs.length === 0 || least <= bound.value) return null;
-  const message = `${name}: each of ${designs.length} designs has more than ${bound.value} MZIs`;
-  const labels = [{ span: bound.span, text: `the fewest are ${least}`, primary: true }];
-  return {
-    code: "OPT0830",
-    severity: "error",
-    message,
-    labels,
-    help: `write \`mzis <= ${least}\`, or fewer workers or bits`,
-  };
+function tooFast(code: string, { name, symbolRateBd }: Spec, found: string, rateBd: number): Diagnostic {
+  const [wanted, most] = [symbolRateBd, rateBd].map((rate) => advised(rate, "GBd", Math.floor));
+  return plainDiagnostic(code, `${name}: no design keeps \`symbol-rate >= ${wanted}\``, `${found} ${most}`);
+}
+
+/** OPT0830 where a bound is beyond every design, however it is drawn, or a rate beyond the parts: known before any is measured. */
+export function withoutDesign(
+  spec: Spec,
+  designs: readonly CandidateDesign[],
+  technology: Technology,
+): Diagnostic | null {
+  const { name, requirements, free, symbolRateBd } = spec;
+  const fastest = answerOf(technology, fastestRate);
+  if (free.includes("symbol-rate") && fastest.kind === "value" && fastest.value < symbolRateBd)
+    return tooFast("OPT0830", spec, "no circuit of its parts follows more than", fastest.value);
+  for (const { metric, value, unit, written, span } of designs.length === 0 ? [] : requirements) {
+    const least = Math.min(...designs.map((design) => design.least[metric] ?? 0));
+    if (least <= value) continue;
+    const text = `each has ${unit === null ? least : advised(least, unit, Math.floor)} at least`;
+    const message = `${name}: none of ${designs.length} designs keeps \`${metric} <= ${written}\``;
+    const help = "write a larger bound, or fewer workers or bits";
+    return { code: "OPT0830", severity: "error", message, labels: [{ span, text, primary: true }], help };
+  }
+  return null;
 }

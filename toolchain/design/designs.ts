@@ -1,7 +1,7 @@
 import { synthesise } from "../../compiler/index.ts";
 import type { ConstructedNetworkSpec, Metric, Spec, TopologySpec } from "../../dsl/index.ts";
 import { countDevices } from "../../netlist/index.ts";
-import { type Technology, withoutNeurons } from "../../physics/index.ts";
+import { leastFigures, type Technology, withoutNeurons } from "../../physics/index.ts";
 import type { Steps } from "../../verify/index.ts";
 
 /** One way to build what a spec asks for. */
@@ -13,6 +13,12 @@ export interface CandidateDesign {
   /** Of the circuit, whatever it is built in. */
   readonly mzis: number;
   readonly neurons: number;
+  /** What each of its drawings has at least, as far as that needs no noise. */
+  readonly least: Partial<Record<Metric, number>>;
+}
+
+export function bySize(a: CandidateDesign, b: CandidateDesign): number {
+  return a.mzis - b.mzis || a.neurons - b.neurons;
 }
 
 type Decisions = Pick<ConstructedNetworkSpec, "neuron" | "threshold" | "residual" | "outputs">;
@@ -70,10 +76,11 @@ export function* candidateSteps(spec: Spec, technology: Technology): Steps<reado
       const same = JSON.stringify([others, residual === "direct", neurons]);
       if (found.has(same)) continue;
       found.add(same);
-      designs.push(...variants.map((it) => ({ spec: it, settings: settingsOf(it, spec.free), mzis, neurons })));
+      const least = leastFigures(circuit, technology);
+      designs.push(...variants.map((it) => ({ spec: it, settings: settingsOf(it, spec.free), mzis, neurons, least })));
     }
   }
-  return designs.sort((a, b) => a.mzis - b.mzis || a.neurons - b.neurons);
+  return designs.sort(bySize);
 }
 
 /** One unit, and every tree of units with an input for each worker and none left over. */

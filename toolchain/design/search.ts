@@ -4,16 +4,14 @@ import type { Circuit } from "../../netlist/index.ts";
 import {
   type Budget,
   isTriedMetric,
-  noiseAloneSteps,
   type RequirementResult,
   requirementSteps,
   specBudgetSteps,
   type Technology,
-  usualWordErrorRate,
 } from "../../physics/index.ts";
 import { type Steps, within } from "../../verify/index.ts";
 import { synthesiseIn } from "../circuit/synthesis.ts";
-import { type CandidateDesign, settingsOf } from "./designs.ts";
+import { bySize, type CandidateDesign, settingsOf } from "./designs.ts";
 
 /** By what designs are judged. */
 export interface DesignRequest {
@@ -97,7 +95,7 @@ export function* designSteps(
   };
   for (const design of candidates) {
     const second = kept[1];
-    if (prefer === "mzis" && second !== undefined && isLarger(design, second)) break;
+    if (prefer === "mzis" && second !== undefined && bySize(design, second) > 0) break;
     if (prefer === "mzis" && kept.some((it) => withoutPorts(it) === withoutPorts(design))) continue;
     exhausted = tried.length >= most;
     if (exhausted) break;
@@ -132,28 +130,8 @@ export function isOfNoise({ metric }: { readonly metric: Metric }): boolean {
   return metric === "launch-power" || metric === "word-error-rate";
 }
 
-/**
- * Whether so much light, in W, keeps the word error rate of a spec in noise alone; true where that is not known. A circuit that
- * misses it without lengths misses it with them too: they lose light.
- */
-export function* keepsNoiseSteps(
-  circuit: Circuit,
-  spec: Spec,
-  technology: Technology,
-  launchPowerW: number,
-): Steps<boolean> {
-  if (launchPowerW === Number.POSITIVE_INFINITY) return true;
-  const wordErrorRate = yield* noiseAloneSteps(circuit, technology, spec.symbolRateBd, launchPowerW);
-  const asked = boundOf(spec, "word-error-rate");
-  return wordErrorRate === null || wordErrorRate <= (Number.isFinite(asked) ? asked : usualWordErrorRate);
-}
-
 export function keepsRate({ largestRateBd, spec }: TriedDesign): boolean {
   return largestRateBd >= spec.symbolRateBd;
-}
-
-function isLarger(a: CandidateDesign, b: CandidateDesign): boolean {
-  return a.mzis > b.mzis || (a.mzis === b.mzis && a.neurons > b.neurons);
 }
 
 /** Requirements that are missed; of a design without a circuit more than there can be. */
@@ -184,8 +162,7 @@ function byPreference(a: TriedDesign, b: TriedDesign): number {
   const last = Number.POSITIVE_INFINITY;
   return (
     compared(a.preferred ?? last, b.preferred ?? last) ||
-    a.mzis - b.mzis ||
-    a.neurons - b.neurons ||
+    bySize(a, b) ||
     compared(a.launchPowerW ?? last, b.launchPowerW ?? last)
   );
 }

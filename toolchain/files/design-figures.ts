@@ -1,28 +1,16 @@
 import type { DesignChoice, TriedDesign } from "../design/search.ts";
 
-/** What was chosen for a spec that leaves its network to the compiler. Plain data, deterministic. */
-export interface DesignFigures {
-  readonly prefer: DesignChoice["prefer"];
-  /** Designs in all. */
-  readonly designs: number;
-  /** True where better ones may have been left out because of `--design-budget`. */
-  readonly exhausted: boolean;
+/** What was chosen for a spec that leaves its network to the compiler; `exhausted` because of `--design-budget`. Plain data, deterministic. */
+export type DesignFigures = Pick<DesignChoice, "prefer" | "designs" | "exhausted"> & {
   readonly chosen: DesignRow;
   readonly runnerUp: DesignRow | null;
   /** Best first. */
   readonly tried: readonly DesignRow[];
-}
+};
 
-export interface DesignRow {
-  /** As in a spec. */
-  readonly settings: readonly string[];
-  readonly keepsAll: boolean;
-  readonly mzis: number;
-  readonly neurons: number;
-  /** For the required word error rate; null where there is none. */
-  readonly launchPowerW: number | null;
+export type DesignRow = Pick<TriedDesign, "settings" | "keepsAll" | "mzis" | "neurons" | "launchPowerW"> & {
   readonly requirements: readonly { readonly metric: string; readonly found: string; readonly met: boolean }[];
-}
+};
 
 export function designFigures({ prefer, designs, exhausted, chosen, runnerUp, tried }: DesignChoice): DesignFigures {
   const next = runnerUp === null ? null : rowOf(runnerUp);
