@@ -1,5 +1,5 @@
 import { lift } from "./norm.ts";
-import { borrow } from "./scratch.ts";
+import { borrow, type Scratch } from "./scratch.ts";
 import { pauseEvery } from "./steps.ts";
 
 /** a = u diag(s) v^T with r0 = min(rows, cols); row-major; u: rows x r0, v: cols x r0, both with orthonormal columns. */
@@ -32,8 +32,7 @@ export function* bidiagonalSvd(w: Float64Array, m: number, n: number): Generator
   yield* diagonalise(work, m, n);
   const order = Array.from({ length: n }, (_, i) => i).sort((p, q) => Math.abs(at.d[q]!) - Math.abs(at.d[p]!) || p - q);
   const s = Float64Array.from(order, (i) => Math.abs(at.d[i]!));
-  const { buffer } = work.memory;
-  const [left, right] = [new Float64Array(buffer, at.left), new Float64Array(buffer, at.right)];
+  const { left, right } = at;
   const [u, v] = [new Float64Array(m * n), new Float64Array(n * n)];
   order.forEach((i, to) => {
     for (let row = 0; row < m; row++) u[row * n + to] = left[i * ldm + row]!;
@@ -45,7 +44,7 @@ export function* bidiagonalSvd(w: Float64Array, m: number, n: number): Generator
 }
 
 /** The arrays of one decomposition. */
-interface Work extends Pick<ReturnType<typeof borrow>, "memory" | "giveBack"> {
+interface Work extends Pick<Scratch, "kernels" | "giveBack"> {
   readonly ldm: number;
   readonly ldn: number;
   readonly at: {
@@ -55,14 +54,14 @@ interface Work extends Pick<ReturnType<typeof borrow>, "memory" | "giveBack"> {
     /** Cosines and sines of the gathered sweeps' right rotations, then of the left ones. */
     readonly rotations: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
     readonly sweeps: Int32Array;
-    /** Bytes: right reflectors, their factors and the left ones', scratch, the bases. */
-    readonly reflectors: number;
-    readonly tauLeft: number;
-    readonly tauRight: number;
-    readonly dots: number;
-    readonly y: number;
-    readonly left: number;
-    readonly right: number;
+    /** Right reflectors, their factors and the left ones', what is worked in, the bases. */
+    readonly reflectors: Float64Array;
+    readonly tauLeft: Float64Array;
+    readonly tauRight: Float64Array;
+    readonly dots: Float64Array;
+    readonly y: Float64Array;
+    readonly left: Float64Array;
+    readonly right: Float64Array;
   };
 }
 
@@ -72,59 +71,51 @@ function layOut(m: number, n: number): Work {
   const [ldm, ldn] = [padded(m), padded(n)];
   const spare = n + 3;
   const rotations = GATHERED * n;
-  const numbers = n * ldm + n * ldn + spare * (ldm + ldn) + 6 * ldm + 4 * rotations;
-  const bytes = 8 * numbers + 8 * GATHERED + 64 * 20;
-  const { memory, at, giveBack } = borrow(bytes);
-  new Uint8Array(memory.buffer, at, bytes).fill(0);
-  let top = at;
-  const place = (count: number): number => {
-    const here = top;
-    top += 64 * Math.ceil(count / 8);
-    return here;
-  };
-  const take = (count: number): Float64Array => new Float64Array(memory.buffer, place(count), count);
+  const numbers = n * ldm + n * ldn + spare * (ldm + ldn) + 6 * ldm + 4 * rotations + GATHERED;
+  const { kernels, giveBack, doubles, words } = borrow(numbers);
   return {
-    memory,
+    kernels,
     giveBack,
     ldm,
     ldn,
     at: {
-      w: take(n * ldm),
-      d: take(ldm),
-      e: take(ldm),
-      rotations: [take(rotations), take(rotations), take(rotations), take(rotations)],
-      sweeps: new Int32Array(memory.buffer, place(GATHERED), 2 * GATHERED),
-      reflectors: place(n * ldn),
-      tauLeft: place(ldm),
-      tauRight: place(ldm),
-      dots: place(ldm),
-      y: place(ldm),
-      left: place(spare * ldm),
-      right: place(spare * ldn),
+      w: doubles(n * ldm),
+      d: doubles(ldm),
+      e: doubles(ldm),
+      rotations: [doubles(rotations), doubles(rotations), doubles(rotations), doubles(rotations)],
+      sweeps: words(2 * GATHERED),
+      reflectors: doubles(n * ldn),
+      tauLeft: doubles(ldm),
+      tauRight: doubles(ldm),
+      dots: doubles(ldm),
+      y: doubles(ldm),
+      left: doubles(spare * ldm),
+      right: doubles(spare * ldn),
     },
   };
 }
 
 /** Reduces w to upper bidiagonal form: d, e and the bases that belong to them. */
-function* reduce({ memory, ldm, ldn, at }: Work, m: number, n: number): Generator<void, void> {
-  const { kernels } = memory;
-  const { w, d, e, reflectors, tauLeft, tauRight, dots, y, left, right } = at;
+function* reduce({ kernels, ldm, ldn, at }: Work, m: number, n: number): Generator<void, void> {
+  const { w, d, e, reflectors, left, right } = at;
+  const [wAt, dAt, dots, y] = [w.byteOffset, d.byteOffset, at.dots.byteOffset, at.y.byteOffset];
+  const [tauLeft, tauRight] = [at.tauLeft.byteOffset, at.tauRight.byteOffset];
   const pause = pauseEvery(8 * m * n);
-  kernels.beginBidiagonal(w.byteOffset, ldm, m, n, d.byteOffset, tauLeft, dots);
+  kernels.beginBidiagonal(wAt, ldm, m, n, dAt, tauLeft, dots);
   for (let k = 0; k < n - 1; k++) {
     if (pause()) yield;
-    const row = reflectors + 8 * k * ldn;
-    kernels.bidiagonalStep(w.byteOffset, ldm, m, n, k, row, d.byteOffset, e.byteOffset, tauLeft, tauRight, dots, y);
+    const row = reflectors.byteOffset + 8 * k * ldn;
+    kernels.bidiagonalStep(wAt, ldm, m, n, k, row, dAt, e.byteOffset, tauLeft, tauRight, dots, y);
   }
   for (let first = 0; first < n; first += 4) {
     if (pause()) yield;
-    kernels.formRows(left, ldm, m, first, w.byteOffset, ldm, tauLeft, n, 0);
-    kernels.formRows(right, ldn, n, first, reflectors, ldn, tauRight, n - 1, 1);
+    kernels.formRows(left.byteOffset, ldm, m, first, wAt, ldm, tauLeft, n, 0);
+    kernels.formRows(right.byteOffset, ldn, n, first, reflectors.byteOffset, ldn, tauRight, n - 1, 1);
   }
 }
 
 /** QR sweeps until e is gone. */
-function* diagonalise({ memory, ldm, ldn, at }: Work, m: number, n: number): Generator<void, void> {
+function* diagonalise({ kernels, ldm, ldn, at }: Work, m: number, n: number): Generator<void, void> {
   const { d, e, rotations, sweeps, left, right } = at;
   const [cRight, sRight, cLeft, sLeft] = rotations;
   let largest = 0;
@@ -133,10 +124,9 @@ function* diagonalise({ memory, ldm, ldn, at }: Work, m: number, n: number): Gen
   const pause = pauseEvery(6 * GATHERED * n * (m + n));
   let [gathered, filled, done] = [0, 0, 0];
   const rotate = (): void => {
-    const { kernels } = memory;
     const list = sweeps.byteOffset;
-    kernels.rotateSweeps(right, ldn, n, list, gathered, cRight.byteOffset, sRight.byteOffset);
-    kernels.rotateSweeps(left, ldm, m, list, gathered, cLeft.byteOffset, sLeft.byteOffset);
+    kernels.rotateSweeps(right.byteOffset, ldn, n, list, gathered, cRight.byteOffset, sRight.byteOffset);
+    kernels.rotateSweeps(left.byteOffset, ldm, m, list, gathered, cLeft.byteOffset, sLeft.byteOffset);
     [gathered, filled] = [0, 0];
   };
   for (let high = n - 1; high > 0; ) {

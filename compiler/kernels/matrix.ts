@@ -15,37 +15,23 @@ export function* multiplySteps(
   n: number,
   k: number,
 ): Generator<void, Float64Array> {
-  const product = new Float64Array(m * n);
+  const panels = 4 * k * Math.ceil(n / 4);
+  const { kernels, doubles, giveBack } = borrow(24 + m * k + n * k + m * n + panels);
+  const tile = doubles(24).byteOffset;
+  const [aAt, bAt] = [doubles(m * k, a).byteOffset, doubles(n * k, b).byteOffset];
+  const packed = doubles(panels).byteOffset;
+  const product = doubles(m * n);
+  if (form === "NT") kernels.packColumns64(bAt, k, k, n, packed);
+  else kernels.packRows64(bAt, n, k, n, packed);
   const rows = Math.min(m, Math.max(1, Math.floor(SLICE / Math.max(n * k, 1))));
   for (let first = 0; first < m; first += rows) {
     if (first > 0) yield;
-    multiplyRange(form, a, b, product, { first, count: Math.min(rows, m - first), m, n, k });
+    const count = Math.min(rows, m - first);
+    const to = product.byteOffset + 8 * first * n;
+    if (form === "TN") kernels.multiplyColumns64(aAt + 8 * first, m, packed, to, n, count, n, k, tile);
+    else kernels.multiplyRows64(aAt + 8 * first * k, k, packed, to, n, count, n, k, tile);
   }
-  return product;
-}
-
-/** Rows first..first+count-1 of the product. */
-function multiplyRange(
-  form: ProductForm,
-  a: Float64Array,
-  b: Float64Array,
-  product: Float64Array,
-  { first, count, m, n, k }: { first: number; count: number; m: number; n: number; k: number },
-): void {
-  const packedBytes = 32 * k * Math.ceil(n / 4);
-  const { memory, at, giveBack } = borrow(8 * (m * k + n * k + m * n) + packedBytes + 512);
-  const { kernels, buffer } = memory;
-  const tile = at;
-  const aAt = at + 192;
-  const bAt = aAt + 8 * m * k;
-  const cAt = bAt + 8 * n * k;
-  const packed = cAt + 8 * m * n;
-  new Float64Array(buffer, aAt, m * k).set(a);
-  new Float64Array(buffer, bAt, n * k).set(b);
-  if (form === "NT") kernels.packColumns64(bAt, k, k, n, packed);
-  else kernels.packRows64(bAt, n, k, n, packed);
-  if (form === "TN") kernels.multiplyColumns64(aAt + 8 * first, m, packed, cAt, n, count, n, k, tile);
-  else kernels.multiplyRows64(aAt + 8 * first * k, k, packed, cAt, n, count, n, k, tile);
-  product.set(new Float64Array(buffer, cAt, count * n), first * n);
+  const made = product.slice();
   giveBack();
+  return made;
 }

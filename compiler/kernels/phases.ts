@@ -43,42 +43,24 @@ export function phasesOf(
   // Two numbers go together: what has an odd number of them has a zero behind it.
   const total = c.length + (c.length & 1);
   const work = 2 * modes + 2 * count + 3;
-  const bytes = 8 * (4 * total + diagonalRad.length + 3 * modes + 2 * count) + 4 * (5 * count + work + 4);
-  const { memory, at: start, giveBack } = borrow(bytes);
-  const { buffer, kernels } = memory;
-  let top = start;
-  const place = (bytes: number): number => {
-    top += bytes;
-    return top - bytes;
-  };
-  const doubles = (from: ArrayLike<number>, length: number = from.length): Float64Array => {
-    const array = new Float64Array(buffer, place(8 * length), length);
-    array.set(from);
-    return array;
-  };
-  const words = (length: number): Int32Array => new Int32Array(buffer, place(8 * Math.ceil(length / 2)), length);
-  const thetas = place(8 * total);
-  const etas = place(8 * total);
-  const cs = doubles(c, total);
-  const ss = doubles(s, total);
-  for (const array of [cs, ss]) array.fill(0, c.length);
-  const diagonal = doubles(diagonalRad);
+  const numbers = 4 * total + diagonalRad.length + 3 * modes + 2 * count + (5 * count + work + 4) / 2;
+  const { kernels, doubles, words, giveBack } = borrow(numbers);
+  const [thetas, etas] = [doubles(total), doubles(total)];
+  const [cs, ss] = [doubles(total, c), doubles(total, s)];
+  const diagonal = doubles(diagonalRad.length, diagonalRad);
   const owed = Float64Array.from({ length: modes }, (_, m) => owedRad?.[m] ?? 0);
   const whole = owed.map((phase) => Math.floor(phase / QUARTER + 0.5));
-  const rests = doubles(owed.map((phase, m) => phase - whole[m]! * QUARTER));
-  const turns = doubles(whole);
-  const theta = doubles([], count);
-  const phi = doubles([], count);
+  const restRad = owed.map((phase, m) => phase - whole[m]! * QUARTER);
+  const [rests, turns] = [doubles(modes, restRad), doubles(modes, whole)];
+  const [theta, phi] = [doubles(count), doubles(count)];
   const flags = words(modes);
   for (let m = 0; m < modes; m++) flags[m] = (m < lit ? 0 : DARK) + (m < diagonalRad.length ? 0 : MET);
-  const spots = words(count);
-  spots.set(at.subarray(0, count));
-  const order = words(4 * count);
-  order.set(mode.subarray(0, count));
+  const spots = words(count, at.subarray(0, count));
+  const order = words(4 * count, mode.subarray(0, count));
   const column = order.subarray(count, 2 * count);
   const sorted = order.subarray(2 * count, 3 * count);
   const factors = order.subarray(3 * count);
-  const zeros = words(work).fill(0);
+  const zeros = words(work);
   kernels.layOut(order.byteOffset, count, modes, transposed, zeros.byteOffset);
   kernels.setPhases(
     modes,
@@ -95,8 +77,8 @@ export function phasesOf(
     rests.byteOffset,
     turns.byteOffset,
     flags.byteOffset,
-    thetas,
-    etas,
+    thetas.byteOffset,
+    etas.byteOffset,
     theta.byteOffset,
     phi.byteOffset,
   );

@@ -59,29 +59,20 @@ export function sizeOf(shape: readonly unknown[]): number | null {
   return shape.length <= 8 && size <= mostNumbers ? size : null;
 }
 
+/** The number at a byte of a file. */
+const readers: Readonly<Record<TensorType, (view: DataView, at: number, littleEndian: boolean) => number>> = {
+  f64: (view, at, littleEndian) => view.getFloat64(at, littleEndian),
+  f32: (view, at, littleEndian) => view.getFloat32(at, littleEndian),
+  f16: (view, at, littleEndian) => half(view.getUint16(at, littleEndian)),
+  bf16: (view, at, littleEndian) => upperHalf(view.getUint16(at, littleEndian)),
+};
+
 /** Decodes little- or big-endian numbers; `bytes` holds a whole number of them. */
 export function decodeNumbers(bytes: Uint8Array, kind: TensorType, littleEndian: boolean = true): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const out = new Float64Array(bytes.byteLength / widths[kind]);
-  for (let i = 0; i < out.length; i++) {
-    switch (kind) {
-      case "f64":
-        out[i] = view.getFloat64(8 * i, littleEndian);
-        break;
-      case "f32":
-        out[i] = view.getFloat32(4 * i, littleEndian);
-        break;
-      case "f16":
-        out[i] = half(view.getUint16(2 * i, littleEndian));
-        break;
-      case "bf16":
-        out[i] = upperHalf(view.getUint16(2 * i, littleEndian));
-        break;
-      default: {
-        kind satisfies never;
-      }
-    }
-  }
+  const [read, width] = [readers[kind], widths[kind]];
+  const out = new Float64Array(bytes.byteLength / width);
+  for (let i = 0; i < out.length; i++) out[i] = read(view, width * i, littleEndian);
   return out;
 }
 
