@@ -23,5 +23,4 @@ export declare function nodesIn(tree: unknown): Generator<SyntaxNode>;
 export declare function importsOf(file: string, types?: boolean): string[];
 export declare function importedFrom(entry: string): string[];
 export declare function readImports(folders?: readonly string[]): Map<string, string[]>;
-export declare function circlesOf(graph: Graph): string[][];
 export declare function foldersOf(imports: Graph, depth: number): Map<string, string[]>;

@@ -61,30 +61,6 @@ export function readImports(folders = modules) {
   return new Map(folders.flatMap(sourcesIn).map((file) => [file, importsOf(file)]));
 }
 
-/** The groups of more than one node that reach each other, each in the order of its names: no circle means none. */
-export function circlesOf(graph) {
-  const index = new Map();
-  const low = new Map();
-  const stack = [];
-  const circles = [];
-  const visit = (node) => {
-    index.set(node, index.size);
-    low.set(node, index.get(node));
-    stack.push(node);
-    for (const next of graph.get(node) ?? []) {
-      if (!index.has(next)) {
-        visit(next);
-        low.set(node, Math.min(low.get(node), low.get(next)));
-      } else if (stack.includes(next)) low.set(node, Math.min(low.get(node), index.get(next)));
-    }
-    if (low.get(node) !== index.get(node)) return;
-    const members = stack.splice(stack.indexOf(node));
-    if (members.length > 1 || (graph.get(node) ?? []).includes(node)) circles.push(members.sort());
-  };
-  for (const node of graph.keys()) if (!index.has(node)) visit(node);
-  return circles.sort((a, b) => (a[0] < b[0] ? -1 : 1));
-}
-
 /** The same arrows between folders: `depth` names of the path at most, the file's own name excluded. */
 export function foldersOf(imports, depth) {
   const folder = (file) => file.split("/").slice(0, -1).slice(0, depth).join("/");

