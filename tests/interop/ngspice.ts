@@ -56,40 +56,35 @@ function inFolder<T>(files: Readonly<Record<string, string>>, use: (folder: stri
 }
 
 /**
- * The levels that the receivers of a netlist show, `[vector][output]`, or what ngspice complained of. The file is sourced as it is;
- * every vector sets the documented parameters and asks for an operating point. `outputs` are the stems, as w0_s0.
+ * The levels that the receivers of netlists show, `[netlist][setting][output]`, or what ngspice complained of. One process sources the
+ * files as they are, one after another; a setting is the commands that choose an input. Where one shows another number of levels,
+ * it is asked once more, alone. `outputs` are the stems, as w0_s0.
  */
 export function levelsOfNative(
-  netlist: string,
-  parameters: readonly string[],
+  netlists: readonly string[],
+  settings: readonly (readonly string[])[],
   outputs: readonly string[],
-  vectors: readonly (readonly number[])[],
-): number[][] | string {
-  const commands = vectors.flatMap((vector) => [
-    ...parameters.map((name, i) => `alterparam ${name} = ${vector[i]!}`),
-    "reset",
+): (number[][] | string)[] {
+  const asked = settings.flatMap((commands) => [
+    ...commands,
     "op",
     `print ${outputs.map((stem) => `v(level_${stem})`).join(" ")}`,
   ]);
+  const files = netlists.map((_, i) => `circuit${i}.sp`);
+  const each = files.flatMap((file) => [`source ${file}`, ...asked, "destroy all", "remcirc", "echo next"]);
   // A file that says what to print does so and quits where nobody asks for a raw file.
-  const driver = [
-    "* driver",
-    ".control",
-    "set rawfile = none",
-    "source circuit.sp",
-    ...commands,
-    "quit",
-    ".endc",
-    ".end",
-    "",
-  ].join("\n");
-  return inFolder({ "circuit.sp": netlist, "driver.sp": driver }, (folder) => {
+  const driver = ["* driver", ".control", "set rawfile = none", ...each, "quit", ".endc", ".end", ""].join("\n");
+  const texts = Object.fromEntries(files.map((file, i) => [file, netlists[i]!]));
+  return inFolder({ ...texts, "driver.sp": driver }, (folder) => {
     const result = spawnSync("ngspice", ["-b", "driver.sp"], { cwd: folder, encoding: "utf8", timeout: TIME_LIMIT_MS });
-    const levels = [...result.stdout.matchAll(/^v\(level_\w+\) = (\S+)$/gm)].map(([, value]) => Number(value));
-    if (result.error !== undefined || levels.length !== vectors.length * outputs.length) {
+    const printed = result.stdout.split(/^next$/m);
+    return netlists.map((netlist, i) => {
+      const levels = [...(printed[i] ?? "").matchAll(/^v\(level_\w+\) = (\S+)$/gm)].map(([, value]) => Number(value));
+      if (result.error === undefined && levels.length === settings.length * outputs.length)
+        return settings.map((_, s) => levels.slice(s * outputs.length, (s + 1) * outputs.length));
+      if (netlists.length > 1) return levelsOfNative([netlist], settings, outputs)[0]!;
       return result.error?.message ?? result.stderr.trim().split("\n").slice(0, 4).join("\n");
-    }
-    return vectors.map((_, v) => levels.slice(v * outputs.length, (v + 1) * outputs.length));
+    });
   });
 }
 
