@@ -162,7 +162,7 @@ describe("optinc verify", () => {
     expect(optinc(["verify", join(builds, "pair"), "--sarif", "f.sarif", "-q"], { cwd }).code).toBe(0);
     expect(sarif()).toEqual([]);
     const text =
-      'aggregate pair { workers 2; precision 2 bits; technology "foundry-si"; require { latency <= 1 fs } }\n';
+      'aggregate pair { workers 2; precision 2 bits; technology "foundry-si"; require { latency <= 1 fs }; network constructed { outputs direct } }\n';
     writeFileSync(join(cwd, "pair.optinc"), text);
     expect(optinc(["verify", "pair.optinc", "--sarif", "f.sarif", "-q"], { cwd }).code).toBe(3);
     expect(sarif().some(({ locations }) => locations[0]!.physicalLocation.region !== undefined)).toBe(true);
