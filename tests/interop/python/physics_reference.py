@@ -286,21 +286,19 @@ class Circuit:
                     if section == s:
                         self.ends[section, mode] = light[mode].real.copy()
 
-    def amplitudes(self, state, place, arriving, noise):
-        """Standard deviations by source at a place (a row of before or ends), for one state.
+    def brought(self, state, arriving, noise, sources):
+        """What every column of a place brings along in a state: standard deviations by source, [column, source].
 
-        arriving: for each input a map source -> standard deviation."""
-        row, n = place[state], len(self.inputs)
-        found = {"reference": abs(row[1 + n]) * noise.w}
-        for j, sources in enumerate(arriving):
-            for source, deviation in sources.items():
-                found[source] = found.get(source, 0.0) + abs(row[1 + j]) * deviation
+        arriving: the same of each input, [input, source]; sources: the column of each source."""
+        n = len(self.inputs)
+        found = np.zeros((2 + n + len(self.neurons), len(sources)))
+        found[1 : 1 + n] = arriving
+        found[1 + n, sources["reference"]] = noise.w
         for k, at in enumerate(self.neurons):
             detected = 0.0
             if self.curves[at].linear[state]:
                 detected = noise.neuron**2 + (noise.e * self.before[at][state, 0]) ** 2
-            own = math.sqrt(detected + (noise.w * self.curves[at].passed[state]) ** 2)
-            found[at] = found.get(at, 0.0) + abs(row[2 + n + k]) * own
+            found[2 + n + k, sources[at]] = math.sqrt(detected + (noise.w * self.curves[at].passed[state]) ** 2)
         return found
 
 
@@ -363,6 +361,9 @@ class Model:
             cell = Cell(circuit, f"symbol {index}", inputs, values, [(last, o["mode"]) for o in receivers])
             self.symbols.append((cell, receivers, levels))
         self.last = last
+        neurons = {at for cell in [*self.cells, *(cell for cell, _, _ in self.symbols)] for at in cell.neurons}
+        launches = [f"launch of {signal['name']}" for i, signal in enumerate(signals) if i not in self.given]
+        self.sources = {source: column for column, source in enumerate(["reference", *launches, *sorted(neurons)])}
 
     def groups(self, inputs):
         """Inputs by the cell that gives them; a sum stands alone."""
@@ -395,43 +396,38 @@ class Model:
         """For each input of a cell what it brings along in a state, standard deviations by source; and as how many circuits the
         state is counted by what stands before it."""
         values = dict(zip(cell.inputs, cell.values[state].tolist()))
-        found, count = {}, 1
+        found, count = {i: np.zeros(len(self.sources)) for i in cell.inputs}, 1
         for group in self.groups(cell.inputs).values():
             if group[0] not in self.given:
                 (i,) = group
                 signal = self.signals[i]
                 levels = self.circuit["aggregate"]["levels"]
                 deviation = noise.w * abs(signal["fieldPerUnit"]) * math.sqrt((levels - 1) * values[i])
-                found[i] = {f"launch of {signal['name']}": deviation}
+                found[i][self.sources[f"launch of {signal['name']}"]] = deviation
                 continue
             giver, _ = self.given[group[0]]
             states = self.states_before(cell, giver, group, tuple(values[i] for i in group))
             for i in group:
-                worst = {}
-                for t in states:
-                    for source, deviation in carried[i][t][0].items():
-                        worst[source] = max(worst.get(source, 0.0), deviation)
-                found[i] = worst
-            count *= max(carried[group[0]][t][1] for t in states)
-        return [found[i] for i in cell.inputs], count
+                found[i] = carried[i][0][states].max(axis=0)
+            count *= max(carried[group[0]][1][t] for t in states)
+        return np.array([found[i] for i in cell.inputs]), count
 
     def word_error_rate(self, noise, decisions=None):
         """The bound. Where decisions is a list, (kind, cell, place, state, distance, sigma) are added to it."""
         total, carried = 0.0, {}
         for cell, receivers, levels in [(cell, [], None) for cell in self.cells] + self.symbols:
             outputs = [i for i, (giver, _) in self.given.items() if not receivers and self.cells[giver] is cell]
-            for i in outputs:
-                carried[i] = []
-            largest = 0.0
+            handed, counts, largest = {i: np.zeros((len(cell.values), len(self.sources))) for i in outputs}, [], 0.0
             for state in range(len(cell.values)):
                 arriving, before = self.arriving(cell, state, noise, carried)
-                bound, handed = 0.0, {i: {} for i in outputs}
+                bound = 0.0
                 for linear in cell.circuits[: cell.count[state]]:
+                    brought = linear.brought(state, arriving, noise, self.sources)
                     for at in cell.neurons:
                         place = linear.before[at]
                         if cell.idle[at][state]:
                             continue
-                        squares = sum(d * d for d in linear.amplitudes(state, place, arriving, noise).values())
+                        squares = np.sum((np.abs(place[state]) @ brought) ** 2)
                         sigma = math.sqrt(squares + noise.neuron**2 + (noise.e * place[state, 0]) ** 2)
                         for distance in cell.curves[at].distances(state):
                             bound += tail(distance / sigma)
@@ -440,7 +436,7 @@ class Model:
                     for receiver in receivers:
                         place = linear.ends[self.last, receiver["mode"]]
                         x, scale, level = place[state, 0], receiver["levelsPerField"], int(levels[state])
-                        squares = sum(d * d for d in linear.amplitudes(state, place, arriving, noise).values())
+                        squares = np.sum((np.abs(place[state]) @ brought) ** 2)
                         sigma = math.sqrt(squares + noise.receiver**2 + (noise.e_received * x) ** 2)
                         off = x * scale - level
                         sides = ([0.5 + off] if level > 0 else []) + (
@@ -452,11 +448,10 @@ class Model:
                                 decisions.append(("receiver", cell.name, receiver["name"], state, side / scale, sigma))
                     for i in outputs:
                         place = linear.ends[self.signals[i]["section"], self.signals[i]["mode"]]
-                        for source, deviation in linear.amplitudes(state, place, arriving, noise).items():
-                            handed[i][source] = max(handed[i].get(source, 0.0), deviation)
+                        handed[i][state] = np.maximum(handed[i][state], np.abs(place[state]) @ brought)
                 largest = max(largest, before * bound)
-                for i in outputs:
-                    carried[i].append((handed[i], before * int(cell.count[state])))
+                counts.append(before * int(cell.count[state]))
+            carried |= {i: (handed[i], counts) for i in outputs}
             total += largest
         return total
 
