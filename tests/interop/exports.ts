@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,20 +35,30 @@ export interface Verdict {
   readonly tool: string;
 }
 
+/** Circuits in a form of a format. */
+export interface Written {
+  readonly options: TargetOptions;
+  readonly circuits: readonly Circuit[];
+}
+
 /**
- * Writes all circuits in a format, beside the matrices that simulate() gives, and lets the Python script of that name
- * load them in the tool, in one process for all of them. Gives null when the tool is not installed, after saying so.
+ * Writes circuits in forms of a format, beside the matrices that simulate() gives, and lets the Python script of that name
+ * load them in the tool, in one process for all of them. Gives what was found of each form, or null when the tool is not installed,
+ * after saying so.
  */
 export async function judgedBy(
   script: string,
   format: string,
-  options: TargetOptions = {},
-  chosen: readonly Circuit[] = circuits,
-): Promise<readonly Verdict[] | null> {
-  return answerOf<readonly Verdict[]>(script, (folder) => {
-    const jobs = chosen.flatMap((circuit) => writeJobs(folder, format, options, circuit));
+  forms: readonly Written[],
+): Promise<readonly (readonly Verdict[])[] | null> {
+  const verdicts = await answerOf<readonly Verdict[]>(script, (folder) => {
+    const jobs = forms.flatMap(({ options, circuits: chosen }, f) => {
+      mkdirSync(join(folder, `${f}`));
+      return chosen.flatMap((circuit) => writeJobs(folder, `${f}`, format, options, circuit));
+    });
     writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
   });
+  return verdicts && forms.map((_, f) => verdicts.filter(({ file }) => file.startsWith(`${f}/`)));
 }
 
 /** What the Python script of that name writes to verdicts.json in a folder that `prepare` filled. Null when its tool is not installed. */
@@ -105,7 +115,7 @@ const environments: Readonly<Record<string, string>> = {
   published_reference: "main",
 };
 
-function writeJobs(folder: string, format: string, options: TargetOptions, circuit: Circuit): object[] {
+function writeJobs(folder: string, form: string, format: string, options: TargetOptions, circuit: Circuit): object[] {
   const target = findTarget(format)!;
   const subject = subjectOf(circuit, { kind: "circuit" });
   const perMesh = circuit.sections.flatMap((section, s) =>
@@ -121,7 +131,7 @@ function writeJobs(folder: string, format: string, options: TargetOptions, circu
   const jobs: object[] = [];
   for (const file of target.emit(subject, options)) {
     const parts = [...file.content].map((piece) => (typeof piece === "string" ? Buffer.from(piece) : piece));
-    writeFileSync(join(folder, file.name), Buffer.concat(parts));
+    writeFileSync(join(folder, form, file.name), Buffer.concat(parts));
     const block = [...blocks]
       .filter((it) => file.name.startsWith(`${it.stem}.`))
       .sort((a, b) => b.stem.length - a.stem.length)[0];
@@ -129,7 +139,16 @@ function writeJobs(folder: string, format: string, options: TargetOptions, circu
       const { re, im, rows, cols } = blockMatrix(block);
       const modes = block.modes;
       const outputs = block.outputs.map((port) => modes[port]!);
-      jobs.push({ file: file.name, rows, cols, re: [...re], im: [...im], modes, outputs, positions: block.outputs });
+      jobs.push({
+        file: `${form}/${file.name}`,
+        rows,
+        cols,
+        re: [...re],
+        im: [...im],
+        modes,
+        outputs,
+        positions: block.outputs,
+      });
     }
   }
   return jobs;
