@@ -193,7 +193,8 @@ async function startSlurm(at: string): Promise<Cluster> {
     "SlurmdUser=root",
     "AuthType=auth/munge",
     "CredType=cred/munge",
-    `AuthInfo=socket=${at}/munge/socket`,
+    // a job that is queued again waits as long as a credential holds: 120 s, if nothing else is said
+    `AuthInfo=socket=${at}/munge/socket,cred_expire=10`,
     `SlurmctldPort=${controller}`,
     `SlurmdPort=${daemon}`,
     `SlurmctldPidFile=${at}/slurmctld.pid`,

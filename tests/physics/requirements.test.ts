@@ -129,15 +129,15 @@ describe("a requirement", () => {
   it("is met by what it says would do", async () => {
     const foundry = shipped("foundry-si");
     const metOf = async (of: Technology, line: string): Promise<RequirementResult> => {
-      const text = `aggregate m { workers 2; precision 4 bits; technology "foundry-si"; network constructed { neuron relu }; require { ${line} } }`;
+      const text = `aggregate m { workers 2; precision 2 bits; technology "foundry-si"; network constructed { neuron relu }; require { ${line} } }`;
       const [spec] = parseSpecs({ name: "m", text }, { emitTargets: [] }).value!;
       const compiled = await compile(spec!, { technology: of });
       return compiled.value!.requirements[0]!;
     };
     for (const [line, key] of [
-      ["latency <= 0.4 ns", "neuron-delay"],
-      ["area <= 6 mm2", "lane-pitch"],
-      ["heater-power <= 0.1 W", "heater-power-pi"],
+      ["latency <= 0.3 ns", "neuron-delay"],
+      ["area <= 2.6 mm2", "lane-pitch"],
+      ["heater-power <= 0.05 W", "heater-power-pi"],
     ] as const) {
       const missed = await metOf(foundry, line);
       expect(missed.met, line).toBe(false);
