@@ -81,9 +81,9 @@ describe("compile and its signal", () => {
     const text = readFileSync(new URL("../../technologies/foundry-si.yaml", import.meta.url), "utf8");
     const technology = readTechnology({ name: "foundry-si.yaml", text }).value!;
     for (const [body, stage] of [
-      ["workers 8; precision 16 bits", "budget"],
+      ["workers 32; precision 16 bits", "budget"],
       [
-        "workers 2; precision 4 bits; network constructed { decision-margin 0.4 }; require { yield >= 99 % at phase 0.01 rad }",
+        "workers 4; precision 8 bits; network constructed { decision-margin 0.4 }; require { yield >= 99 % at phase 0.01 rad }",
         "requirements",
       ],
     ]) {
