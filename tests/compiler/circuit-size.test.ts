@@ -1,12 +1,12 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { aggregationOf, estimateConstructedBytes, estimatePerceptronBytes, synthesise } from "../../compiler/index.ts";
 import { mlpToOnn } from "../../compiler/network/mlp-onn.ts";
 import { limits, parseSpecs, type Spec } from "../../dsl/index.ts";
 import { type Circuit, seededRandom, serializeCircuit } from "../../netlist/index.ts";
-import { opticsOf, readTechnology } from "../../physics/index.ts";
+import { opticsOf } from "../../physics/index.ts";
 import { estimateBytes, sizeProblem } from "../../toolchain/circuit/size-limit.ts";
 import { compile } from "../../toolchain/index.ts";
+import { technology } from "../physics/specs.ts";
 import { every } from "../rounds.ts";
 import { aggregation, mlpOf, perceptronCircuit } from "./network/mlps.ts";
 
@@ -74,11 +74,7 @@ describe("the size of circuit.json is known before the circuit", () => {
 });
 
 describe("of circuits that lose light", () => {
-  const { value: technology } = readTechnology({
-    name: "t.yaml",
-    text: readFileSync("technologies/foundry-si.yaml", "utf8"),
-  });
-  const { optics } = opticsOf(technology!, 25e9);
+  const { optics } = opticsOf(technology("foundry-si"), 25e9);
 
   const lossy = [
     "workers 4; precision 8 bits; levels 2",

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import {
@@ -10,18 +9,18 @@ import {
   spiceTarget,
   timingOptions,
 } from "../../netlist/index.ts";
-import { deckFilters, opticsOf, planNoise, readTechnology, receivedWords, timedStages } from "../../physics/index.ts";
+import { deckFilters, opticsOf, planNoise, receivedWords, timedStages } from "../../physics/index.ts";
 import { speedsOf } from "../../physics/rate/speeds.ts";
 import { readingOf } from "../../physics/technology/recorder.ts";
 import { finish } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { emitText } from "../netlist/emit-text.ts";
+import { technology as shipped } from "../physics/specs.ts";
 import { wordsInTime } from "../physics/words-in-time.ts";
 import { runCommand, runNative } from "./ngspice.ts";
 
 const rate = 25e9;
-const text = readFileSync(new URL("../../technologies/foundry-si.yaml", import.meta.url), "utf8");
-const technology = readTechnology({ name: "foundry-si.yaml", text }).value!;
+const technology = shipped("foundry-si");
 const optics = opticsOf(technology, rate).optics!;
 
 function circuitOf(matchDelays: boolean): Circuit {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Circuit } from "../../netlist/index.ts";
 import {
@@ -8,16 +7,11 @@ import {
   budgetSteps,
   decibelsOfPower,
   type QuantityKey,
-  readTechnology,
   type Technology,
 } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
-import { circuitOf } from "./specs.ts";
+import { circuitOf, technology as shipped } from "./specs.ts";
 
-const shipped = (name: string): Technology => {
-  const text = readFileSync(new URL(`../../technologies/${name}.yaml`, import.meta.url), "utf8");
-  return readTechnology({ name: `${name}.yaml`, text }).value!;
-};
 const best = shipped("best-published");
 
 function changed(technology: Technology, key: QuantityKey, value: number | null): Technology {

@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import type { Circuit } from "../../netlist/index.ts";
-import { type CrossingCrosstalk, crosstalkSteps, readTechnology, type Technology } from "../../physics/index.ts";
+import { type CrossingCrosstalk, crosstalkSteps, type Technology } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { lossyOptics } from "../compiler/optics.ts";
 import { specOf } from "../compiler/specs.ts";
+import { technology as shipped } from "./specs.ts";
 
 const byWorker: Circuit = synthesise(
   { ...specOf(3, 6, 4), portOrder: "by-worker" },
@@ -13,11 +13,9 @@ const byWorker: Circuit = synthesise(
   lossyOptics,
 ).circuit;
 
-const text = readFileSync(new URL("../../technologies/foundry-si.yaml", import.meta.url), "utf8");
-
 /** foundry-si with another leak; null: it does not say. */
 function withCrosstalk(ratioDb: number | null): Technology {
-  const technology = readTechnology({ name: "foundry-si.yaml", text }).value!;
+  const technology = shipped("foundry-si");
   const { "crossing-crosstalk": entry, ...entries } = technology.entries;
   return {
     ...technology,

@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Requirement } from "../../dsl/index.ts";
-import { type Held, type QuantityKey, readTechnology, requirementSteps, type Technology } from "../../physics/index.ts";
+import { type Held, type QuantityKey, requirementSteps, type Technology } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { circuitOf, technology as shipped } from "./specs.ts";
 
-const text = readFileSync(new URL("../../technologies/best-published.yaml", import.meta.url), "utf8");
-const best = readTechnology({ name: "best-published.yaml", text }).value!;
+const best = shipped("best-published");
 
 const bound = (some: Partial<Requirement>): Requirement => ({
   kind: "bound",

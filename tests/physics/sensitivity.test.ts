@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { budgetSteps, noiseModelSteps, readTechnology, sensitivitySteps } from "../../physics/index.ts";
+import { budgetSteps, noiseModelSteps, sensitivitySteps } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
-import { circuitOf } from "./specs.ts";
+import { circuitOf, technology as shipped } from "./specs.ts";
 
 it("ranks what the answers hang on by what ten per cent more does, as solving again finds", async () => {
-  const text = readFileSync(new URL("../../technologies/best-published.yaml", import.meta.url), "utf8");
-  const technology = readTechnology({ name: "best-published.yaml", text }).value!;
+  const technology = shipped("best-published");
   const circuit = await circuitOf("workers 4; precision 8 bits; network constructed { decision-margin 0.35 }");
   const model = finish(noiseModelSteps(circuit));
   const options = { technology, symbolRateBd: 10e9, launchPowerW: 1e-2, wordErrorRate: 1e-12 };

@@ -1,17 +1,16 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import type { Spec } from "../../dsl/index.ts";
 import { type Circuit, type Optics, seededRandom, simulateWords } from "../../netlist/index.ts";
-import { opticsOf, readTechnology } from "../../physics/index.ts";
+import { opticsOf } from "../../physics/index.ts";
 import { decodeWords, randomVectors, referenceWords } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
 import { every } from "../rounds.ts";
+import { technology } from "./specs.ts";
 import { wordsInTime } from "./words-in-time.ts";
 
 const rate = 25e9;
-const text = readFileSync(new URL("../../technologies/foundry-si.yaml", import.meta.url), "utf8");
-const foundry: Optics = opticsOf(readTechnology({ name: "foundry-si.yaml", text }).value!, rate).optics!;
+const foundry: Optics = opticsOf(technology("foundry-si"), rate).optics!;
 const compiled = (spec: Spec, optics: Optics = foundry): Circuit => synthesise(spec, { network: null }, optics).circuit;
 const random = (circuit: Circuit): Uint8Array => randomVectors(circuit.aggregate, 64, seededRandom(7)).symbols;
 

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Spec } from "../../dsl/index.ts";
-import { compile, parseSpecs, readTechnology, verify } from "../../toolchain/index.ts";
+import { compile, parseSpecs, verify } from "../../toolchain/index.ts";
 import type { StepProgress } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { technology as shipped } from "../physics/specs.ts";
 
 const reason = new Error("the user went away");
 
@@ -78,8 +78,7 @@ describe("compile and its signal", () => {
   });
 
   test("an aborted one ends the budget and the chips of a requirement in their middle", async () => {
-    const text = readFileSync(new URL("../../technologies/foundry-si.yaml", import.meta.url), "utf8");
-    const technology = readTechnology({ name: "foundry-si.yaml", text }).value!;
+    const technology = shipped("foundry-si");
     for (const [body, stage] of [
       ["workers 32; precision 16 bits", "budget"],
       [

@@ -4,8 +4,9 @@ import { candidateSteps } from "../../toolchain/design/designs.ts";
 import { leastSteps, measureSteps } from "../../toolchain/design/search.ts";
 import { chooseDesign, compile, measurePoint, paretoFront, parseSpecs, studyPoints } from "../../toolchain/index.ts";
 import { finish } from "../../verify/index.ts";
+import { technology } from "../physics/specs.ts";
 import { allRounds, every } from "../rounds.ts";
-import { asked, chosenFor, expectCloses, published, specOf, technology } from "./designs.ts";
+import { asked, chosenFor, expectCloses, published, specOf } from "./designs.ts";
 
 describe("a spec that requires something and leaves its network to the compiler", () => {
   test("gets the fewest devices that keep it, and the next best beside", async () => {

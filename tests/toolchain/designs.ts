@@ -1,14 +1,9 @@
-import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { Spec } from "../../dsl/index.ts";
 import type { DesignedSpec } from "../../toolchain/design/choose.ts";
 import type { DesignChoice } from "../../toolchain/design/search.ts";
-import { chooseDesign, compile, parseSpecs, readTechnology, type Technology } from "../../toolchain/index.ts";
-
-export function technology(name: string): Technology {
-  const text = readFileSync(new URL(`../../technologies/${name}.yaml`, import.meta.url), "utf8");
-  return readTechnology({ name, text }).value!;
-}
+import { chooseDesign, compile, parseSpecs, type Technology } from "../../toolchain/index.ts";
+import { technology } from "../physics/specs.ts";
 
 export const published: Technology = technology("best-published");
 
