@@ -1,11 +1,12 @@
 import { Chalk } from "chalk";
 import { limits, plainDiagnostic } from "../../dsl/index.ts";
 import { countDevices } from "../../netlist/index.ts";
-import { budgetSteps, type Technology } from "../../physics/index.ts";
+import { budgetSteps, drawEye, noiseModelSteps, type Technology } from "../../physics/index.ts";
 import {
   budgetFigures,
   type Comparator,
   comparatorFigures,
+  eyeFigure,
   launchPowerW,
   playerSteps,
   reportPage,
@@ -207,13 +208,15 @@ async function figuresFor(
   if (technology !== null) {
     const symbolRateBd = symbolRateFor(command.symbolRate, bound?.spec ?? null, compiledWith);
     const options = { technology, symbolRateBd, launchPowerW, wordErrorRate: 1e-12 };
-    const budget = (
-      await drive(terminal, command.quiet, `budget of ${circuit.name}`, budgetSteps(circuit, options), stop)
-    ).result;
+    const shown = `budget of ${circuit.name}`;
+    const model = (await drive(terminal, command.quiet, shown, noiseModelSteps(circuit), stop)).result;
+    if (model === null) return null;
+    const budget = (await drive(terminal, command.quiet, shown, budgetSteps(circuit, options, model), stop)).result;
     const judged = budget === null ? null : await judge(technology);
     if (budget === null || (judged !== null && judged.signal !== null) || stop.caught() !== null) return null;
     const found = judged?.report.yield ?? null;
     parts.push(budgetFigures(budget, technology, found));
+    parts.push(eyeFigure(drawEye(model, technology, symbolRateBd, options.wordErrorRate)));
     parts.push(collectiveFigures(unitOf({ circuit }, budget, found)));
   }
   if (curve !== null) parts.push(yieldFigures(curve.report));

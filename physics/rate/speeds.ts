@@ -17,9 +17,20 @@ export interface Speeds {
   readonly recoveryS: number;
 }
 
-/** Of a circuit at a symbol rate, with clocks that err more with that probability. Throws NotGiven where a bandwidth is not given. */
-export function speedsOf(reading: Reading, symbolRateBd: number, clockErrors: number): Speeds {
-  const usual = (key: QuantityKey): number => (reading.has(key) ? reading.value(key) : 0);
+/** What closes an eye beside the filters. */
+export const timingKeys = ["clock-jitter", "sampling-offset", "neuron-recovery"] as const;
+
+/**
+ * Of a circuit at a symbol rate, with clocks that err more with that probability; `without`: quantities that are taken as 0.
+ * Throws NotGiven where a bandwidth is not given.
+ */
+export function speedsOf(
+  reading: Reading,
+  symbolRateBd: number,
+  clockErrors: number,
+  without: readonly QuantityKey[] = [],
+): Speeds {
+  const usual = (key: QuantityKey): number => (reading.has(key) && !without.includes(key) ? reading.value(key) : 0);
   const equaliserHz = usual("equaliser-bandwidth");
   return {
     poles: equalised(filtersOf(reading), equaliserHz),

@@ -104,8 +104,7 @@ export function receivedWords(
       for (let i = 0; i < field.length; i++) field[i]! -= threshold;
       const held = recovers[a]! ? recoveryS / spacingS : 0;
       if (held > 0) holdAnswers(field, range, held);
-      for (let i = 0; i < field.length; i++) field[i] = sentBy(gain, range, field[i]!);
-      sources.push(earlier(field, lead + held));
+      sources.push(earlier(sentBetween(field, gain, range), lead + held + 0.5));
     }
     outputs.push(slice.outputs.map((form) => linear(form, sources)));
     sourcesOf.push(sources);
@@ -123,6 +122,22 @@ export function receivedWords(
       wanted,
       ...bestReading(level, wanted, levelsOfSymbol(circuit.aggregate, symbol) - 1, (2 * clockErrorS) / spacingS),
     };
+  });
+}
+
+/**
+ * What a neuron sends between each sample and the last, as a mean over the straight line there: its edges come at their time, not at a
+ * sample (antiderivative antialiasing: Parker, Zavalishin and Le Bivic, 2016). It stands half a sample later.
+ */
+function sentBetween(field: Samples, gain: number, range: number): Samples {
+  let last = field[0]!;
+  return field.map((now) => {
+    const [low, high] = now < last ? [now, last] : [last, now];
+    last = now;
+    if (low === high) return sentBy(gain, range, now);
+    const [least, most] = [sentBy(1, range, low), sentBy(1, range, high)];
+    const saturated = high > range ? range * (high - Math.max(low, range)) : 0;
+    return (gain * ((most - least) * ((most + least) / 2) + saturated)) / (high - low);
   });
 }
 

@@ -1,9 +1,10 @@
 import { levelsOfSymbol, randomVectors, seededRandom } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import type { NoiseModel } from "../noise/noise-model.ts";
+import type { QuantityKey } from "../technology/quantities.ts";
 import type { Reading } from "../technology/recorder.ts";
 import { provedPeriod } from "./proved-rate.ts";
-import { type Speeds, speedsOf } from "./speeds.ts";
+import { speedsOf, timingKeys } from "./speeds.ts";
 import { type FilteredStream, filteredStream } from "./stream.ts";
 import { type TimedCircuit, timedStages, timedWords } from "./timed-circuit.ts";
 
@@ -11,8 +12,9 @@ import { type TimedCircuit, timedStages, timedWords } from "./timed-circuit.ts";
 export interface RateFigures {
   /** Words at the symbol rate that is asked for. */
   readonly stream: FilteredStream;
-  /** At which random words are read right with at least half of each eye open, by receivers built for it, found by bisection; and what limits it. */
+  /** At which random words are read right with at least half of each eye open, by receivers built for it, as at every lower rate that was tried. */
   readonly largestSymbolRateBd: number;
+  /** What takes most of the eye there: `bandwidth` or a quantity of clocks and neurons; or the skew. */
   readonly limitedBy: string;
   /** The same if light arrived without skew, which delay lines take away: losses are compensated, so that it is that of the circuit without lengths. */
   readonly openSymbolRateBd: number;
@@ -29,9 +31,13 @@ const OPEN = 0.5;
 const WORK = 3200;
 const WORDS = [64, 400] as const;
 const SEED = 1;
-/** The search ends at the slowest filter's bandwidth times the second, and begins at the rate that is proved without skew, or at that times the first. */
+/** The search climbs by this factor to the first eye that is less open, from the rate that is proved without skew. */
+const CLIMB = Math.SQRT2;
+/** Without one it begins at the slowest filter's bandwidth times the first; it ends at that times the second. */
 const SEARCHED = [1 / 64, 2] as const;
-const HALVINGS = 8;
+const HALVINGS = 5;
+/** About as many rates as are tried. */
+const TRIED = 16;
 
 /** No circuit is found to follow a higher rate. */
 export function fastestRate(reading: Reading): number {
@@ -46,37 +52,52 @@ export function* symbolRateSteps(
   wordErrorRate: number,
   { skewS, skewAt }: { readonly skewS: number; readonly skewAt: string | null },
 ): Steps<RateFigures> {
-  const speedsAt = (rateBd: number): Speeds => speedsOf(reading, rateBd, wordErrorRate);
-  const built = speedsAt(symbolRateBd);
   const timed = timedOf(model);
   const symbols = wordsFor(timed);
-  const total = HALVINGS + 2;
-  yield { done: 0, total, unit: "words", wrong: null };
-  const streamAt = (rateBd: number): FilteredStream => filteredStream(timed, speedsAt(rateBd), rateBd, symbols);
-  const stream = streamAt(symbolRateBd);
+  let done = 0;
+  function* streamAt(rateBd: number, without: readonly QuantityKey[] = []): Steps<FilteredStream> {
+    yield { done, total: Math.max(TRIED, ++done), unit: "words", wrong: null };
+    return filteredStream(timed, speedsOf(reading, rateBd, wordErrorRate, without), rateBd, symbols);
+  }
+  const stream = yield* streamAt(symbolRateBd);
+  const built = speedsOf(reading, symbolRateBd, wordErrorRate);
   const periodWith = (skew: number): number | null =>
     model.kind === "states" ? provedPeriod(model.plan, built, skew) : null;
   const [period, openPeriod] = [periodWith(skewS), periodWith(0)];
-  const isOpen = (rateBd: number): boolean => streamAt(rateBd).eye >= OPEN;
   const [least, most] = SEARCHED.map((factor) => factor * Math.min(...built.poles)) as [number, number];
-  let low = openPeriod === null ? least : 1 / openPeriod;
-  let high = most;
-  for (let i = 0; i < HALVINGS; i++) {
-    yield { done: 1 + i, total, unit: "words", wrong: null };
+  let low = openPeriod === null ? 0 : 1 / openPeriod;
+  let high = openPeriod === null ? least : Math.min(most, CLIMB * low);
+  while (high < most && (yield* streamAt(high)).eye >= OPEN) [low, high] = [high, Math.min(most, CLIMB * high)];
+  for (let i = 0; i < HALVINGS && low > 0; i++) {
     const middle = Math.sqrt(low * high);
-    if (isOpen(middle)) low = middle;
+    if ((yield* streamAt(middle)).eye >= OPEN) low = middle;
     else high = middle;
   }
-  if (low === least && !isOpen(least)) low = 0;
   const bySkew = skewS > 0 ? SKEW_SHARE / skewS : Number.POSITIVE_INFINITY;
   return {
     stream,
     ...(bySkew < low
       ? { largestSymbolRateBd: bySkew, limitedBy: `skew at ${skewAt}` }
-      : { largestSymbolRateBd: low, limitedBy: "bandwidth" }),
+      : { largestSymbolRateBd: low, limitedBy: yield* limitOf(reading, (without) => streamAt(low || least, without)) }),
     openSymbolRateBd: low,
     provedSymbolRateBd: period === null ? null : 1 / period,
   };
+}
+
+/** What takes most of the eye: by how much wider it is without. */
+function* limitOf(
+  reading: Reading,
+  streamWithout: (keys: readonly QuantityKey[]) => Steps<FilteredStream>,
+): Steps<string> {
+  const given = timingKeys.filter((key) => reading.has(key) && reading.value(key) > 0);
+  const { eye: whole } = yield* streamWithout([]);
+  const { eye: filtered } = yield* streamWithout(given);
+  let worst = { name: "bandwidth", loss: 1 - filtered };
+  for (const name of given) {
+    const loss = (yield* streamWithout([name])).eye - whole;
+    if (loss > worst.loss) worst = { name, loss };
+  }
+  return worst.name;
 }
 
 /** The circuit as its light is followed in time. */

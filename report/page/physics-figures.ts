@@ -78,6 +78,12 @@ export function budgetFigures(budget: Budget, technology: Technology, chips: Yie
   );
 }
 
+/** An eye as `drawEye` draws it; null where the technology gives no bandwidths. */
+export function eyeFigure(svg: string | null): Shown {
+  const explanation = "What the receiver of the narrowest eye detects of random words that follow each other.";
+  return svg === null ? nothing : drawing("eye", "Eye of the worst receiver", explanation, svg);
+}
+
 function budgetRows({ figures }: Budget, chips: Yield | null): (string | number)[][] {
   const rows = Object.entries(figures).map(([name, found]) =>
     found.kind === "value"

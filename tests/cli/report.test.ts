@@ -64,7 +64,8 @@ describe("optinc report", () => {
     };
     expect(figures([])).toEqual(["comparator-margins", "yield"]);
     expect(figures(["--technology", "foundry-si"])).toEqual([
-      ...["comparator-margins", "waterfall", "noise-margins", "power", "light-power", "area", "all-reduce", "yield"],
+      ...["comparator-margins", "waterfall", "noise-margins", "power", "light-power", "area"],
+      ...["eye", "all-reduce", "yield"],
     ]);
     const text = readFileSync(page, "utf8");
     for (const table of ["comparators", "budget", "decisions", "power", "yield", "all-reduce"]) {

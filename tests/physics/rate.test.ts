@@ -4,9 +4,11 @@ import {
   budgetSteps,
   filteredStream,
   lowPass,
+  noiseModelSteps,
   planNoise,
   planWords,
   provedPeriod,
+  readingOf,
   type Speeds,
   stepResponse,
   type Technology,
@@ -15,6 +17,8 @@ import {
   timeOfShare,
 } from "../../physics/index.ts";
 import { noiseFactor } from "../../physics/noise/filters.ts";
+import { speedsOf } from "../../physics/rate/speeds.ts";
+import { type RateFigures, symbolRateSteps, timedOf, wordsFor } from "../../physics/rate/symbol-rate.ts";
 import { finish } from "../../verify/index.ts";
 import { saturatingNetwork, specOf } from "../compiler/specs.ts";
 import { circuitIn, circuitOf, technology } from "./specs.ts";
@@ -101,6 +105,44 @@ describe("clocks that err and neurons that recover", () => {
     const slow = [0, 5e-12, 10e-12, 20e-12].map((recoveryS) => eyeAt({ recoveryS }, 35e9));
     expect(slow).toEqual(slow.toSorted((a, b) => b - a));
     expect(slow[2]!).toBeLessThan(slow[0]! - 0.3);
+  });
+});
+
+describe("the rate up to which eyes are open", () => {
+  const usual = technology("foundry-si");
+  const network = { ...saturatingNetwork(0.25), threshold: "electronic" } as const;
+  const modelOf = (workers: number, bits: number) => {
+    const model = finish(noiseModelSteps(circuitIn("foundry-si", { ...specOf(workers, bits, 4), network })));
+    if (model.kind !== "states") throw new Error("no certificate");
+    return model;
+  };
+
+  it("holds at all lower rates: edges of comparators come at their time, not at a sample", () => {
+    const slices = timedOf(modelOf(5, 8));
+    // with edges at samples, half a symbol period over 32 off: .45, .64, .32, .43 and .77 open from 4.6 to 5.1 GBd
+    const eyes = [4.4, 4.6, 4.7, 4.8, 4.9, 5.06, 5.2, 5.4].map((gigabaud) => {
+      const rateBd = gigabaud * 1e9;
+      return filteredStream(slices, speedsOf(readingOf(usual), rateBd, 1e-12), rateBd, wordsFor(slices)).eye;
+    });
+    expect(eyes).toEqual(eyes.toSorted((a, b) => b - a));
+    expect(eyes.at(-1)).toBeLessThan(eyes[0]! - 0.2);
+  });
+
+  it("is limited by bandwidth, or by what of the clocks closes more of the eye", () => {
+    const model = modelOf(2, 4);
+    const figuresOf = (entries: Partial<Technology["entries"]>): RateFigures => {
+      const reading = readingOf({ ...usual, entries: { ...usual.entries, ...entries } });
+      return finish(symbolRateSteps(model, reading, 1e9, 1e-12, { skewS: 0, skewAt: null }));
+    };
+    const alone = figuresOf({});
+    const jitter = figuresOf({ "clock-jitter": { ...usual.entries["clock-jitter"]!, value: 3e-12 } });
+    const offset = figuresOf({ "sampling-offset": { ...usual.entries["sampling-offset"]!, value: 25e-12 } });
+    expect([alone, jitter, offset].map(({ limitedBy }) => limitedBy)).toEqual([
+      "bandwidth",
+      "clock-jitter",
+      "sampling-offset",
+    ]);
+    expect(jitter.largestSymbolRateBd).toBeLessThan(0.9 * alone.largestSymbolRateBd);
   });
 });
 
