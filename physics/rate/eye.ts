@@ -30,9 +30,9 @@ export function drawEye(
   const { level, wanted, readAt, eye, wrong, port } = worst;
   const isWrong = new Set(wrong);
   const lines = wanted.slice(2, 2 + TRACES).map((_, i) => {
-    const at = (i + 2) * SAMPLES + readAt;
+    const at = (i + 2) * SAMPLES + Math.floor(readAt);
     const points = Array.from({ length: 2 * SAMPLES + 1 }, (_, k) => ({
-      x: k / SAMPLES - 1,
+      x: (k + Math.floor(readAt) - readAt) / SAMPLES - 1,
       y: level[Math.min(level.length - 1, at + k - SAMPLES)]!,
     }));
     return { name: "", points, colour: isWrong.has(i + 2) ? theme.red : theme.paleBlue };

@@ -14,7 +14,7 @@ export interface Received {
   readonly level: Samples;
   /** The level that each word gives at rest. */
   readonly wanted: readonly number[];
-  /** The sample after the start of a word's light at which all words are read. */
+  /** After the start of a word's light, in samples, at which all words are read. */
   readonly readAt: number;
   /** Words that are read wrong then. */
   readonly wrong: readonly number[];
@@ -34,6 +34,8 @@ export interface FilteredStream {
 export const SAMPLES = 32;
 /** Symbol periods after the last light of a word at rest, in which the best time to read is looked for. */
 const LATEST = 3;
+/** Around the best sample, in samples. */
+const BETWEEN = [-0.75, -0.5, -0.25, 0.25, 0.5, 0.75] as const;
 
 /** Words one after another at `rateBd`, as `receivedWords` sends them. */
 export function filteredStream(
@@ -82,11 +84,11 @@ export function receivedWords(
   const sourcesOf: Samples[][] = [];
   const linear = ({ re, constantRe }: LinearForm, sources: readonly Samples[]): Samples => {
     const sum = new Float64Array(words * SAMPLES).fill(constantRe);
-    re.forEach((weight, j) => {
-      if (weight === 0) return;
+    for (const [j, weight] of re.entries()) {
+      if (weight === 0) continue;
       const source = sources[j]!;
       for (let i = 0; i < sum.length; i++) sum[i]! += weight * source[i]!;
-    });
+    }
     return sum;
   };
   const detected = (form: LinearForm, sources: readonly Samples[], chain: Poles): Samples => {
@@ -104,7 +106,8 @@ export function receivedWords(
       for (let i = 0; i < field.length; i++) field[i]! -= threshold;
       const held = recovers[a]! ? recoveryS / spacingS : 0;
       if (held > 0) holdAnswers(field, range, held);
-      sources.push(earlier(sentBetween(field, gain, range), lead + held + 0.5));
+      sendBetween(field, gain, range);
+      sources.push(earlier(field, lead + held + 0.5));
     }
     outputs.push(slice.outputs.map((form) => linear(form, sources)));
     sourcesOf.push(sources);
@@ -126,31 +129,34 @@ export function receivedWords(
 }
 
 /**
- * What a neuron sends between each sample and the last, as a mean over the straight line there: its edges come at their time, not at a
- * sample (antiderivative antialiasing: Parker, Zavalishin and Le Bivic, 2016). It stands half a sample later.
+ * What a neuron sends, in place: between each sample and the last the mean of its curve over the straight line there, so that an edge comes at
+ * its time and not at a sample (antiderivative antialiasing: Parker, Zavalishin and Le Bivic, 2016). It stands half a sample later.
  */
-function sentBetween(field: Samples, gain: number, range: number): Samples {
+function sendBetween(field: Samples, gain: number, range: number): void {
   let last = field[0]!;
-  return field.map((now) => {
+  for (let i = 0; i < field.length; i++) {
+    const now = field[i]!;
     const [low, high] = now < last ? [now, last] : [last, now];
     last = now;
-    if (low === high) return sentBy(gain, range, now);
     const [least, most] = [sentBy(1, range, low), sentBy(1, range, high)];
     const saturated = high > range ? range * (high - Math.max(low, range)) : 0;
-    return (gain * ((most - least) * ((most + least) / 2) + saturated)) / (high - low);
-  });
+    field[i] = gain * (least === most ? most : ((most - least) * ((most + least) / 2) + saturated) / (high - low));
+  }
 }
 
 type Reading = Pick<Received, "readAt" | "wrong" | "eye">;
 
 /** Fields as a neuron answers them that keeps the answer of either end of its curve for `held` samples longer, in place. */
 function holdAnswers(field: Samples, range: number, held: number): void {
-  let [kept, last] = [0, Number.NEGATIVE_INFINITY];
+  let [kept, last, before] = [0, Number.NEGATIVE_INFINITY, 0];
   field.forEach((value, i) => {
     const answer = Math.min(range, Math.max(0, value));
+    // The end is left on the straight line from the last sample.
+    if (last === i - 1 && answer !== kept) last += (kept - before) / (value - before);
+    before = value;
     const isOutside = value < 0 || value > range;
-    // A sample in which the time ends is the mean of both answers.
-    const share = Math.min(1, i - last - held);
+    // Around the end of the time a sample lies between both answers, so that the edge comes then.
+    const share = Math.min(1, i - last - held + 0.5);
     if (share < 1 && answer !== kept) field[i] = share > 0 ? share * answer + (1 - share) * kept : kept;
     else field[i] = answer;
     if (isOutside && (share > 0 || answer === kept)) [kept, last] = [answer, i];
@@ -164,21 +170,29 @@ function holdAnswers(field: Samples, range: number, held: number): void {
 function bestReading(level: Samples, wanted: readonly number[], top: number, off: number): Reading {
   const lowest = worstNear(level, off, -1);
   const highest = worstNear(level, off, 1);
+  const at = (samples: Samples, place: number): number => {
+    const whole = Math.min(samples.length - 1, Math.floor(place));
+    const next = Math.min(samples.length - 1, whole + 1);
+    return samples[whole]! + (place - Math.floor(place)) * (samples[next]! - samples[whole]!);
+  };
   let best: Reading = { readAt: 0, wrong: wanted.map((_, word) => word), eye: Number.NEGATIVE_INFINITY };
-  for (let phase = 0; phase < LATEST * SAMPLES; phase++) {
+  const tryPhase = (phase: number): void => {
     let eye = 1;
     const wrong: number[] = [];
     wanted.forEach((right, word) => {
-      const at = Math.min(level.length - 1, word * SAMPLES + phase);
-      const below = right === 0 ? 1 : 2 * (lowest[at]! - right + 0.5);
-      const above = right === top ? 1 : 2 * (right + 0.5 - highest[at]!);
+      const place = word * SAMPLES + phase;
+      const below = right === 0 ? 1 : 2 * (at(lowest, place) - right + 0.5);
+      const above = right === top ? 1 : 2 * (right + 0.5 - at(highest, place));
       const opening = Math.min(below, above);
       if (!(opening > 0)) wrong.push(word);
       eye = Math.min(eye, opening);
     });
     if (wrong.length < best.wrong.length || (wrong.length === best.wrong.length && eye > best.eye))
       best = { readAt: phase, wrong, eye };
-  }
+  };
+  for (let phase = 0; phase < LATEST * SAMPLES; phase++) tryPhase(phase);
+  const nearest = best.readAt;
+  for (const by of BETWEEN) tryPhase(Math.max(0, nearest + by));
   return best;
 }
 
@@ -199,13 +213,12 @@ function worstNear(samples: Samples, off: number, sign: number): Samples {
 
 /** The same samples `lead` samples earlier, on straight lines between them; after its end the light stays as it is. */
 function earlier(samples: Samples, lead: number): Samples {
-  const last = samples.length - 1;
+  const end = samples.length - 1;
   const whole = Math.floor(lead);
   const share = lead - whole;
-  const found = new Float64Array(samples.length);
-  for (let i = 0; i < found.length; i++) {
-    const from = Math.max(0, Math.min(last, i + whole));
-    found[i] = (1 - share) * samples[from]! + share * samples[Math.min(last, from + 1)]!;
+  const found = new Float64Array(samples.length).fill(samples[lead < 0 ? 0 : end]!);
+  for (let i = Math.max(0, -whole); i <= Math.min(end, end - whole); i++) {
+    found[i] = (1 - share) * samples[i + whole]! + share * samples[Math.min(end, i + whole + 1)]!;
   }
   return found;
 }

@@ -116,7 +116,7 @@ function readThroughFilters(
       // edges begin with a slot and take 1/40 of it; in the model they end with it and take 1/32
       const at = receptionsS[port]! + (w + (readAt + 0.5) / 32 + 1 / 80) / rateBd;
       const value = seen[time.findIndex((t) => t >= at)]!;
-      offset = Math.max(offset, Math.abs(value - level[(w + 1) * 32 + readAt]!));
+      offset = Math.max(offset, Math.abs(value - level[Math.round((w + 1) * 32 + readAt)]!));
       return Math.abs(value - wanted[w + 1]!) < 0.5 ? [] : [w + 1];
     });
     return wordsRead.flat();
