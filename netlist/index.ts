@@ -54,7 +54,14 @@ export { chipOption } from "./formats/gdsfactory/whole.ts";
 export { identifierOf, legaliseNames, PYTHON_WORDS } from "./formats/identifiers.ts";
 export { phasesTarget } from "./formats/phases/writer.ts";
 export { findTarget, targets } from "./formats/registry.ts";
-export { type ExportedChip, parseScope, type SpectrumPoint, type Subject, subjectOf } from "./formats/scope.ts";
+export {
+  type DispersedCircuit,
+  type ExportedChip,
+  parseScope,
+  type SpectrumPoint,
+  type Subject,
+  subjectOf,
+} from "./formats/scope.ts";
 export { sweptFrequencies } from "./formats/spectrum.ts";
 export { type DeckFilters, timingOptions } from "./formats/spice/delays.ts";
 export { readSpice } from "./formats/spice/reader.ts";

@@ -52,7 +52,7 @@ export {
 } from "./budget/requirement-figures.ts";
 export { advised, type Held, judge, missesOf, type RequirementResult } from "./budget/requirements.ts";
 export { type Sensitivity, sensitivitySteps } from "./budget/sensitivity.ts";
-export { MOST_SWEPT, type Sweep, type SweepRange, spectrumOf, sweepSteps } from "./budget/sweep.ts";
+export { dispersedCircuit, MOST_SWEPT, type Sweep, type SweepRange, spectrumOf, sweepSteps } from "./budget/sweep.ts";
 export { drawSweep } from "./budget/sweep-drawing.ts";
 export { type StaticErrors, staticErrorSteps } from "./chips/fabrication.ts";
 export { measuredChip } from "./chips/measured-chip.ts";

@@ -6,15 +6,21 @@ import {
   chipOption,
   compileSimulation,
   type ExportedChip,
-  type SpectrumPoint,
   sweptFrequencies,
   type Target,
   type TargetFile,
   type TargetOptions,
   timingOptions,
 } from "../../netlist/index.ts";
-import { deckFilters, layoutFigures, opticsOf, spectrumOf } from "../../physics/index.ts";
-import { belowTarget, exportCircuit, type Manifest, reaches, targetOf } from "../../toolchain/index.ts";
+import { deckFilters, dispersedCircuit, layoutFigures, opticsOf, spectrumOf } from "../../physics/index.ts";
+import {
+  belowTarget,
+  type ExportOptions,
+  exportCircuit,
+  type Manifest,
+  reaches,
+  targetOf,
+} from "../../toolchain/index.ts";
 import { prove, usualInputs, verifySteps } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, flag, text, type Values, value } from "../arguments/parameters.ts";
@@ -65,7 +71,7 @@ const parameters = {
   ),
   technology: text(
     "--technology <name>",
-    "of the chip, or of the options delays=on, chip=whole and sweep (default: what the spec names)",
+    "of the chip, or of the options delays=on, chip=whole, sweep and wl=on (default: what the spec names)",
   ),
   symbolRate: value(
     "--symbol-rate <rate>",
@@ -89,9 +95,10 @@ function misuse(values: ExportCommand, isTyped: (property: keyof ExportCommand) 
   const { list, path, to, options, chipSample, measured } = values;
   if (!list && (path === null || to === null)) return "export takes a path and --to FORMAT, or --list";
   const isTimed = options["delays"] === "on";
-  const needsFigures = isTimed || options["chip"] === "whole" || options["sweep"] !== undefined;
+  const needsFigures =
+    isTimed || options["chip"] === "whole" || options["sweep"] !== undefined || options["wl"] === "on";
   if (isTyped("technology") && chipSample === null && !needsFigures) {
-    return "--technology needs --chip-sample, or one of the options delays=on, chip=whole and sweep";
+    return "--technology needs --chip-sample, or one of the options delays=on, chip=whole, sweep and wl=on";
   }
   if (isTyped("symbolRate") && !isTimed) return "--symbol-rate needs --option delays=on";
   return measured !== null && chipSample !== null ? "--measured and --chip-sample are different chips" : null;
@@ -128,10 +135,10 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
   const { value: options, ...read } = await withFigures(command, asked);
   reportDiagnostics(terminal, read.source, read.diagnostics);
   if (options === null) return exitCode.invalidInput;
-  const spectrum = await sweptSpectrum(terminal, command, asked);
-  if (spectrum === "unknown") return exitCode.invalidInput;
+  const light = await askedLight(terminal, command, asked);
+  if (light === "unknown") return exitCode.invalidInput;
   try {
-    const exported = exportCircuit(circuit, target, { scope: command.scope, options, chip, spectrum });
+    const exported = exportCircuit(circuit, target, { scope: command.scope, options, chip, ...light });
     reportDiagnostics(terminal, null, exported.diagnostics);
     if (exported.value === null) return exitCode.invalidInput;
     const written = await write(terminal, command, circuit, target, exported.value);
@@ -154,21 +161,23 @@ async function exportedChip(
   return { about: chipName(chip), simulator };
 }
 
-/** The circuit at the frequencies of the option `sweep`; null where it asks for none, or no technology is known: the format says so. */
-async function sweptSpectrum(
+/** The circuit at the frequencies of the option `sweep`, or by the wavelength of `wl`; neither where none is asked for, or no technology is known: the format says so. */
+async function askedLight(
   terminal: Terminal,
   { options, technology: named, path }: ExportCommand,
   asked: AskedCircuits,
-): Promise<readonly SpectrumPoint[] | null | "unknown"> {
+): Promise<Pick<ExportOptions, "spectrum" | "dispersion"> | "unknown"> {
   const frequencies = sweptFrequencies(options);
+  if (frequencies === null && options["wl"] !== "on") return {};
   const source = asked.circuits[0]!;
-  const found =
-    frequencies === null ? null : await namedAnywhere({ technology: named, path: path! }, asked.source, source);
-  if (frequencies === null || found === null) return null;
+  const found = await namedAnywhere({ technology: named, path: path! }, asked.source, source);
+  if (found === null) return {};
   const technology = fitting(terminal, found, source);
   if (technology === null) return "unknown";
-  const answer = spectrumOf(source.circuit, technology, frequencies);
-  if (answer.kind === "value") return answer.value;
+  const spectrum = frequencies === null ? null : spectrumOf(source.circuit, technology, frequencies);
+  const answer = spectrum ?? dispersedCircuit(source.circuit, technology);
+  if (answer.kind === "value")
+    return "built" in answer.value ? { dispersion: answer.value } : { spectrum: answer.value };
   refuse(terminal, plainDiagnostic("OPT0827", answer.reason));
   return "unknown";
 }

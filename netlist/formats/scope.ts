@@ -21,6 +21,19 @@ export interface SpectrumPoint {
   readonly simulator: Simulator;
 }
 
+/** How the devices of a circuit answer to the wavelength, in base units; by docs/explanation/physics.md. */
+export interface DispersedCircuit {
+  /** At which the phases were set. */
+  readonly wavelengthM: number;
+  readonly groupIndex: number;
+  readonly dispersion: number;
+  /** Of a coupler's field angle, and of the phase between its outputs. */
+  readonly couplerAngle: number;
+  readonly couplerPhase: number;
+  /** The circuit with the phases that heaters and fixed couplers make, in (-pi, pi]. Its meshes begin with those of the circuit. */
+  readonly built: Circuit;
+}
+
 /** What a target prints. */
 export interface Subject {
   readonly circuit: Circuit;
@@ -31,12 +44,14 @@ export interface Subject {
   readonly chip: ExportedChip | null;
   /** Of formats of scattering matrices; null: the same at every frequency. */
   readonly spectrum: readonly SpectrumPoint[] | null;
+  /** Of models by wavelength; null: the same at every wavelength. */
+  readonly dispersion: DispersedCircuit | null;
 }
 
 export function subjectOf(
   circuit: Circuit,
   scope: Scope,
-  { chip = null, spectrum = null }: Partial<Pick<Subject, "chip" | "spectrum">> = {},
+  { chip = null, spectrum = null, dispersion = null }: Partial<Pick<Subject, "chip" | "spectrum" | "dispersion">> = {},
 ): Subject {
   const words = [circuit.name];
   if (scope.kind !== "circuit") {
@@ -45,7 +60,7 @@ export function subjectOf(
   if (scope.kind === "mesh") {
     words.push(circuit.sections[scope.section]!.meshes[scope.mesh]!.name);
   }
-  return { circuit, scope, stem: words.map(fileWord).join("."), chip, spectrum };
+  return { circuit, scope, stem: words.map(fileWord).join("."), chip, spectrum, dispersion };
 }
 
 /** That a target has no part of a circuit; `what` it holds is of the whole. */

@@ -3,6 +3,7 @@ import {
   chipSimulator,
   compileSimulation,
   type DeviceErrors,
+  type DispersedCircuit,
   type SpectrumPoint,
 } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
@@ -10,6 +11,7 @@ import { chipIsGood } from "../chips/judge.ts";
 import { largestSize } from "../chips/largest-size.ts";
 import { type Judge, methodOf, planMonteCarlo } from "../chips/monte-carlo-plan.ts";
 import { triedWords, wrongWords } from "../chips/tried-words.ts";
+import { withoutFreePhases } from "../light/free-phases.ts";
 import { LIGHT_SPEED_M_S } from "../light/part-figures.ts";
 import { dispersionOf, type Offset, offsetErrors, type Trim } from "../light/wavelength.ts";
 import type { Technology } from "../technology/technology.ts";
@@ -132,6 +134,14 @@ function* pointSteps(
     yield { done: i, total: count, unit: "chips", wrong: null };
   }
   return found;
+}
+
+/** A circuit whose models take the wavelength, with the phases as they were set. */
+export function dispersedCircuit(circuit: Circuit, technology: Technology): Answer<DispersedCircuit> {
+  return answerOf(technology, (reading) => {
+    const parts = dispersionOf(reading, longestWaveguideUm(circuit) > 0, []);
+    return { ...parts, built: withoutFreePhases(circuit) };
+  });
 }
 
 /** A circuit at some frequencies of the laser, with the phases as they were set. */

@@ -18,7 +18,7 @@ const NO_PHASE_RAD = 1e-9;
  * The same circuit with only the phases that matter. Phase shifters are moved along with the light: equal phases at both inputs of
  * an MZI leave by both of its outputs, so that only their difference has to be built, on one input; a phase on the only lit input leaves
  * by both outputs; a phase in front of a neuron or a receiver is the phase of its oscillator, which is set by the length of that
- * lane. What is left are theta of each MZI, phi where two lit lanes meet, and the shifters that stand for oscillators: one in
+ * lane. What is left are theta of each MZI in (-pi, pi], phi where two lit lanes meet, and the shifters that stand for oscillators: one in
  * front of every neuron and receiver, in meshes of their own. The result carries no certificate, because its signals are turned.
  */
 export function withoutFreePhases(circuit: Circuit): Circuit {
@@ -55,9 +55,12 @@ function moveThrough(mesh: Mesh, phase: Float64Array, light: Light): Mesh {
         lightPastDevice(light, mesh, device);
         phase[upper] = common;
         phase[lower] = common;
-        return { ...device, phiRad: both ? wrapped(above - common) : 0 };
+        return { ...device, thetaRad: wrapped(device.thetaRad), phiRad: both ? wrapped(above - common) : 0 };
       }
       case "attenuator":
+        phase[upper]! += device.phiRad;
+        lightPastDevice(light, mesh, device);
+        return { ...device, thetaRad: wrapped(device.thetaRad), phiRad: 0 };
       case "phase":
         phase[upper]! += device.phiRad;
         lightPastDevice(light, mesh, device);

@@ -104,8 +104,8 @@ function leave(errors: DeviceErrors, step: number, device: Device, change: Chang
   if (device.kind !== "mzi" && device.kind !== "attenuator") return;
   errors.firstCouplerRad[step] = angleRad;
   errors.secondCouplerRad[step] = angleRad;
-  errors.thetaRad[step] = (phases - 1) * wrapped(device.thetaRad) + 2 * betweenRad;
-  errors.phiRad[step] = (phases - 1) * wrapped(device.phiRad) + betweenRad;
+  errors.thetaRad[step] = (phases - 1) * device.thetaRad + 2 * betweenRad;
+  errors.phiRad[step] = (phases - 1) * device.phiRad + betweenRad;
   errors.outputRad[step] = betweenRad;
   errors.commonRad[step] = -2 * betweenRad;
 }

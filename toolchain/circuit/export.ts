@@ -2,6 +2,7 @@ import { type Checked, placed, plainDiagnostic, refused } from "../../dsl/index.
 import {
   type Circuit,
   checkOptions,
+  type DispersedCircuit,
   type ExportedChip,
   findTarget,
   holdsFunction,
@@ -23,6 +24,8 @@ export interface ExportOptions {
   readonly chip?: ExportedChip | null;
   /** Of formats of scattering matrices: the circuit at the frequencies of their option `sweep`. */
   readonly spectrum?: readonly SpectrumPoint[] | null;
+  /** Of models by wavelength: what their option `wl` asks for. */
+  readonly dispersion?: DispersedCircuit | null;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface ExportOptions {
 export function exportCircuit(
   circuit: Circuit,
   format: string | Target,
-  { scope = "circuit", options = {}, chip = null, spectrum = null }: ExportOptions = {},
+  { scope = "circuit", options = {}, ...light }: ExportOptions = {},
 ): Checked<readonly TargetFile[]> {
   const target = typeof format === "string" ? findTarget(format) : format;
   if (target === null) {
@@ -41,6 +44,7 @@ export function exportCircuit(
   }
   const unknown = checkOptions(target, options);
   if (unknown.length > 0) return { value: null, diagnostics: unknown.map((finding) => placed(finding, null)) };
+  const { chip = null } = light;
   if (chip !== null && !holdsFunction(target)) {
     const message = `${target.name} prints the circuit as designed, not the ${chip.about}`;
     const help = `${targets
@@ -50,7 +54,7 @@ export function exportCircuit(
     return refused(plainDiagnostic("OPT0449", message, help));
   }
   const parsed = parseScope(circuit, scope);
-  const subject = parsed.scope === null ? null : subjectOf(circuit, parsed.scope, { chip, spectrum });
+  const subject = parsed.scope === null ? null : subjectOf(circuit, parsed.scope, light);
   const findings = [...parsed.findings, ...(subject === null ? [] : target.check(subject, options))];
   const diagnostics = findings.map((finding) => placed(finding, circuit.name));
   if (subject === null || findings.some(({ severity }) => severity === "error")) return { value: null, diagnostics };

@@ -69,7 +69,7 @@ const commandLines = [
   "compile SPEC -o out --chips 2 [--json] [-q] [--aggregate a] [--no-cache]",
   "verify SOURCE [--inputs exhaustive|proof|sampled] [--samples 50] [--gradients g.npy] [--block 2] [--phase-sigma 0.01 --chips 3] [--json -] [--json r.json] [--junit r.xml] [--seed 4]",
   "verify --netlist pair.sp|sax/b.sax-index.json --as spice [--json -]",
-  "export SOURCE --to TARGET [-o out] [-o -] [--scope circuit|layer:1|layer:P|mesh:x|layer:-1|mesh:a/b] [--option form=flat] [--aggregate a] [--force]",
+  "export SOURCE --to TARGET [-o out] [-o -] [--scope circuit|layer:1|layer:P|mesh:x|layer:-1|mesh:a/b] [--option wl=on] [--aggregate a] [--force]",
   "compare [cluster.optinc] [--workers 4,8|2..64|16] [--size 1e3] [--dtype fp16] [--algorithms ring,wrht] [--format table|csv|json|svg] [--execute-up-to 8] [-o t.txt]",
   "schedule ring|wrht|optinc|optinc-cascade|tree|h-ring --workers 2|7|16 [--wavelengths 4] [--size 64] [--export chakra|astra-sim] [-o out] [--spec cluster.optinc]",
   "explain OPT0203|OPT0101|opt0401|OPT9999",

@@ -1,42 +1,49 @@
-import { caution, type Finding } from "../../check/finding.ts";
+import { caution, type Finding, failure } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import {
-  type BlockStep,
-  deviceCount,
-  type LinearBlock,
-  leftOut,
-  linearBlocks,
-  lossySteps,
-  type MziStep,
-} from "../block.ts";
-import { identifierOf, PYTHON_WORDS } from "../identifiers.ts";
+import { type BlockStep, deviceCount, type LinearBlock, leftOut, linearBlocks, lossySteps } from "../block.ts";
+import { comment, identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { connections, type Endpoint, instanceName, portNames } from "../nets.ts";
-import type { Subject } from "../scope.ts";
-import { optionValue, type Target } from "../target.ts";
+import type { DispersedCircuit, Subject } from "../scope.ts";
+import type { Target } from "../target.ts";
 
 /**
- * Recursive netlist of SAX (0.15 and later) that needs its built-in models only: an MZI is phase_shifter, coupler_ideal,
- * phase_shifter, coupler_ideal; a phase shifter has length 0 and turns by pi a volt; what is lost is an attenuator. The first entry is the block. `forward` and `additive` are not
- * backends for this circuit: evaluate it with backend="klu".
+ * Netlist of SAX (0.15 and later). Without `wl` it needs SAX's built-in models only: an MZI is phase_shifter, coupler_ideal,
+ * phase_shifter, coupler_ideal; a phase shifter has length 0 and turns by pi a volt; what is lost is an attenuator. With `wl` it stands in a
+ * Python module with models of devices by wavelength. `forward` and `additive` are not backends for this circuit: evaluate it with backend="klu".
  */
 export const saxTarget: Target = {
   name: "sax",
-  summary: "recursive netlist for SAX with its built-in models (JSON)",
+  summary: "netlist for SAX with its built-in models (JSON), or with models by wavelength (Python)",
   carries: "passive linear optics; of a circuit with neurons a file a section, and an index",
   limits: "no neurons, receivers and constant light; SAX needs minutes and gigabytes beyond 25 000 devices a file",
   options: [
     {
-      name: "form",
-      summary:
-        "nested: an MZI is a model of its own; flat: primitives only, which SAX evaluates far faster in large meshes",
-      values: ["nested", "flat"],
+      name: "wl",
+      summary: "on: the phases as they were set, and models that take the wavelength; needs a technology",
+      values: ["off"],
+      also: { what: "on", pattern: /^on$/ },
     },
   ],
-  check: (subject) => [...leftOut(subject, "sax"), ...tooLarge(subject, "sax", SAX_DEVICES)],
-  emit: (subject, options) => {
-    const flat = optionValue(saxTarget, options, "form") === "flat";
-    return blockFiles(subject, "sax", (block) => ({ name: `${block.stem}.sax.json`, content: printSax(block, flat) }));
+  check: (subject, options) => [
+    ...leftOut(subject, "sax"),
+    ...tooLarge(subject, "sax", SAX_DEVICES),
+    ...(options["wl"] === "on" && subject.dispersion === null
+      ? [failure("OPT0454", "", "models by wavelength cannot be written", "name a technology with a wavelength")]
+      : []),
+  ],
+  emit: (subject) => {
+    const { dispersion } = subject;
+    if (dispersion === null)
+      return blockFiles(subject, "sax", (block) => ({
+        name: `${block.stem}.sax.json`,
+        content: printSax(block, builtIn),
+      }));
+    const built = new Map(linearBlocks({ ...subject, circuit: dispersion.built }).map((it) => [it.stem, it]));
+    return blockFiles(subject, "sax", (block) => ({
+      name: `${block.stem}.sax.py`,
+      content: printModule(block, built.get(block.stem)!, dispersion),
+    }));
   },
 };
 
@@ -59,15 +66,22 @@ export function tooLarge(subject: Subject, target: string, most: number): readon
   );
 }
 
-/** Names of other models, besides the words of Python. */
+/** Names of other models and of what a module imports, besides the words of Python. */
 const RESERVED: ReadonlySet<string> = new Set([
   ...PYTHON_WORDS,
-  "mzi",
-  "lossy_mzi",
-  "lossy_phase",
-  "phase_shifter",
-  "coupler_ideal",
-  "attenuator",
+  ...[
+    "phase_shifter",
+    "coupler_ideal",
+    "attenuator",
+    "mzi",
+    "lane",
+    "offset",
+    "netlist",
+    "circuit",
+    "info",
+    "jnp",
+    "sax",
+  ],
 ]);
 
 /** Of the model of a block. */
@@ -75,47 +89,75 @@ export function saxName(name: string): string {
   return identifierOf(name, RESERVED);
 }
 
-type CrossPowers = MziStep["crossPowers"];
-const HALVES: CrossPowers = [0.5, 0.5];
-
-function coupling(share: number): string {
-  return `{"coupling": ${formatNumber(share)}}`;
-}
-
 type Pair = readonly [string, string];
 
-/** Primitives of a device, the connections between them, and where its ports are. */
-interface Parts {
+/** What is printed for a device: its parts, and the connections between them. */
+interface Printed {
   readonly models: readonly Pair[];
   readonly inside: readonly Pair[];
-  /** A port of a device is a port of one of its primitives. */
-  readonly ports: Readonly<Record<string, string>>;
+  /** A port of a device is a port of one of its parts; null: the device is one part. */
+  readonly ports: Readonly<Record<string, string>> | null;
 }
 
-/** An MZI, with an attenuator behind each output where it has a loss. `prefix` stands before the names of its primitives; figures as they are printed. */
-function mziParts(
-  prefix: string,
-  phi: string,
-  theta: string,
-  [first, second]: CrossPowers,
-  loss: string | null,
-): Parts {
-  const coupler = (share: number): string => `{"component": "coupler_ideal", "settings": ${coupling(share)}}`;
-  const losses = loss === null ? [] : ["0", "1"].map((i) => [i, attenuator(loss)] as const);
+type LitStep = Exclude<BlockStep, { kind: "absorb" }>;
+
+function model(component: string, settings: Readonly<Record<string, number>>): string {
+  const listed = Object.entries(settings).map(([key, value]) => `"${key}": ${formatNumber(value)}`);
+  return `{"component": "${component}", "settings": {${listed.join(", ")}}}`;
+}
+
+/** SAX: phase = pi * voltage. */
+function phaseShifter(phaseRad: number): string {
+  return model("phase_shifter", { length: 0, voltage: phaseRad / Math.PI });
+}
+
+/** SAX: transmission 10^(-loss / 20). */
+function attenuator(fieldFactor: number): string {
+  return model("attenuator", { loss: fieldFactor === 1 ? 0 : -20 * Math.log10(fieldFactor) });
+}
+
+/** A device by the built-in models, with attenuators where it has a loss. */
+function builtIn(step: LitStep): Printed {
+  const instance = instanceName(step);
+  const { fieldFactor } = step;
+  const alone = (text: string): Printed => ({ models: [[instance, text]], inside: [], ports: null });
+  switch (step.kind) {
+    case "waveguide":
+      return alone(attenuator(fieldFactor));
+    case "phase":
+      if (fieldFactor === 1) return alone(phaseShifter(step.phiRad));
+      return {
+        models: [
+          [`${instance}_phi`, phaseShifter(step.phiRad)],
+          [`${instance}_il`, attenuator(fieldFactor)],
+        ],
+        inside: [[`${instance}_phi,out0`, `${instance}_il,in0`]],
+        ports: { in0: "phi,in0", out0: "il,out0" },
+      };
+    case "mzi":
+    case "attenuator":
+      return mziParts(instance, step);
+  }
+}
+
+function mziParts(instance: string, step: Extract<LitStep, { kind: "mzi" | "attenuator" }>): Printed {
+  const [first, second] = crossPowersOf(step);
+  const losses = step.fieldFactor === 1 ? [] : ["0", "1"];
+  const part = (name: string): string => `${instance}_${name}`;
   return {
     models: [
-      [`${prefix}phi`, phaseShifter(phi)],
-      [`${prefix}bs0`, coupler(first)],
-      [`${prefix}theta`, phaseShifter(theta)],
-      [`${prefix}bs1`, coupler(second)],
-      ...losses.map(([i, model]): Pair => [`${prefix}il${i}`, model]),
+      [part("phi"), phaseShifter(step.phiRad)],
+      [part("bs0"), model("coupler_ideal", { coupling: first })],
+      [part("theta"), phaseShifter(step.thetaRad)],
+      [part("bs1"), model("coupler_ideal", { coupling: second })],
+      ...losses.map((i): Pair => [part(`il${i}`), attenuator(step.fieldFactor)]),
     ],
     inside: [
-      [`${prefix}phi,out0`, `${prefix}bs0,in0`],
-      [`${prefix}bs0,out0`, `${prefix}theta,in0`],
-      [`${prefix}theta,out0`, `${prefix}bs1,in0`],
-      [`${prefix}bs0,out1`, `${prefix}bs1,in1`],
-      ...losses.map(([i]): Pair => [`${prefix}bs1,out${i}`, `${prefix}il${i},in0`]),
+      [part("phi,out0"), part("bs0,in0")],
+      [part("bs0,out0"), part("theta,in0")],
+      [part("theta,out0"), part("bs1,in0")],
+      [part("bs0,out1"), part("bs1,in1")],
+      ...losses.map((i): Pair => [part(`bs1,out${i}`), part(`il${i},in0`)]),
     ],
     ports: {
       ...{ in0: "phi,in0", in1: "bs0,in1" },
@@ -124,87 +166,16 @@ function mziParts(
   };
 }
 
-function lossyPhaseParts(prefix: string, phi: string, loss: string): Parts {
-  return {
-    models: [
-      [`${prefix}phi`, phaseShifter(phi)],
-      [`${prefix}il`, attenuator(loss)],
-    ],
-    inside: [[`${prefix}phi,out0`, `${prefix}il,in0`]],
-    ports: { in0: "phi,in0", out0: "il,out0" },
-  };
+function crossPowersOf(step: Extract<LitStep, { kind: "mzi" | "attenuator" }>): readonly [number, number] {
+  return step.kind === "mzi" ? step.crossPowers : [0.5, 0.5];
 }
 
-function phaseShifter(voltage: string): string {
-  return `{"component": "phase_shifter", "settings": {"length": 0.0, "voltage": ${voltage}}}`;
-}
-
-function attenuator(loss: string): string {
-  return `{"component": "attenuator", "settings": {"loss": ${loss}}}`;
-}
-
-/** What is printed for a device: its parts, or one model with its own ports. */
-interface Printed extends Omit<Parts, "ports"> {
-  readonly ports: Parts["ports"] | null;
-  /** The model of the file that it needs. */
-  readonly composite: Composite | null;
-}
-
-type Composite = "mzi" | "lossy_mzi" | "lossy_phase";
-
-/** Settings of an instance go to its primitives: to the phase shifters in units of pi, to attenuators in dB. */
-function compositeText(name: Composite): string {
-  const { models, inside, ports } =
-    name === "lossy_phase"
-      ? lossyPhaseParts("", "0.0", "0.0")
-      : mziParts("", "0.0", "0.0", HALVES, name === "mzi" ? null : "0.0");
-  const listed = (pairs: readonly Pair[]): string => pairs.map(([key, value]) => `"${key}": "${value}"`).join(", ");
-  return `  "${name}": {
-    "instances": {
-${models.map(([key, model]) => `      "${key}": ${model}`).join(",\n")}
-    },
-    "connections": {${listed(inside)}},
-    "ports": {${listed(Object.entries(ports))}}
-  }`;
-}
-
-function printed(step: Exclude<BlockStep, { kind: "absorb" }>, flat: boolean): Printed {
-  const instance = instanceName(step);
-  const { fieldFactor } = step;
-  const lossy = fieldFactor !== 1;
-  const alone = (model: string, composite: Composite | null): Printed => ({
-    models: [[instance, model]],
-    inside: [],
-    ports: null,
-    composite,
-  });
-  switch (step.kind) {
-    case "waveguide":
-      return alone(attenuator(decibels(fieldFactor)), null);
-    case "phase":
-      if (!lossy) return alone(phaseShifter(volts(step.phiRad)), null);
-      return flat
-        ? { ...lossyPhaseParts(`${instance}_`, volts(step.phiRad), decibels(fieldFactor)), composite: null }
-        : alone(nestedPhase(step.phiRad, fieldFactor), "lossy_phase");
-    case "mzi":
-    case "attenuator": {
-      const crossPowers = step.kind === "mzi" ? step.crossPowers : HALVES;
-      const [phi, theta] = [volts(step.phiRad), volts(step.thetaRad)];
-      const loss = lossy ? decibels(fieldFactor) : null;
-      return flat
-        ? { ...mziParts(`${instance}_`, phi, theta, crossPowers, loss), composite: null }
-        : alone(nestedMzi(phi, theta, crossPowers, loss), lossy ? "lossy_mzi" : "mzi");
-    }
-  }
-}
-
-function* printSax(block: LinearBlock, flat: boolean): Generator<string> {
-  const portsOf = new Map<string, Parts["ports"]>();
-  const needed = new Set<Composite>();
+function* printSax(block: LinearBlock, printed: (step: LitStep) => Printed): Generator<string> {
+  const portsOf = new Map<string, Printed["ports"]>();
   const inside: Pair[] = [];
   const at = ({ instance, port }: Endpoint): string => {
-    const ports = portsOf.get(instance);
-    return ports === undefined ? `${instance},${port}` : `${instance}_${ports[port]!}`;
+    const ports = portsOf.get(instance) ?? null;
+    return ports === null ? `${instance},${port}` : `${instance}_${ports[port]!}`;
   };
   yield `{\n  "${saxName(block.name)}": {\n    "instances": {`;
   let first = true;
@@ -212,12 +183,11 @@ function* printSax(block: LinearBlock, flat: boolean): Generator<string> {
     if (step.kind === "absorb") {
       continue;
     }
-    const { models, ports, inside: own, composite } = printed(step, flat);
-    if (ports !== null) portsOf.set(instanceName(step), ports);
-    if (composite !== null) needed.add(composite);
+    const { models, ports, inside: own } = printed(step);
+    portsOf.set(instanceName(step), ports);
     for (const connection of own) inside.push(connection);
-    for (const [name, model] of models) {
-      yield `${first ? "" : ","}\n      "${name}": ${model}`;
+    for (const [name, text] of models) {
+      yield `${first ? "" : ","}\n      "${name}": ${text}`;
       first = false;
     }
   }
@@ -243,32 +213,79 @@ function* printSax(block: LinearBlock, flat: boolean): Generator<string> {
   ];
   yield ports.map(([name, end]) => `\n      "${name}": "${at(end)}"`).join(",");
   yield "\n    }\n  }";
-  if (!flat && needed.size === 0) needed.add("mzi");
-  for (const composite of needed) {
-    yield `,\n${compositeText(composite)}`;
-  }
   yield "\n}\n";
 }
 
-function nestedMzi(phi: string, theta: string, [first, second]: CrossPowers, decibels: string | null): string {
-  const couplers = first === 0.5 && second === 0.5 ? "" : `, "bs0": ${coupling(first)}, "bs1": ${coupling(second)}`;
-  const phases = `"phi": {"voltage": ${phi}}, "theta": {"voltage": ${theta}}${couplers}`;
-  if (decibels === null) return `{"component": "mzi", "settings": {${phases}}}`;
-  const loss = `{"loss": ${decibels}}`;
-  return `{"component": "lossy_mzi", "settings": {${phases}, "il0": ${loss}, "il1": ${loss}}}`;
+/** A module of models that take `wl` in um, and `circuit`, made of the netlist; what it says of light stands in docs/explanation/physics.md. */
+function* printModule(block: LinearBlock, built: LinearBlock, dispersion: DispersedCircuit): Generator<string> {
+  const heated = (step: LitStep): { readonly theta: number; readonly phi: number } => {
+    const device = step.device < 0 ? undefined : built.meshes[step.mesh]!.devices[step.device];
+    return device?.kind === "mzi" || device?.kind === "attenuator"
+      ? { theta: device.thetaRad, phi: device.phiRad }
+      : { theta: 0, phi: 0 };
+  };
+  const printed = (step: LitStep): Printed => {
+    const { fieldFactor: factor } = step;
+    const lane = (settings: Readonly<Record<string, number>>): string => model("lane", { ...settings, factor });
+    const text = ((): string => {
+      switch (step.kind) {
+        case "waveguide":
+          return lane({ length_um: step.lengthUm });
+        case "phase":
+          return lane({ phi: step.phiRad });
+        case "mzi":
+        case "attenuator": {
+          const [first, second] = crossPowersOf(step).map((share) => Math.asin(Math.sqrt(share)));
+          const { theta, phi } = heated(step);
+          const set = { theta: step.thetaRad, phi: step.phiRad, built_theta: theta, built_phi: phi };
+          return model("mzi", { ...set, first: first!, second: second!, factor });
+        }
+      }
+    })();
+    return { models: [[instanceName(step), text]], inside: [], ports: null };
+  };
+  yield `# ${comment(block.name)}: SAX models by wavelength (wl, um), and a netlist\n`;
+  yield modelsText(dispersion);
+  yield "netlist = ";
+  yield* printSax(block, printed);
+  yield '\ncircuit, info = sax.circuit(netlist, models={"mzi": mzi, "lane": lane}, backend="klu")\n';
 }
 
-function nestedPhase(phiRad: number, fieldFactor: number): string {
-  const settings = `{"phi": {"voltage": ${volts(phiRad)}}, "il": {"loss": ${decibels(fieldFactor)}}}`;
-  return `{"component": "lossy_phase", "settings": ${settings}}`;
-}
+function modelsText({ wavelengthM, groupIndex, dispersion, couplerAngle, couplerPhase }: DispersedCircuit): string {
+  const [set, usual] = [formatNumber(wavelengthM), formatNumber(Number((1e6 * wavelengthM).toPrecision(12)))];
+  return `import jax.numpy as jnp
+import sax
 
-/** SAX: transmission 10^(-loss / 20). */
-function decibels(fieldFactor: number): string {
-  return formatNumber(fieldFactor === 1 ? 0 : -20 * Math.log10(fieldFactor));
-}
 
-/** SAX: phase = pi * voltage. */
-function volts(phaseRad: number): string {
-  return formatNumber(phaseRad / Math.PI);
+def offset(wl):
+    """Metres beyond the wavelength of the phases; growth of a built phase."""
+    light = jnp.asarray(wl) * 1e-6
+    return light - ${set}, ${set} / light - 1
+
+
+def mzi(wl=${usual}, theta=0.0, phi=0.0, built_theta=0.0, built_phi=0.0, first=0.7853981633974483, second=0.7853981633974483, factor=1.0):
+    """Phases as set and as heaters make them; field angles of both couplers."""
+    change, growth = offset(wl)
+    angle, between = ${formatNumber(couplerAngle)} * change, ${formatNumber(couplerPhase)} * change
+    (c1, s1), (c2, s2) = ((jnp.cos(it + angle), 1j * jnp.sin(it + angle)) for it in (first, second))
+    turn = jnp.exp(1j * between)
+    upper = jnp.exp(1j * (theta + growth * built_theta))
+    ahead = factor * jnp.exp(1j * (phi + growth * built_phi))
+    return sax.reciprocal({
+        ("in0", "out0"): ahead * (c2 * turn * upper * c1 * turn + s2 * s1),
+        ("in1", "out0"): factor * (c2 * turn * upper * s1 + s2 * c1 / turn),
+        ("in0", "out1"): ahead * (s2 * upper * c1 * turn + c2 / turn * s1),
+        ("in1", "out1"): factor * (s2 * upper * s1 + c2 / turn * c1 / turn),
+    })
+
+
+def lane(wl=${usual}, phi=0.0, length_um=0.0, factor=1.0):
+    """A waveguide, or a phase that no heater makes."""
+    change, _ = offset(wl)
+    index = (${formatNumber(groupIndex)} * change + ${formatNumber(299792458 * dispersion)} * change**2 / 2) / ${set}
+    turn = 2 * jnp.pi * length_um * index / jnp.asarray(wl)
+    return sax.reciprocal({("in0", "out0"): factor * jnp.exp(1j * (phi - turn))})
+
+
+`;
 }

@@ -1,7 +1,8 @@
-"""Scattering matrices by frequency: Touchstone files through scikit-rf and .dat files through SAX, against SAX's own sweep of the same devices.
+"""Scattering matrices by frequency: Touchstone files through scikit-rf, .dat files through SAX and exported models by wavelength in SAX,
+against SAX's sweep of models of the same devices.
 
-python spectrum.py FOLDER: FOLDER/jobs.json lists {circuit, technology, section, touchstone, dat}. SAX gets a model of each device by `wl`,
-written from docs/explanation/physics.md. FOLDER/verdicts.json gets {section, tool, error, spread} for each file.
+python spectrum.py FOLDER: FOLDER/jobs.json lists {circuit, technology, section, touchstone, dat, sax}. SAX gets a model of each device by
+`wl`, written from docs/explanation/physics.md. FOLDER/verdicts.json gets {section, tool, error, spread} for each file.
 """
 
 import sys
@@ -10,6 +11,7 @@ import sys
 sys.path.append(sys.path.pop(0))
 import json
 import math
+import runpy
 from pathlib import Path
 
 import jax
@@ -27,20 +29,20 @@ from wavelength_reference import built_phases
 def mzi_model(device, theta, phi, tech):
     """Of an MZI whose heaters stay: couplers with an angle by wavelength, and built phases as 1 / wavelength."""
     set_at = tech["wavelength"]
-    assert tech["coupler-phase-by-wavelength"] == 0
 
     def model(wl=1.55):
         light = jnp.asarray(wl) * 1e-6
         angle = math.pi / 4 + tech["coupler-angle-by-wavelength"] * (light - set_at)
-        c, s = jnp.cos(angle), 1j * jnp.sin(angle)
+        b = tech["coupler-phase-by-wavelength"] * (light - set_at)
+        c, d, s = jnp.cos(angle) * jnp.exp(1j * b), jnp.cos(angle) * jnp.exp(-1j * b), 1j * jnp.sin(angle)
         upper = jnp.exp(1j * (device["thetaRad"] + (set_at / light - 1) * theta))
         first = jnp.exp(1j * (device["phiRad"] + (set_at / light - 1) * phi))
         f = device.get("fieldFactor", 1.0)
         matrix = {
             ("in0", "out0"): f * (c * upper * c + s * s) * first,
-            ("in1", "out0"): f * (c * upper * s + s * c),
-            ("in0", "out1"): f * (s * upper * c + c * s) * first,
-            ("in1", "out1"): f * (s * upper * s + c * c),
+            ("in1", "out0"): f * (c * upper * s + s * d),
+            ("in0", "out1"): f * (s * upper * c + d * s) * first,
+            ("in1", "out1"): f * (s * upper * s + d * d),
         }
         return sax.reciprocal(matrix)
 
@@ -96,9 +98,13 @@ def sweep_of(circuit, section, tech, frequencies, inputs, outputs):
     ports = {f"in{mode}": starts[mode] for mode in inputs} | {f"out{mode}": ends[mode] for mode in outputs}
     netlist = {"instances": instances, "connections": connections, "ports": ports}
     model, _ = sax.circuit(netlist=netlist, models=models, backend="klu", return_type="SDense")
-    s, order = model(wl=C / frequencies * 1e6)
+    return forward(model, frequencies, inputs, outputs)
+
+
+def forward(model, frequencies, inputs, outputs):
+    """[frequency, output, input] of a circuit in SAX, which has S[from, to]."""
+    s, order = sax.sdense(model(wl=C / frequencies * 1e6))
     rows, columns = [order[f"out{mode}"] for mode in outputs], [order[f"in{mode}"] for mode in inputs]
-    # SAX: S[from, to]
     return np.asarray(s)[:, columns][:, :, rows].transpose(0, 2, 1)
 
 
@@ -123,7 +129,8 @@ def main(folder):
             if source <= count < to:
                 dat[:, to - 1 - count, source - 1] = (rows.amp * np.exp(1j * rows.phi)).to_numpy()[np.argsort(rows.f.to_numpy())]
         spread = float(np.max(np.abs(own - own[len(own) // 2])))
-        for tool, found in (("scikit-rf", network.s[:, count:, :count]), ("lumerical-dat", dat)):
+        exported = forward(runpy.run_path(job["sax"])["circuit"], network.f, inputs, outputs)
+        for tool, found in (("scikit-rf", network.s[:, count:, :count]), ("lumerical-dat", dat), ("sax", exported)):
             verdicts.append({"section": job["section"], "tool": tool, "error": float(np.max(np.abs(found - own))), "spread": spread})
     (folder / "verdicts.json").write_text(json.dumps(verdicts))
 
