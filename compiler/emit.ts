@@ -17,7 +17,16 @@ import type { Aggregation } from "./aggregation/aggregation.ts";
 import { distributionOf } from "./distribution.ts";
 import { largestOf } from "./kernels/index.ts";
 import type { MeasuredBlocks } from "./measured.ts";
-import { type Depth, factorMatrix, type Guide, lossyMesh, rowsOf, toDevices, waveguideOf } from "./mesh/index.ts";
+import {
+  type Depth,
+  factorMatrix,
+  type Guide,
+  lossyMesh,
+  rowsOf,
+  TUNABLE,
+  toDevices,
+  waveguideOf,
+} from "./mesh/index.ts";
 import type { GraphLight } from "./network/light.ts";
 import type { Block, Layer, Onn } from "./network/onn.ts";
 import type { LayerRun, LayerSchedule } from "./network/schedule.ts";
@@ -40,8 +49,6 @@ export interface Design {
   readonly structure: Structure;
   readonly onn: Onn;
   readonly context: PhysicalContext;
-  /** Runs of layers that only combine the light of units of a cascade. */
-  readonly combiners: readonly LayerRun[];
 }
 
 /**
@@ -55,7 +62,8 @@ export function emitCircuit(
   certificate: Certificate | null,
   measured: MeasuredBlocks | null = null,
 ): Circuit {
-  const { structure, onn, context, combiners } = design;
+  const { structure, onn, context } = design;
+  const { combiners } = structure;
   const distribution = distributionOf(structure, onn, context);
   const layers = { ...distribution.layers, network: onn.layers };
   const meshes = (net: NetName, kind: MeshKind | null, from = 0, end = layers[net].length): Mesh[] =>
@@ -190,12 +198,15 @@ function blockMeshes(block: Block, kind: MeshKind | null, modeOf: (lane: number)
 
 /** The devices in a row through the meshes of every block of a network, by layer. */
 export function depthsOf({ layers }: Onn): Depth[][] {
-  const none: Depth = { mzis: 0, phases: 0 };
+  const none: Depth = { mzis: 0, heaters: TUNABLE, phases: 0 };
   return layers.map(({ blocks }) =>
     blocks.map((block) =>
       blockMeshes(block, null, (lane) => lane)
         .map(({ devices }) => rowsOf(devices))
-        .reduce((sum, { mzis, phases }) => ({ mzis: sum.mzis + mzis, phases: sum.phases + phases }), none),
+        .reduce(
+          (sum, { mzis, phases }) => ({ mzis: sum.mzis + mzis, heaters: TUNABLE, phases: sum.phases + phases }),
+          none,
+        ),
     ),
   );
 }

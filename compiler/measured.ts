@@ -1,8 +1,15 @@
-import { type Circuit, type MeasuredChip, type MeasuredMzi, type Mesh, namedMzis } from "../netlist/index.ts";
-import { isOutOfReach, measuredMesh, type OutOfReach } from "./mesh/index.ts";
+import {
+  type Circuit,
+  type MeasuredChip,
+  type MeasuredMzi,
+  type Mesh,
+  mziFactor,
+  namedMzis,
+} from "../netlist/index.ts";
+import { factorOf, isOutOfReach, measuredMesh, type OutOfReach } from "./mesh/index.ts";
 import type { Block } from "./network/onn.ts";
 import type { LayerRun } from "./network/schedule.ts";
-import type { PhysicalContext } from "./physical-context.ts";
+import { couplerDepth, type PhysicalContext } from "./physical-context.ts";
 import { byNet, type NetName, type Structure, sectionNameOf } from "./structure.ts";
 
 /** A measured MZI that cannot be set as the circuit needs it. */
@@ -14,6 +21,8 @@ export interface Reached extends OutOfReach {
 /** What was measured of a chip, by the blocks of its circuit. Every block of a constructed network is one MZI, with the name of its mesh. */
 export interface MeasuredBlocks {
   readonly meshesOf: (net: NetName, layer: number, block: Block, drawn: readonly Mesh[]) => readonly Mesh[];
+  /** Whether the couplers of a block's MZI were measured: theta then has a heater, wherever it stands. */
+  readonly isTuned: (net: NetName, layer: number, name: string) => boolean;
   /** Field factor of a block's MZI; null where it was not measured. */
   readonly fieldFactor: (net: NetName, layer: number, name: string) => number | null;
   /** Of the meshes that `meshesOf` named. */
@@ -46,6 +55,7 @@ export function measuredBlocks(
         return mesh;
       });
     },
+    isTuned: (net, layer, name) => (at(net, layer, name)?.measured.crossPower ?? null) !== null,
     fieldFactor: (net, layer, name) => {
       const lossDb = at(net, layer, name)?.measured.lossDb ?? null;
       return lossDb === null ? null : 10 ** (-lossDb / 20);
@@ -53,19 +63,23 @@ export function measuredBlocks(
   };
 }
 
-/** The context of a design with the losses that were measured in place of the designed MZIs'. */
+/** The context of a design with the heaters and losses of the MZIs that were measured. */
 export function measuredContext(
   { nets }: Structure,
   context: PhysicalContext,
-  { fieldFactor }: MeasuredBlocks,
+  { isTuned, fieldFactor }: MeasuredBlocks,
 ): PhysicalContext {
-  const { mziFieldFactor } = context.optics;
+  const { optics } = context;
   const measured = byNet((net) =>
     context.nets[net].map(({ blocks, neurons }, layer) => ({
       neurons,
       blocks: blocks.map((block, index) => {
-        const measured = fieldFactor(net, layer, nets[net].layers[layer]!.blocks[index]!.name);
-        return measured === null ? block : { ...block, factor: (block.factor / mziFieldFactor) * measured };
+        const { name, cols } = nets[net].layers[layer]!.blocks[index]!;
+        const depth = isTuned(net, layer, name) ? couplerDepth(cols, true) : block.depth;
+        const factor = factorOf(depth, optics);
+        const measured = fieldFactor(net, layer, name);
+        if (measured === null) return { ...block, depth, factor };
+        return { ...block, depth, factor: (factor / mziFactor(optics, depth.heaters)) * measured };
       }),
     })),
   );

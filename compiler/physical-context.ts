@@ -9,7 +9,7 @@ import {
   placeFloor,
   ranksOf,
 } from "../netlist/index.ts";
-import type { Depth, Guide } from "./mesh/index.ts";
+import { type Depth, factorOf, type Guide } from "./mesh/index.ts";
 import { type CouplerLoss, type Losses, lossless, type NeuronLoss } from "./network/light.ts";
 import type { Onn } from "./network/onn.ts";
 import type { LayerSchedule } from "./network/schedule.ts";
@@ -62,14 +62,11 @@ function tooDark({ crossings, lengthUm }: Segment): TooDark {
   return Object.assign(error, { kind: "too dark" as const });
 }
 
-/** Of an adder or splitter: one lossless MZI and the phases behind it. */
-const COUPLER: Depth = { mzis: 1, phases: 1 };
-export const bareGuide: Guide = { ...BARE, fieldFactor: 1 };
-
-/** Field factor from an input of a block to an output. */
-function factorOf({ mzis, phases }: Depth, { mziFieldFactor, phaseFieldFactor }: Optics): number {
-  return mziFieldFactor ** mzis * phaseFieldFactor ** phases;
+/** Of an adder (`cols` 2) or splitter (1): one lossless MZI and the phases behind it. Where a chip tunes it, theta has a heater; so has phi where light meets. */
+export function couplerDepth(cols: number, isTuned: boolean): Depth {
+  return { mzis: 1, heaters: cols - (isTuned ? 0 : 1), phases: 1 };
 }
+export const bareGuide: Guide = { ...BARE, fieldFactor: 1 };
 
 function delayOf({ mzis, phases }: Depth, { mziDelayS, phaseDelayS }: Optics): number {
   return mzis * mziDelayS + phases * phaseDelayS;
@@ -91,7 +88,7 @@ function stagesOf(
     return layers.map(
       ({ blocks, activations }, layer): Stage => ({
         stations: blocks.map(({ lanes, cols, rows }, index) => {
-          const depth = depthAt(depths, name, layer, index);
+          const depth = depthAt(structure, depths, name, layer, index);
           const modes = depth.mzis + depth.phases === 0 ? [] : lanes.map(modeOf);
           return { inputs: modes.slice(0, cols), outputs: modes.slice(0, rows), delayS: delayOf(depth, optics) };
         }),
@@ -103,8 +100,10 @@ function stagesOf(
   return { stages, plan: floorOf(structure.modes, sources, stages, ends) };
 }
 
-function depthAt(depths: Depths, name: NetName, layer: number, index: number): Depth {
-  return name === "network" && depths !== null ? depths[layer]![index]! : COUPLER;
+function depthAt({ nets, combiners }: Structure, depths: Depths, name: NetName, layer: number, index: number): Depth {
+  if (name === "network" && depths !== null) return depths[layer]![index]!;
+  const { cols } = nets[name].layers[layer]!.blocks[index]!;
+  return couplerDepth(cols, name === "network" && !combiners.some(({ from, end }) => from <= layer && layer < end));
 }
 
 function workersOf({ inputs }: Structure): Source[] {
@@ -185,7 +184,7 @@ export function contextOf(
     return plan.stages.slice(first - nets[name].layers.length, first).map(
       ({ stations, neurons }, layer): LayerContext => ({
         blocks: stations.map(({ inputs, outputs }, index) => {
-          const depth = depthAt(depths, name, layer, index);
+          const depth = depthAt(structure, depths, name, layer, index);
           // a lane that passes no device goes on as it came
           const isBare = inputs.length === 0;
           const guides = isBare ? [bareGuide] : inputs.map(guideAt);
@@ -205,7 +204,7 @@ export function contextOf(
 
 /** Of a circuit in ideal light, which lies nowhere and loses nothing. */
 function idealContext({ nets, outputs }: Structure): PhysicalContext {
-  const block: BlockContext = { ...lossless.coupler(0), guides: [], depth: COUPLER };
+  const block: BlockContext = { ...lossless.coupler(0), guides: [], depth: couplerDepth(1, false) };
   const neuron: NeuronContext = { ...lossless.neuron(0), guide: bareGuide };
   const layersOf = (name: NetName): LayerContext[] =>
     nets[name].layers.map(({ blocks, activations }) => ({

@@ -70,10 +70,12 @@ export interface Structure {
   /** Of the bias light; null where there is no bias. */
   readonly referenceMode: number | null;
   readonly outputs: readonly WorkerPort[];
+  /** Runs of layers that only combine the light of units of a cascade. */
+  readonly combiners: readonly LayerRun[];
 }
 
 /** P, bias distribution and T around a network. */
-export function structureOf(aggregation: Aggregation, onn: Onn): Structure {
+export function structureOf(aggregation: Aggregation, onn: Onn, combiners: readonly LayerRun[] = []): Structure {
   let modes = onn.lanes;
   const freshMode = (): number => modes++;
   const { net: combine, ports: inputs, sums } = combineNet(aggregation, onn, freshMode);
@@ -81,7 +83,7 @@ export function structureOf(aggregation: Aggregation, onn: Onn): Structure {
   const reference = referenceNet(onn, null);
   const referenceMode = onn.biases.length === 0 ? null : reference.modeOf(0);
   const network = { layers: onn.layers, modeOf: (lane: number) => lane };
-  return { modes, nets: { combine, reference, network, broadcast }, sums, inputs, referenceMode, outputs };
+  return { modes, nets: { combine, reference, network, broadcast }, sums, inputs, referenceMode, outputs, combiners };
 }
 
 /** The structure with biases that leave their tree in `order` in space, so that none of its branches crosses another. */

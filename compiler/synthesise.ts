@@ -84,7 +84,7 @@ export function synthesiseMeasured(spec: Spec, optics: Optics, chip: MeasuredChi
   const plan = planAggregation(aggregation, residualsOf(spec.network));
   const topology = buildTopology(aggregation, plan, spec.network);
   const designed = designTopology(aggregation, topology, optics, spec.portOrder);
-  const blocks = measuredBlocks(chip, emitConstructed(spec.name, aggregation, designed), designed.combiners);
+  const blocks = measuredBlocks(chip, emitConstructed(spec.name, aggregation, designed), designed.structure.combiners);
   const design = compensateLosses(designed, measuredContext(designed.structure, designed.context, blocks));
   const circuit = emitConstructed(spec.name, aggregation, design, blocks);
   if (blocks.outOfReach.length > 0) return blocks.outOfReach;
@@ -114,8 +114,8 @@ export function designTopology(
   const published = signals.map(({ wire }) => wire);
   const schedule = scheduleGraph(graph, light.trees, inputs, published, topology.combiners);
   const onn = onnOf(topology, schedule, light);
-  const { structure, context } = placeIn(structureOf(aggregation, onn), onn, optics, ports);
-  const design = { topology, schedule, light, structure, onn, context, combiners: schedule.runs };
+  const { structure, context } = placeIn(structureOf(aggregation, onn, schedule.runs), onn, optics, ports);
+  const design = { topology, schedule, light, structure, onn, context };
   return isIdeal(optics) ? design : routeDesign(aggregation, compensateLosses(design, context));
 }
 
@@ -173,5 +173,5 @@ export function designPerceptron(
   const { structure, context } = placeIn(structureOf(aggregation, network), network, optics, ports, depths);
   const unpadded = { onn: network, context, left: 1 };
   const padded = ideal ? unpadded : padNetwork(network, context, sumFields(structure, context));
-  return { ...padded, structure, combiners: [] };
+  return { ...padded, structure };
 }

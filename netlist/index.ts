@@ -25,7 +25,7 @@ export type * from "./circuit/circuit.ts";
 export { type Arrival, type Clocks, CONSTANT, newClocks } from "./circuit/clocks.ts";
 export { couplerErrorRad, matrixOfMzi, mziMatrix, unequalMziMatrix } from "./circuit/convention.ts";
 export { type CircuitStatistics, countDevices } from "./circuit/count.ts";
-export { heatersOf } from "./circuit/heaters.ts";
+export { heaterCounts, heatersOf } from "./circuit/heaters.ts";
 export { followLanes } from "./circuit/lanes.ts";
 export {
   DARK,
@@ -39,12 +39,12 @@ export {
 export { deviceName, type MeasuredChip, type MeasuredMzi, namedDevices, namedMzis } from "./circuit/measured-chip.ts";
 export { curveOf, sentBy } from "./circuit/neuron.ts";
 export { formatNumber } from "./circuit/numbers.ts";
-export { type Delays, delayOfDevice, idealOptics, isIdeal, type Optics } from "./circuit/optics.ts";
+export { type Delays, delayOfDevice, idealOptics, isIdeal, mziFactor, type Optics } from "./circuit/optics.ts";
 export { type PhaseDifference, phaseDifference } from "./circuit/phase-difference.ts";
 export { serializeAs, serializeCircuit } from "./circuit/serialize.ts";
 export { circuitSteps } from "./circuit/steps.ts";
 export { bitsOfSymbol, levelsOfSymbol, type ResultFormat, resultOf, type SymbolFormat } from "./circuit/symbols.ts";
-export { circuitVersion, hasMeasuredCouplers, losesLight } from "./circuit/version.ts";
+export { circuitVersion, hasMeasuredCouplers, isMeasured, losesLight } from "./circuit/version.ts";
 export { type ChipLayout, layOut, type SectionSpan } from "./drawing/layout.ts";
 export { type ChipPart, modesOf, type Parts, partsOf, stepsOf } from "./drawing/parts.ts";
 export { layOutPlaced } from "./drawing/placed-layout.ts";

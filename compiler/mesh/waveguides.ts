@@ -1,4 +1,4 @@
-import type { Device, Mesh, Optics, Waveguide } from "../../netlist/index.ts";
+import { type Device, type Mesh, mziFactor, type Optics, type Waveguide } from "../../netlist/index.ts";
 
 /** A piece of waveguide, and what light keeps in it. */
 export interface Guide {
@@ -11,11 +11,13 @@ export interface Guide {
 export interface Depth {
   /** MZIs and attenuators. */
   readonly mzis: number;
-  /** Phase shifters of their own. */
+  /** In each of them. */
+  readonly heaters: number;
+  /** Phases of their own, without heaters. */
   readonly phases: number;
 }
 
-/** The devices that stand in a row: columns of MZIs and attenuators, and whether phase shifters stand behind them. */
+/** The devices of a layer that stand in a row: columns of MZIs and attenuators, and whether phases stand behind them. */
 export function rowsOf(devices: readonly Device[]): Depth {
   let mzis = 0;
   let phases = 0;
@@ -23,7 +25,15 @@ export function rowsOf(devices: readonly Device[]): Depth {
     if (kind === "phase") phases = 1;
     else mzis = Math.max(mzis, column + 1);
   }
-  return { mzis, phases };
+  return { mzis, heaters: TUNABLE, phases };
+}
+
+/** Heaters of an MZI in which two lit lanes meet, in a layer; attenuators have a dummy more. */
+export const TUNABLE = 2;
+
+/** Field behind so many devices over that before them. */
+export function factorOf({ mzis, heaters, phases }: Depth, optics: Optics): number {
+  return mziFactor(optics, heaters) ** mzis * optics.phaseFieldFactor ** phases;
 }
 
 /**
@@ -37,7 +47,7 @@ export function lossyMesh(mesh: Mesh, leads: readonly (Guide | null)[], rows: De
   const phased = new Uint8Array(mesh.modes.length);
   const devices: Device[] = leads.flatMap((lead, i) => (lead === null ? [] : waveguideOf(i, 0, lead)));
   const pad = (mode: number, column: number, mzis: number, phases: number): void => {
-    const missing = { mzis: mzis - passed[mode]!, phases };
+    const missing = { mzis: mzis - passed[mode]!, heaters: rows.heaters, phases };
     if (lit[mode] && (missing.mzis > 0 || missing.phases > 0)) {
       devices.push(...waveguideOf(mode, column, padOf(missing, optics)));
     }
@@ -59,7 +69,7 @@ export function lossyMesh(mesh: Mesh, leads: readonly (Guide | null)[], rows: De
           lit[mode] = either;
           lit[mode + 1] = either;
         }
-        devices.push(withFactor(device, optics.mziFieldFactor));
+        devices.push(withFactor(device, mziFactor(optics, rows.heaters)));
         break;
       case "phase":
         pad(mode, column, rows.mzis, 0);
@@ -86,10 +96,11 @@ export function waveguideOf(mode: number, column: number, { crossings, lengthUm,
   return [{ kind: "waveguide", column, mode, crossings, lengthUm, fieldFactor }];
 }
 
-function padOf({ mzis, phases }: Depth, optics: Optics): Guide {
-  const { mziFieldFactor, phaseFieldFactor, mziDelayS, phaseDelayS, delaySPerUm, matchDelays } = optics;
+function padOf(depth: Depth, optics: Optics): Guide {
+  const { mzis, phases } = depth;
+  const { mziDelayS, phaseDelayS, delaySPerUm, matchDelays } = optics;
   const lengthUm = matchDelays && delaySPerUm > 0 ? (mzis * mziDelayS + phases * phaseDelayS) / delaySPerUm : 0;
-  return { crossings: 0, lengthUm, fieldFactor: mziFieldFactor ** mzis * phaseFieldFactor ** phases };
+  return { crossings: 0, lengthUm, fieldFactor: factorOf(depth, optics) };
 }
 
 /** What was measured of a device stands. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { synthesise } from "../../compiler/index.ts";
+import { mziFactor } from "../../netlist/index.ts";
 import {
   type Answer,
   type Budget,
@@ -152,7 +153,7 @@ function paperRow(technologyName: string): string {
   const depth = widths.slice(1).reduce((sum, width, i) => sum + Math.min(width, widths[i]!) + 1, 0);
   const { mzis } = paperArea(tableOne[0]!);
   const heatersW = (technology.entries["heater-power-pi"]?.value ?? Number.NaN) * mzis;
-  const lossDb = optics === null ? Number.NaN : -depth * decibelsOfField(optics.mziFieldFactor);
+  const lossDb = optics === null ? Number.NaN : -depth * decibelsOfField(mziFactor(optics, 2));
   const cells = [
     `the paper's ${widths.join("-")}: ${mzis} MZIs, at least ${depth} columns`,
     technologyName,

@@ -1,16 +1,15 @@
-import type { Circuit, Mesh } from "./circuit.ts";
+import type { Circuit, Device, Mesh } from "./circuit.ts";
 import { absorb, LIT, lightAtInputs, lightPastDevice, lightPastNeuron } from "./light.ts";
-import { deviceName } from "./measured-chip.ts";
-import { hasMeasuredCouplers } from "./version.ts";
+import { deviceName, namedDevices } from "./measured-chip.ts";
+import { isMeasured } from "./version.ts";
 
 /**
  * The phases that a chip has heaters for, by their places: `s2.m0.d3 theta`, of section 2, mesh 0, device 3; and what a bring-up calls them.
- * theta of every lit MZI and attenuator in the layers (of all, where couplers were measured), phi where two lit lanes meet. Other phases
+ * theta of every lit MZI and attenuator in the layers (of all whose couplers were measured), phi where two lit lanes meet. Other phases
  * are fixed by the width of a waveguide, or change nothing: those of a single lane are taken up by the next phi or by the oscillator of a
  * neuron or receiver.
  */
 export function heatersOf(circuit: Circuit): ReadonlyMap<string, string> {
-  const isMeasured = hasMeasuredCouplers(circuit.sections);
   const light = lightAtInputs(circuit);
   const names = new Map<string, string>();
   const isLit = (mesh: Mesh, local: number): boolean => light[mesh.modes[local]!] === LIT;
@@ -23,7 +22,7 @@ export function heatersOf(circuit: Circuit): ReadonlyMap<string, string> {
         if (device.kind === "mzi" || device.kind === "attenuator") {
           const upper = isLit(mesh, device.mode);
           const lower = device.kind === "mzi" && isLit(mesh, device.mode + 1);
-          if ((upper || lower) && (kind === "layer" || isMeasured)) add("theta");
+          if ((upper || lower) && (kind === "layer" || isMeasured(device))) add("theta");
           if (upper && lower) add("phi");
         }
         lightPastDevice(light, mesh, device);
@@ -33,4 +32,11 @@ export function heatersOf(circuit: Circuit): ReadonlyMap<string, string> {
     for (const neuron of activations) lightPastNeuron(light, neuron);
   });
   return names;
+}
+
+/** Of each device, how many of its phases have a heater. */
+export function heaterCounts(circuit: Circuit): ReadonlyMap<Device, number> {
+  const names = new Set(heatersOf(circuit).values());
+  const phases = (name: string): number => ["theta", "phi"].filter((phase) => names.has(`${name}.${phase}`)).length;
+  return new Map(namedDevices(circuit).map(({ name, device }) => [device, phases(name)]));
 }

@@ -5,10 +5,12 @@ import type { Device } from "./circuit.ts";
  * knows no technology. Field factors are fields behind a part over fields before it, 0 < factor <= 1.
  */
 export interface Optics {
-  /** An MZI or an attenuator, from either input to either output, beside what its phases say. */
+  /** An MZI or an attenuator without heaters, from either input to either output, beside what its phases say. */
   readonly mziFieldFactor: number;
+  /** A heater of an MZI: in the other arm stands a dummy as lossy. */
+  readonly heaterFieldFactor: number;
   readonly mziDelayS: number;
-  /** A phase shifter of its own, behind a mesh. */
+  /** A phase of its own behind a mesh, fixed by the width of a waveguide. */
   readonly phaseFieldFactor: number;
   readonly phaseDelayS: number;
   /** One waveguide crossing another. */
@@ -66,6 +68,14 @@ export interface LayoutFigures {
   readonly reticleUm: readonly [number, number];
 }
 
+/** An MZI with so many heaters. */
+export function mziFactor(
+  { mziFieldFactor, heaterFieldFactor }: Pick<Optics, "mziFieldFactor" | "heaterFieldFactor">,
+  heaters: number,
+): number {
+  return mziFieldFactor * heaterFieldFactor ** heaters;
+}
+
 /** How long light takes. */
 export type Delays = Pick<Optics, "mziDelayS" | "phaseDelayS" | "crossingDelayS" | "delaySPerUm" | "neuronDelayS">;
 
@@ -85,6 +95,7 @@ export function delayOfDevice(device: Device, delays: Delays): number {
 /** Nothing is lost, and nothing takes time. */
 export const idealOptics: Optics = {
   mziFieldFactor: 1,
+  heaterFieldFactor: 1,
   mziDelayS: 0,
   phaseFieldFactor: 1,
   phaseDelayS: 0,
@@ -101,8 +112,7 @@ export const idealOptics: Optics = {
 
 /** Whether nothing is lost and no lane waits for another: circuits are then those of ideal light. */
 export function isIdeal(optics: Optics): boolean {
-  const { mziFieldFactor, phaseFieldFactor, crossingFieldFactor, fieldFactorPerUm, matchDelays } = optics;
-  return (
-    !matchDelays && [mziFieldFactor, phaseFieldFactor, crossingFieldFactor, fieldFactorPerUm].every((it) => it === 1)
-  );
+  const { phaseFieldFactor, crossingFieldFactor, fieldFactorPerUm, matchDelays } = optics;
+  const factors = [mziFactor(optics, 1), phaseFieldFactor, crossingFieldFactor, fieldFactorPerUm];
+  return !matchDelays && factors.every((it) => it === 1);
 }

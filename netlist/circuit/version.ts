@@ -9,16 +9,13 @@ export function losesLight(sections: Circuit["sections"]): boolean {
   return sections.some(({ meshes }) => meshes.some(({ devices }) => devices.some(isLossy)));
 }
 
-/** Whether a coupler of an MZI is said to be other than 50:50. */
+/** Whether a device is an MZI of which a coupler is said to be other than 50:50. */
+export function isMeasured(device: Device): boolean {
+  return device.kind === "mzi" && (device.firstCrossPower !== undefined || device.secondCrossPower !== undefined);
+}
+
 export function hasMeasuredCouplers(sections: Circuit["sections"]): boolean {
-  return sections.some(({ meshes }) =>
-    meshes.some(({ devices }) =>
-      devices.some(
-        (device) =>
-          device.kind === "mzi" && (device.firstCrossPower !== undefined || device.secondCrossPower !== undefined),
-      ),
-    ),
-  );
+  return sections.some(({ meshes }) => meshes.some(({ devices }) => devices.some(isMeasured)));
 }
 
 /** The least version that can say what these sections are: 4 for couplers that are given, 3 for a neuron that saturates, 2 for losses, else 1. */

@@ -5,6 +5,7 @@ import {
   floorOfCircuit,
   isIdeal,
   measurePlacement,
+  mziFactor,
   namedDevices,
   type Optics,
   type Placement,
@@ -95,14 +96,16 @@ function isGuide({ crossings, lengthUm, fieldFactor }: Guide, optics: Optics): b
 
 /** Whether it loses as much, and is as long, as some MZIs in a row with or without a phase shifter behind them. */
 function isPad({ crossings, lengthUm, fieldFactor }: Guide, optics: Optics): boolean {
-  const { mziFieldFactor, phaseFieldFactor, mziDelayS, phaseDelayS, delaySPerUm, matchDelays } = optics;
+  const { phaseFieldFactor, mziDelayS, phaseDelayS, delaySPerUm, matchDelays } = optics;
   const isLong = matchDelays && delaySPerUm > 0;
-  return [0, 1].some((phases) => {
-    const rest = fieldFactor / phaseFieldFactor ** phases;
-    const mzis = Math.max(0, Math.round(Math.log(rest) / Math.log(mziFieldFactor))) || 0;
-    const length = isLong ? (mzis * mziDelayS + phases * phaseDelayS) / delaySPerUm : 0;
-    return crossings === 0 && isClose(rest, mziFieldFactor ** mzis) && isClose(lengthUm, length);
-  });
+  return [0, 1, 2].some((heaters) =>
+    [0, 1].some((phases) => {
+      const [rest, factor] = [fieldFactor / phaseFieldFactor ** phases, mziFactor(optics, heaters)];
+      const mzis = Math.max(0, Math.round(Math.log(rest) / Math.log(factor))) || 0;
+      const length = isLong ? (mzis * mziDelayS + phases * phaseDelayS) / delaySPerUm : 0;
+      return crossings === 0 && isClose(rest, factor ** mzis) && isClose(lengthUm, length);
+    }),
+  );
 }
 
 function isClose(a: number, b: number): boolean {

@@ -1,8 +1,8 @@
 import {
   type Circuit,
   countDevices,
-  hasMeasuredCouplers,
   heatersOf,
+  isMeasured,
   namedDevices,
   type PlacementFigures,
   placementFigures,
@@ -59,7 +59,7 @@ export function countHardware(circuit: Circuit): Hardware {
   const receivers = circuit.outputs.length;
   return {
     mzis: counts.mzis,
-    fixedCouplers: hasMeasuredCouplers(circuit.sections) ? 0 : counts.mzis - counts.bySection.layer.mzis,
+    fixedCouplers: circuit.sections.reduce((sum, section) => sum + fixedIn(section), 0),
     phasesDrawn: drawn.length,
     heaters: heaters.size,
     phasesDrawnPi: sumPi(drawn),
@@ -79,6 +79,13 @@ export function countHardware(circuit: Circuit): Hardware {
     longestUm: longestWaveguideUm(circuit),
     placement: placementFigures(circuit),
   };
+}
+
+/** MZIs without a heater for theta. */
+function fixedIn({ kind, meshes }: Circuit["sections"][number]): number {
+  if (kind === "layer") return 0;
+  const devices = meshes.flatMap((mesh) => mesh.devices);
+  return devices.filter((device) => device.kind === "mzi" && !isMeasured(device)).length;
 }
 
 /** Between two devices, delay lines among them; 0 where there are no lengths. */

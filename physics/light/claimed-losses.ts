@@ -1,4 +1,4 @@
-import { type Circuit, type Device, namedDevices, type Optics } from "../../netlist/index.ts";
+import { type Circuit, type Device, heaterCounts, mziFactor, type Optics } from "../../netlist/index.ts";
 
 /** Factors are products of a few doubles. */
 const ROUNDING = 1e-9;
@@ -9,9 +9,9 @@ const ROUNDING = 1e-9;
  */
 export function tooBright(circuit: Circuit, optics: Optics): readonly string[] {
   const worst = new Map<Device["kind"], { readonly claimed: number; readonly least: number; readonly count: number }>();
-  for (const { device } of namedDevices(circuit)) {
+  for (const [device, heaters] of heaterCounts(circuit)) {
     const claimed = device.fieldFactor ?? 1;
-    const least = factorOf(device, optics);
+    const least = factorOf(device, heaters, optics);
     if (claimed <= least * (1 + ROUNDING)) continue;
     const known = worst.get(device.kind);
     const isWorse = known === undefined || claimed / least > known.claimed / known.least;
@@ -24,11 +24,11 @@ export function tooBright(circuit: Circuit, optics: Optics): readonly string[] {
 }
 
 /** Field behind a device over that before it, at most. */
-function factorOf(device: Device, optics: Optics): number {
+function factorOf(device: Device, heaters: number, optics: Optics): number {
   switch (device.kind) {
     case "mzi":
     case "attenuator":
-      return optics.mziFieldFactor;
+      return mziFactor(optics, heaters);
     case "phase":
       return optics.phaseFieldFactor;
     case "waveguide":

@@ -17,18 +17,18 @@ export interface PartsGiven {
 }
 
 /**
- * Loss and time of the parts: an MZI is two couplers, two phase shifters in each arm, and its length of waveguide. Times need
- * lengths.
+ * Loss and time of the parts: an MZI is two couplers and its length of waveguide; a heater loses on its own, and a fixed phase is waveguide
+ * as long as one. Times need lengths.
  */
 export function partFigures(reading: Reading, given: PartsGiven = { lengths: true, times: true }): PartFigures {
   const perMetre = given.times ? reading.value("group-index") / LIGHT_SPEED_M_S : 0;
-  const length = given.lengths ? columnLength(reading) : 0;
-  const heater = reading.value("heater-loss");
-  const mziDb = 2 * reading.value("coupler-loss") + 2 * heater + length * reading.value("propagation-loss");
+  const [length, phaseLength] = given.lengths ? [columnLength(reading), reading.value("heater-length")] : [0, 0];
+  const propagation = reading.value("propagation-loss");
   return {
-    mziFieldFactor: fieldRatio(-mziDb),
+    mziFieldFactor: fieldRatio(-2 * reading.value("coupler-loss") - length * propagation),
+    heaterFieldFactor: fieldRatio(-reading.value("heater-loss")),
     mziDelayS: length * perMetre,
-    phaseFieldFactor: fieldRatio(-heater),
+    phaseFieldFactor: fieldRatio(-phaseLength * propagation),
     phaseDelayS: given.times ? reading.value("heater-length") * perMetre : 0,
     crossingDelayS: given.times ? reading.value("crossing-length") * perMetre : 0,
     delaySPerUm: 1e-6 * perMetre,

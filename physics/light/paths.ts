@@ -8,8 +8,10 @@ import {
   type Device,
   delayOfDevice,
   followLanes,
+  heaterCounts,
   later,
   losesLight,
+  mziFactor,
   newClocks,
 } from "../../netlist/index.ts";
 import { decibelsOfField } from "./decibels.ts";
@@ -17,6 +19,7 @@ import { decibelsOfField } from "./decibels.ts";
 /** Loss and time of the parts of a circuit. Fields behind a part over fields before it; seconds. */
 export interface PartFigures extends Delays {
   readonly mziFieldFactor: number;
+  readonly heaterFieldFactor: number;
   readonly phaseFieldFactor: number;
 }
 
@@ -75,7 +78,7 @@ export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 
   const paths: LightPath[] = [];
   const meetings: InterferencePoint[] = [];
   const clocks = newClocks();
-  const isLossy = losesLight(circuit.sections);
+  const usual = losesLight(circuit.sections) ? null : { parts, heaters: heaterCounts(circuit) };
   const launches = circuit.inputs.map(({ name, kind }): Lane => {
     const arrival = kind === "worker" ? clocks.fresh() : CONSTANT;
     return { path: started(name, kind), arrival, spreadS: 0, neurons: 0 };
@@ -83,7 +86,7 @@ export function followLight(circuit: Circuit, parts: PartFigures, fibreLossDb = 
   const lanes = followLanes<Lane>(circuit, launches, {
     pass: (lane, device, coupling) => ({
       ...lane,
-      path: passed(lane.path, device, coupling, isLossy ? null : parts),
+      path: passed(lane.path, device, coupling, usual),
       arrival: later(lane.arrival, delayOfDevice(device, parts)),
     }),
     // From there on both are as late as the later one, with the first light of either.
@@ -132,17 +135,23 @@ function started(from: string, fromKind: LightPath["fromKind"]): Lane["path"] {
 }
 
 /** A path one device further, which lets so much of the field out; without `usual` figures a device loses what it says. */
-function passed(path: Lane["path"], device: Device, coupling: number, usual: PartFigures | null): Lane["path"] {
+function passed(
+  path: Lane["path"],
+  device: Device,
+  coupling: number,
+  usual: { readonly parts: PartFigures; readonly heaters: ReadonlyMap<Device, number> } | null,
+): Lane["path"] {
   const splitDb = path.splitDb - decibelsOfField(Math.min(1, coupling));
   switch (device.kind) {
     case "mzi":
     case "attenuator": {
-      const ownDb = -decibelsOfField(usual?.mziFieldFactor ?? device.fieldFactor ?? 1);
+      const own = usual === null ? device.fieldFactor : mziFactor(usual.parts, usual.heaters.get(device)!);
+      const ownDb = -decibelsOfField(own ?? 1);
       const [mzis, mziLossDb] = [path.mzis + 1, path.mziLossDb + ownDb];
       return { ...path, mzis, mziLossDb, lossDb: path.lossDb + ownDb, splitDb };
     }
     case "phase": {
-      const ownDb = -decibelsOfField(usual?.phaseFieldFactor ?? device.fieldFactor ?? 1);
+      const ownDb = -decibelsOfField(usual?.parts.phaseFieldFactor ?? device.fieldFactor ?? 1);
       return { ...path, phaseLossDb: path.phaseLossDb + ownDb, lossDb: path.lossDb + ownDb, splitDb };
     }
     case "waveguide": {

@@ -5,6 +5,7 @@ import {
   type Circuit,
   checkCircuit,
   countDevices,
+  heaterCounts,
   idealOptics,
   type Optics,
   seededRandom,
@@ -77,17 +78,20 @@ describe("the circuit of a spec under lossy optics", () => {
 
   it("loses in every device: MZIs, phase shifters, crossings, lengths", () => {
     const circuit = lossy(specOf(4, 8, 4));
-    const devices = circuit.sections.flatMap(({ meshes }) => meshes.flatMap((mesh) => mesh.devices));
-    for (const device of devices) {
+    const heaters = heaterCounts(circuit);
+    const devices = [...heaters.keys()];
+    for (const [device, count] of heaters) {
       const expected =
         device.kind === "waveguide"
           ? lossyOptics.crossingFieldFactor ** device.crossings * lossyOptics.fieldFactorPerUm ** device.lengthUm
           : device.kind === "phase"
             ? lossyOptics.phaseFieldFactor
-            : lossyOptics.mziFieldFactor;
+            : lossyOptics.mziFieldFactor * lossyOptics.heaterFieldFactor ** count;
       expect(device.fieldFactor).toBe(expected);
     }
     expect(new Set(devices.map(({ kind }) => kind))).toEqual(new Set(["mzi", "phase", "waveguide"]));
+    // fixed splitters, those that tune one phase, and those that tune two
+    expect(new Set(devices.flatMap((it) => (it.kind === "mzi" ? [heaters.get(it)] : [])))).toEqual(new Set([0, 1, 2]));
   });
 
   it("has the MZIs of the ideal one, where they stand there, but for the tree of biases, and the same modes and ports", () => {
@@ -129,6 +133,7 @@ describe("the circuit of a spec under lossy optics", () => {
     for (const i of every(5, [...Array(12).keys()])) {
       const optics: Optics = {
         mziFieldFactor: 0.7 + 0.3 * random(),
+        heaterFieldFactor: 0.9 + 0.1 * random(),
         mziDelayS: 1e-11 * random(),
         phaseFieldFactor: 0.9 + 0.1 * random(),
         phaseDelayS: 1e-12 * random(),

@@ -4,9 +4,10 @@ const dB = (loss: number): number => 10 ** (-loss / 20);
 
 /** Like a foundry's silicon: no figure is a promise, all of them make a difference. */
 export const lossyOptics: Optics = {
-  mziFieldFactor: dB(0.66),
+  mziFieldFactor: dB(0.2),
+  heaterFieldFactor: dB(0.23),
   mziDelayS: 6.4e-12,
-  phaseFieldFactor: dB(0.23),
+  phaseFieldFactor: dB(0.02),
   phaseDelayS: 0.9e-12,
   crossingFieldFactor: dB(0.18),
   crossingDelayS: 0.2e-12,

@@ -254,6 +254,7 @@ describe("a neuron that shines without light", () => {
 function noLosses() {
   return {
     mziFieldFactor: 1,
+    heaterFieldFactor: 1,
     mziDelayS: 0,
     phaseFieldFactor: 1,
     phaseDelayS: 0,

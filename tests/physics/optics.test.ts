@@ -16,13 +16,14 @@ const rate = 25e9;
 const spec = { ...specOf(4, 8, 4), technology: "foundry-si" };
 
 describe("the optics of a technology", () => {
-  it("adds up an MZI: two couplers, two phase shifters in each arm, and its length", () => {
+  it("adds up an MZI, two couplers and its length; heaters and fixed phases apart", () => {
     const { optics } = opticsOf(foundry, rate);
-    // 2 * .1 + 2 * .23 dB, (2 * 40 + 2 * 62) um at 3 dB/cm
-    const mziDb = 0.2 + 0.46 + 204e-4 * 3;
+    // 2 * .1 dB, (2 * 40 + 2 * 62) um at 3 dB/cm
+    const mziDb = 0.2 + 204e-4 * 3;
     expect(optics!.mziFieldFactor).toBeCloseTo(10 ** (-mziDb / 20), 12);
     expect(optics!.mziDelayS).toBeCloseTo((204e-6 * 4.3) / 299_792_458, 20);
-    expect(optics!.phaseFieldFactor).toBeCloseTo(10 ** (-0.23 / 20), 12);
+    expect(optics!.heaterFieldFactor).toBeCloseTo(10 ** (-0.23 / 20), 12);
+    expect(optics!.phaseFieldFactor).toBeCloseTo(10 ** ((-62e-4 * 3) / 20), 12);
     expect(optics!.crossingFieldFactor).toBeCloseTo(10 ** (-0.18 / 20), 12);
     expect(optics!.fieldFactorPerUm).toBeCloseTo(10 ** (-3e-4 / 20), 14);
     expect(optics!.lanePitchUm).toBeCloseTo(50, 9);

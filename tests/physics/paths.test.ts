@@ -7,6 +7,7 @@ import { circuitOf } from "./specs.ts";
 const half = 10 ** (-0.3 / 20);
 const parts: PartFigures = {
   mziFieldFactor: half,
+  heaterFieldFactor: 1,
   mziDelayS: 3e-12,
   phaseFieldFactor: 1,
   phaseDelayS: 0,

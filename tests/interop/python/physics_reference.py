@@ -47,18 +47,20 @@ def tail(u):
 
 
 class Parts:
-    """What an MZI, a phase shifter and a waveguide lose (dB of power) and how long they take (s)."""
+    """What an MZI with so many heaters, a fixed phase and a waveguide lose (dB of power) and how long they take (s)."""
 
     def __init__(self, tech):
         self.length = 2 * tech["coupler-length"] + 2 * tech["heater-length"]
-        self.mzi_loss = 2 * tech["coupler-loss"] + 2 * tech["heater-loss"] + tech["propagation-loss"] * self.length
+        self.mzi_loss = 2 * tech["coupler-loss"] + tech["propagation-loss"] * self.length
         self.tech = tech
         self.slowness = tech["group-index"] / C
 
-    def loss(self, device):
+    def loss(self, device, heaters):
         if "fieldFactor" in device:
             return -20 * math.log10(device["fieldFactor"])
-        return {"mzi": self.mzi_loss, "attenuator": self.mzi_loss, "phase": self.tech["heater-loss"]}[device["kind"]]
+        if device["kind"] == "phase":
+            return self.tech["propagation-loss"] * self.tech["heater-length"]
+        return self.mzi_loss + heaters * self.tech["heater-loss"]
 
     def delay(self, device):
         if device["kind"] == "waveguide":
@@ -96,9 +98,23 @@ def loses(step):
 NEGLIGIBLE = 1e-9
 
 
+def heaters_of(circuit):
+    """Of each MZI, by its id, how many of its phases have a heater: theta in the layers, phi where two lit lanes meet."""
+    lit, counts = {light["mode"] for light in circuit["inputs"]}, {}
+    for _, kind, what, modes in steps(circuit):
+        if kind == "absorb":
+            lit.discard(modes[0])
+        elif kind == "device" and len(modes) == 2:
+            met = [mode in lit for mode in modes]
+            counts[id(what[2])] = int(all(met)) + int(what[0]["kind"] == "layer" and any(met))
+            if any(met):
+                lit.update(modes)
+    return counts
+
+
 def path_losses(circuit, tech):
     """Lossiest path into each neuron and receiver by name, fibres and the oscillator's coupler included, in dB."""
-    parts, lanes, ends = Parts(tech), {}, {}
+    parts, heaters, lanes, ends = Parts(tech), heaters_of(circuit), {}, {}
     for light in circuit["inputs"]:
         lanes[light["mode"]] = tech["fibre-loss"]
     for s, kind, what, modes in steps(circuit):
@@ -111,7 +127,7 @@ def path_losses(circuit, tech):
             lanes[modes[0]] = 0.0
         elif kind == "device":
             device = what[2]
-            loss = parts.loss(device)
+            loss = parts.loss(device, heaters.get(id(device), 0))
             if device["kind"] != "mzi":
                 if modes[0] in lanes:
                     lanes[modes[0]] += loss
