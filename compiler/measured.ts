@@ -75,7 +75,7 @@ export function measuredContext(
       neurons,
       blocks: blocks.map((block, index) => {
         const { name, cols } = nets[net].layers[layer]!.blocks[index]!;
-        const depth = isTuned(net, layer, name) ? couplerDepth(cols, true) : block.depth;
+        const depth = isTuned(net, layer, name) ? couplerDepth(cols) : block.depth;
         const factor = factorOf(depth, optics);
         const measured = fieldFactor(net, layer, name);
         if (measured === null) return { ...block, depth, factor };

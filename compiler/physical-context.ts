@@ -62,9 +62,9 @@ function tooDark({ crossings, lengthUm }: Segment): TooDark {
   return Object.assign(error, { kind: "too dark" as const });
 }
 
-/** Of an adder (`cols` 2) or splitter (1): one lossless MZI and the phases behind it. Where a chip tunes it, theta has a heater; so has phi where light meets. */
-export function couplerDepth(cols: number, isTuned: boolean): Depth {
-  return { mzis: 1, heaters: cols - (isTuned ? 0 : 1), phases: 1 };
+/** Of an adder or splitter with so many heaters (netlist/circuit/heaters.ts): one lossless MZI and the phases behind it. */
+export function couplerDepth(heaters: number): Depth {
+  return { mzis: 1, heaters, phases: 1 };
 }
 export const bareGuide: Guide = { ...BARE, fieldFactor: 1 };
 
@@ -101,9 +101,11 @@ function stagesOf(
 }
 
 function depthAt({ nets, combiners }: Structure, depths: Depths, name: NetName, layer: number, index: number): Depth {
-  if (name === "network" && depths !== null) return depths[layer]![index]!;
+  if (name !== "network") return couplerDepth(0);
+  if (depths !== null) return depths[layer]![index]!;
   const { cols } = nets[name].layers[layer]!.blocks[index]!;
-  return couplerDepth(cols, name === "network" && !combiners.some(({ from, end }) => from <= layer && layer < end));
+  const isFixed = combiners.some(({ from, end }) => from <= layer && layer < end);
+  return couplerDepth(isFixed ? cols - 1 : cols);
 }
 
 function workersOf({ inputs }: Structure): Source[] {
@@ -204,7 +206,7 @@ export function contextOf(
 
 /** Of a circuit in ideal light, which lies nowhere and loses nothing. */
 function idealContext({ nets, outputs }: Structure): PhysicalContext {
-  const block: BlockContext = { ...lossless.coupler(0), guides: [], depth: couplerDepth(1, false) };
+  const block: BlockContext = { ...lossless.coupler(0), guides: [], depth: couplerDepth(0) };
   const neuron: NeuronContext = { ...lossless.neuron(0), guide: bareGuide };
   const layersOf = (name: NetName): LayerContext[] =>
     nets[name].layers.map(({ blocks, activations }) => ({

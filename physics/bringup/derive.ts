@@ -66,6 +66,7 @@ function phaseSteps(light: DesignedLight, first: boolean): Step[] {
   const { sinks } = light.wiring;
   const set = new Set<number>();
   const aligned = new Set<number>();
+  const launched = new Set<number>();
   const steps: Step[] = [];
   for (const [k, sink] of sinks.entries()) {
     const monitor = monitorOf(sink);
@@ -88,6 +89,13 @@ function phaseSteps(light: DesignedLight, first: boolean): Step[] {
       steps.push({ purpose: "splitting", knob: mzi.theta, rule: { ...rule, offset_rad } });
       set.add(mzi.step);
     }
+    for (const worker of sink.wire.sources) {
+      if (!isWorker(light, worker) || launched.has(worker)) continue;
+      const [first, ...others] = fellows(light, k, worker);
+      steps.push(extremum(light, k, oscillator, [first!], monitor));
+      for (const other of others) steps.push(extremum(light, k, launchPhase(light, other), [other], monitor));
+      for (const each of [first!, ...others]) launched.add(each);
+    }
     for (const mzi of couplings) {
       const [a, b] = mzi.inputs;
       if (mzi.phi === null || aligned.has(mzi.step) || a === null || b === null) continue;
@@ -103,9 +111,12 @@ function phaseSteps(light: DesignedLight, first: boolean): Step[] {
 /** The phase of each worker's light, where no heater is touched: at the first detector that sees it. */
 function launchPhaseSteps(light: DesignedLight): Step[] {
   return phaseDetectors(light).map(({ sink, source }) => {
-    const knob: Knob = { kind: "launch-phase", name: portOf(light, source).name };
-    return extremum(light, sink, knob, [source], monitorOf(light.wiring.sinks[sink]!));
+    return extremum(light, sink, launchPhase(light, source), [source], monitorOf(light.wiring.sinks[sink]!));
   });
+}
+
+function launchPhase(light: DesignedLight, source: number): Knob {
+  return { kind: "launch-phase", name: portOf(light, source).name };
 }
 
 /** The phase of each receiver's oscillator, by the light that is brightest there. */

@@ -5,13 +5,13 @@ import { verifyCircuit } from "../../verify/index.ts";
 import { circuitOf } from "./specs.ts";
 
 describe("hardware", () => {
-  it("of mean-4x8: 86 heaters, 44 theta in the layers and 42 phi where two lit lanes meet, and all that hangs on light is counted", async () => {
+  it("of mean-4x8: 74 heaters, 44 theta in the layers and 30 phi where two lit lanes meet behind P, and all that hangs on light is counted", async () => {
     const hardware = countHardware(await circuitOf("workers 4; precision 8 bits"));
     expect(hardware).toMatchObject({
       mzis: 83,
       fixedCouplers: 39,
-      heaters: 86,
-      dacChannels: 86,
+      heaters: 74,
+      dacChannels: 74,
       neurons: 16,
       receivers: 16,
       oscillators: 32,

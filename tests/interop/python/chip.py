@@ -271,12 +271,14 @@ def compare(chip, circuit, counted=None):
     def arm(pin):
         return pin[1][1]
 
-    def interferometer(kind, name, device, a, b, in_layer, inside):
+    p = circuit["sections"][0] if circuit["sections"][0]["kind"] == "combine" else None
+
+    def interferometer(kind, name, device, a, b, section, inside):
         f = device.get("fieldFactor", 1.0)
         lit_a, lit_b = a in modes, b is not None and b in modes
-        # theta is trimmed in the layers only, phi where two lanes meet
-        phi_kind = "heater" if lit_a and lit_b else "phase"
-        theta_kind = "heater" if in_layer else "phase"
+        # theta is trimmed in the layers only, phi where two lanes meet behind P
+        phi_kind = "heater" if lit_a and lit_b and section is not p else "phase"
+        theta_kind = "heater" if section["kind"] == "layer" else "phase"
         if not lit_a and not lit_b:
             return
         phi = name + " phi"
@@ -333,7 +335,6 @@ def compare(chip, circuit, counted=None):
         fresh = circuit["modes"]
         current = {}
         for s, section in enumerate(circuit["sections"]):
-            trimmed = section["kind"] == "layer"
             for m, mesh in enumerate(section["meshes"]):
                 inside = 0 if counted is None else counted_inside(mesh, counted)
                 for d, device in enumerate(mesh["devices"]):
@@ -345,9 +346,9 @@ def compare(chip, circuit, counted=None):
                             crossed[a] += device["crossings"]
                             said_um[a] += device["lengthUm"]
                     elif device["kind"] == "mzi":
-                        interferometer("coupler", name, device, a, mesh["modes"][device["mode"] + 1], trimmed, inside)
+                        interferometer("coupler", name, device, a, mesh["modes"][device["mode"] + 1], section, inside)
                     elif device["kind"] == "attenuator":
-                        interferometer("tap", name, device, a, None, trimmed, 0)
+                        interferometer("tap", name, device, a, None, section, 0)
                     elif a in modes:
                         hot = go(a, "phase", name)
                         # a part of the stretch behind the MZI, as circuit.json counts it

@@ -99,14 +99,14 @@ NEGLIGIBLE = 1e-9
 
 
 def heaters_of(circuit):
-    """Of each MZI, by its id, how many of its phases have a heater: theta in the layers, phi where two lit lanes meet."""
+    """Of each MZI, by its id, how many of its phases have a heater: theta in the layers, phi where two lit lanes meet behind P."""
     lit, counts = {light["mode"] for light in circuit["inputs"]}, {}
-    for _, kind, what, modes in steps(circuit):
+    for s, kind, what, modes in steps(circuit):
         if kind == "absorb":
             lit.discard(modes[0])
         elif kind == "device" and len(modes) == 2:
             met = [mode in lit for mode in modes]
-            counts[id(what[2])] = int(all(met)) + int(what[0]["kind"] == "layer" and any(met))
+            counts[id(what[2])] = int(s > 0 and all(met)) + int(what[0]["kind"] == "layer" and any(met))
             if any(met):
                 lit.update(modes)
     return counts
@@ -565,11 +565,11 @@ def wrapped(phase):
 
 
 def hardware_of(circuit):
-    """Counts, and the phases that have a heater: theta of lit MZIs in the layers, phi where two lit lanes meet."""
+    """Counts, and the phases that have a heater: theta of lit MZIs in the layers, phi where two lit lanes meet behind P."""
     built, drawn, mzis, fixed, neurons, crossings, length, longest = [], [], 0, 0, 0, 0, 0.0, 0.0
     pending = {light["mode"]: 0.0 for light in circuit["inputs"]}  # phase not built yet of each lit lane
     lanes = set(pending)  # that some light may reach, whatever the ratios of MZIs are
-    for _, kind, what, modes in steps(circuit):
+    for s, kind, what, modes in steps(circuit):
         if kind == "absorb":
             pending.pop(modes[0], None)
             lanes.discard(modes[0])
@@ -598,7 +598,7 @@ def hardware_of(circuit):
                     common = pending[modes[0]] + device["phiRad"] if modes[0] in pending else pending.get(modes[1])
                 fixed += 0 if layer else 1
                 met = [m in lanes for m in modes]
-                if all(met):
+                if s > 0 and all(met):
                     built += needed or [0.0]
                 if layer and any(met):
                     built.append(device["thetaRad"])
