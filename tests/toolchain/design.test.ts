@@ -146,7 +146,11 @@ test.each([
 
 test("the least bounds are kept, and a rate beyond all parts is refused", async () => {
   const kept = specOf(`workers 4; precision 4 bits; technology "best-published"; require { mzis <= 24 }`);
-  expect((await chosenFor(kept)).choice.chosen.mzis).toBe(24);
+  const found = await chooseDesign(kept, published);
+  expect([found.value!.choice!.chosen.mzis, found.diagnostics]).toEqual([24, []]);
+  const idle = specOf(`workers 4; precision 4 bits; technology "best-published"; require { mzis <= 1000 }`);
+  const labels = [{ span: idle.requirements[0]!.span, text: "none of 20 designs has more than 123" }];
+  expect((await chooseDesign(idle, published)).diagnostics).toMatchObject([{ code: "OPT0235", labels }]);
   const fast = specOf(
     'workers 4; precision 4 bits; technology "best-published"; symbol-rate >= 120 GBd; require { mzis <= 90 }',
   );

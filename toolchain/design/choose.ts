@@ -2,7 +2,7 @@ import { type Checked, type Diagnostic, plainDiagnostic, refused, type Spec } fr
 import { type Technology, unbacked } from "../../physics/index.ts";
 import type { StepProgress } from "../../verify/index.ts";
 import { runAbortable } from "../circuit/run-steps.ts";
-import { conflictDiagnostic, conflictSteps, slowDiagnostic, withoutDesign } from "./conflict.ts";
+import { conflictDiagnostic, conflictSteps, idleBounds, slowDiagnostic, withoutDesign } from "./conflict.ts";
 import { candidateSteps } from "./designs.ts";
 import { type DesignChoice, designSteps, keepsRate, usualDesigns, withPreferredYield } from "./search.ts";
 
@@ -24,7 +24,7 @@ export interface DesignedSpec {
   readonly conflict: Diagnostic | null;
 }
 
-/** A spec with its free settings chosen, so that its requirements are kept; as it is where none is free. OPT0821 refuses what no figure of the technology backs, OPT0830 a bound beyond every design. The same spec and seed give the same choice. */
+/** A spec with its free settings chosen, so that its requirements are kept; as it is where none is free. OPT0821 refuses what no figure of the technology backs, OPT0830 a bound beyond every design, and OPT0235 warns of one that no design breaks. The same spec and seed give the same choice. */
 export async function chooseDesign(
   spec: Spec,
   technology: Technology | null,
@@ -38,6 +38,7 @@ export async function chooseDesign(
   const candidates = await runAbortable(candidateSteps(spec, technology), signal, onStep);
   const impossible = withoutDesign(spec, candidates, technology);
   if (impossible !== null) return refused(impossible);
+  const diagnostics = idleBounds(spec, candidates);
   const request = { technology, prefer: spec.prefer ?? "mzis", seed, free: spec.free };
   const choice = await runAbortable(designSteps(candidates, request, designs), signal, onStep);
   if (choice === null) {
@@ -48,9 +49,9 @@ export async function chooseDesign(
   const { chosen } = choice;
   if (chosen.keepsAll) {
     const isSlow = spec.free.includes("symbol-rate") && !keepsRate(chosen);
-    return { value: { spec: chosen.spec, choice, conflict: isSlow ? slowDiagnostic(choice) : null }, diagnostics: [] };
+    return { value: { spec: chosen.spec, choice, conflict: isSlow ? slowDiagnostic(choice) : null }, diagnostics };
   }
   const conflict = await runAbortable(conflictSteps(spec, request, choice, designs), signal, onStep);
   const said = conflictDiagnostic(spec, choice, conflict);
-  return { value: { spec: chosen.spec, choice, conflict: said }, diagnostics: [] };
+  return { value: { spec: chosen.spec, choice, conflict: said }, diagnostics };
 }

@@ -242,3 +242,14 @@ export function withoutDesign(
   }
   return null;
 }
+
+/** OPT0235 for a bound of MZIs that every design keeps: it decides nothing. */
+export function idleBounds({ name, requirements }: Spec, designs: readonly CandidateDesign[]): readonly Diagnostic[] {
+  const most = Math.max(...designs.map(({ mzis }) => mzis));
+  return requirements.flatMap(({ metric, value, written, span }): Diagnostic[] => {
+    if (metric !== "mzis" || value < most) return [];
+    const labels = [{ span, text: `none of ${designs.length} designs has more than ${most}`, primary: true }];
+    const message = `${name}: \`mzis <= ${written}\` has no effect on which design is chosen`;
+    return [{ code: "OPT0235", severity: "warning", message, labels, help: "write a smaller bound, or leave it out" }];
+  });
+}
