@@ -74,6 +74,7 @@ export { openKernelMemory } from "./kernels/memory.ts";
 export { drawChip } from "./layout/chip.ts";
 export { extentOf } from "./layout/drawing.ts";
 export { drawnLengths } from "./layout/lengths.ts";
+export { chipPicture } from "./layout/picture.ts";
 export {
   type Figures,
   GAP_UM,

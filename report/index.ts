@@ -1,7 +1,7 @@
 export type { ReportFigure } from "./page/figures.ts";
 export { html } from "./page/html.ts";
 export { pageOf } from "./page/page.ts";
-export { budgetFigures, comparatorFigures, eyeFigure } from "./page/physics-figures.ts";
+export { budgetFigures, comparatorFigures, eyeFigure, layoutFigure } from "./page/physics-figures.ts";
 export { policyOf } from "./page/policy.ts";
 export { drawing, nothing, type Shown, table, together } from "./page/shown.ts";
 export { shown as shownNumber, type Table } from "./page/table.ts";

@@ -8,6 +8,7 @@ import {
   comparatorFigures,
   eyeFigure,
   launchPowerW,
+  layoutFigure,
   playerSteps,
   reportPage,
   type Shown,
@@ -217,6 +218,7 @@ async function figuresFor(
     const found = judged?.report.yield ?? null;
     parts.push(budgetFigures(budget, technology, found));
     parts.push(eyeFigure(drawEye(model, technology, symbolRateBd, options.wordErrorRate)));
+    parts.push(layoutFigure(circuit, technology, symbolRateBd));
     parts.push(collectiveFigures(unitOf({ circuit }, budget, found)));
   }
   if (curve !== null) parts.push(yieldFigures(curve.report));

@@ -1,6 +1,6 @@
 import { figure, measured } from "../../dsl/index.ts";
 import { theme } from "../../formats/index.ts";
-import type { Circuit } from "../../netlist/index.ts";
+import { type Circuit, chipPicture, drawChip } from "../../netlist/index.ts";
 import {
   type Answer,
   areaParts,
@@ -11,6 +11,7 @@ import {
   drawWaterfall,
   electricalNames,
   type FigurePart,
+  opticsOf,
   qOfError,
   readingOf,
   type Technology,
@@ -76,6 +77,14 @@ export function budgetFigures(budget: Budget, technology: Technology, chips: Yie
     noiseShown(budget, under),
     powerShown(budget, technology, under),
   );
+}
+
+/** The chip as its layout draws it; nothing of circuits that have no lengths. */
+export function layoutFigure(circuit: Circuit, technology: Technology, symbolRateBd: number): Shown {
+  const rules = opticsOf(technology, symbolRateBd).optics?.layout?.rules;
+  if (rules === undefined || circuit.certificate === null || circuit.placement === undefined) return nothing;
+  const explanation = `To scale, as it is proved, budgeted and exported with \`--option chip=whole\`, in ${technology.name}.`;
+  return drawing("layout", "The chip as it is drawn", explanation, chipPicture(drawChip(circuit, rules), rules));
 }
 
 /** An eye as `drawEye` draws it; null where the technology gives no bandwidths. */

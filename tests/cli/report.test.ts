@@ -58,8 +58,8 @@ describe("optinc report", () => {
 
   test("shows what circuit and technology give: margins, link budget, yield, powers, area, all-reduce; nothing without a technology that needs one", () => {
     const page = join(scratch(), "report.html");
-    const figures = (args: readonly string[]): string[] => {
-      expect(optinc(["report", "-", "-o", page, "-q", "--chip-samples", "3", ...args], { input: pair }).code).toBe(0);
+    const figures = (args: readonly string[], input = pair): string[] => {
+      expect(optinc(["report", "-", "-o", page, "-q", "--chip-samples", "3", ...args], { input }).code).toBe(0);
       return [...readFileSync(page, "utf8").matchAll(/<figure id="([^"]*)"/g)].map(([, id = ""]) => id);
     };
     expect(figures([])).toEqual(["comparator-margins", "yield"]);
@@ -72,6 +72,9 @@ describe("optinc report", () => {
       expect(text).toContain(`data-csv="${table}"`);
     }
     expect(figures(["--technology", "ideal", "--chip-samples", "0"])).not.toContain("power");
+    // only what was compiled for a technology has lengths to draw
+    const placed = 'aggregate p { workers 2; precision 2 bits; technology "foundry-si" }';
+    expect(figures([], placed)).toContain("layout");
   });
 
   test("shows drawings and tables of other commands as they are, and lets nothing in them run", () => {

@@ -23,6 +23,7 @@ import {
   type Rectangle,
 } from "../../netlist/layout/drawing.ts";
 import { drawnLengths } from "../../netlist/layout/lengths.ts";
+import { chipPicture } from "../../netlist/layout/picture.ts";
 import { layoutOf, rulesOf, usualFigures } from "../../netlist/layout/rules.ts";
 import { lossyOptics } from "../compiler/optics.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -366,6 +367,18 @@ it("is written as Python for the whole of a circuit only", () => {
   const part = subjectOf(unitaryCircuit(3), { kind: "layer", section: 0 });
   expect(target.check(part, { chip: "whole" }).map(({ code }) => code)).toEqual(["OPT0444"]);
   expect(target.check(subjectOf(unitaryCircuit(3), { kind: "circuit" }), { chip: "whole" })).toEqual([]);
+});
+
+it("stands in a picture to scale, with every waveguide and box where they are drawn", () => {
+  const chip = drawChip(four, rules);
+  const { x0, y1 } = chip.rectangles.find(({ layer }) => layer === "floorplan")!;
+  const picture = chipPicture(chip, rules);
+  const at = ([x, y]: Point): string => `${Math.round(x - x0)} ${Math.round(y1 - y)}`;
+  const lines = new Set([...picture.matchAll(/M([^"M]+)/g)].map(([, line]) => line));
+  for (const { points } of chip.wires) expect(lines).toContain(points.map(at).join("L"));
+  // one box a half of a neuron, and one a pad
+  expect([...lines].filter((line) => line!.split("L").length === 5).length).toBeGreaterThan(2 * 8 + 42);
+  expect(picture.match(/<path /g)).toHaveLength(7);
 });
 
 it("takes the layers of a technology from the option, and the usual ones for the rest", () => {
