@@ -13,6 +13,7 @@ export { AVERAGED as readingsAveraged, carryOut } from "./bringup/carry-out.ts";
 export type { Extent } from "./bringup/derive.ts";
 export { faultKinds, faultName, singleFaults } from "./bringup/fault.ts";
 export { type FaultDictionary, type FaultFinding, faultSteps } from "./bringup/fault-dictionary.ts";
+export { groundPairs } from "./bringup/ground-pairs.ts";
 export { type Health, healthSteps, LARGEST_SHIFT } from "./bringup/health.ts";
 export { instrumentServer } from "./bringup/instrument-server.ts";
 export type { Instruments } from "./bringup/instruments.ts";

@@ -6,6 +6,7 @@ import {
   type Calibration,
   calibrationSteps,
   faultName,
+  groundPairs,
   healthSteps,
   instrumentServer,
   noBringup,
@@ -118,7 +119,8 @@ async function simulated(
   const chipOf = (errors: Errors, number: number, of: Calibration, bench: BenchErrors): SimulatedChip =>
     uncalibratedChip(plan, of, { errors: { kind: "technology", ...errors }, seed }, bench, number);
   const errors = { errors: untrimmedErrors(asked.errors), pitch: asked.pitch };
-  const bench = { monitorNoise, monitorRange: command.monitorRange ?? Number.POSITIVE_INFINITY };
+  const ground = technology === null ? [] : groundPairs(calibration.wiring, technology);
+  const bench = { monitorNoise, monitorRange: command.monitorRange ?? Number.POSITIVE_INFINITY, ground };
   const chip = chipOf(errors, command.chip, calibration, bench);
   if (fault !== undefined) chip.fail(fault);
   if (command.serve) return await serve(terminal, calibration, chip);

@@ -17,6 +17,8 @@ export interface GroundLines {
   readonly crosstalk: number;
   /** Largest current over the width of a wire, all heaters at 2 pi. */
   readonly maPerUm: number;
+  /** Heaters of one row, by name, and the resistance that both currents pass over a heater's. */
+  readonly pairs: readonly { readonly heaters: readonly [string, string]; readonly share: number }[];
 }
 
 /** At least: wider where the current asks for it. */
@@ -88,7 +90,7 @@ export function drawMetal(
   const rectangle = (layer: LayerName, x0: number, y0: number, x1: number, y1: number): void => {
     rectangles.push({ layer, x0, y0, x1, y1 });
   };
-  if (heaters.length === 0) return { cells, rectangles, ground: { ohm: 0, crosstalk: 0, maPerUm: 0 } };
+  if (heaters.length === 0) return { cells, rectangles, ground: { ohm: 0, crosstalk: 0, maPerUm: 0, pairs: [] } };
   const { pitchUm, padPitchUm, modulatorUm, detectorUm, heaterMa, heaterOhm, metalOhm } = rules;
   const wireUm = wireUmOf(rules);
   const trackUm = wireUm + SPACE_UM;
@@ -197,16 +199,25 @@ export function drawMetal(
   const trunkMa = (heaters.length * heaterMa) / 4;
   let [ohm, rowOhm, maPerUm] = [0, 0, Math.max(heaterMa / wireUm, trunkMa / TRUNK_UM)];
   const trunks = [trunkX, trunkX + lastPad * columnUm].map((x) => x - TRUNK_UM / 2);
+  const [fromX, toX] = [trunks[0]!, trunks[1]! + TRUNK_UM];
+  const pairs: GroundLines["pairs"][number][] = [];
   const inParallel = (a: number, b: number): number => (a * b) / (a + b);
   for (const laneY of new Set(heaters.map(({ y }) => y))) {
     const own = heaters.filter(({ y }) => y === laneY);
     maPerUm = Math.max(maPerUm, (own.length * heaterMa) / 2 / lineUm);
     const y = laneY - CLEAR_UM;
-    rectangle("metal1", trunks[0]!, y - lineUm, trunks[1]! + TRUNK_UM, y);
+    rectangle("metal1", fromX, y - lineUm, toX, y);
     for (const edge of trunks) rectangle("via", edge + 1, y - lineUm + 1, edge + TRUNK_UM - 1, y - 1);
+    own.forEach((a, i) => {
+      for (const b of own.slice(i + 1)) {
+        const [nearX, farX] = [Math.min(a.groundX, b.groundX), Math.max(a.groundX, b.groundX)];
+        const sharedOhm = ((metalOhm / lineUm) * (nearX - fromX) * (toX - farX)) / (toX - fromX);
+        pairs.push({ heaters: [a.name, b.name], share: sharedOhm / heaterOhm });
+      }
+    });
     for (const { groundX } of own) {
       rectangle("metal1", groundX - half, y - lineUm, groundX + half, laneY);
-      const alongOhm = (metalOhm / lineUm) * inParallel(groundX - trunks[0]!, trunks[1]! + TRUNK_UM - groundX);
+      const alongOhm = (metalOhm / lineUm) * inParallel(groundX - fromX, toX - groundX);
       rowOhm = Math.max(rowOhm, alongOhm);
       ohm = Math.max(ohm, alongOhm + (metalOhm / TRUNK_UM / 2) * inParallel(startY - y, y - endY));
     }
@@ -218,5 +229,5 @@ export function drawMetal(
     }
   }
   // the heat goes with the square of what is left of the voltage
-  return { cells, rectangles, ground: { ohm, crosstalk: (2 * rowOhm) / heaterOhm, maPerUm } };
+  return { cells, rectangles, ground: { ohm, crosstalk: (2 * rowOhm) / heaterOhm, maPerUm, pairs } };
 }

@@ -15,6 +15,7 @@ import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
 import { type ChipResult, resultOf, type YieldQuestion } from "../chips/yield.ts";
 import { carryOut, problemsIn, type StepOutcome } from "./carry-out.ts";
 import { deriveProcedure, type Extent, fullScales } from "./derive.ts";
+import type { GroundPair } from "./ground-pairs.ts";
 import { lastSteps, type Procedure } from "./procedure.ts";
 import { type SimulatedChip, simulatedChip } from "./simulated-chip.ts";
 import { type Wiring, wiringOf } from "./wiring.ts";
@@ -47,11 +48,13 @@ export function noBringup({ name }: Circuit, problem: string): Diagnostic {
   return plainDiagnostic("OPT0823", `no bring-up of ${name} can be derived: ${problem}`, help);
 }
 
-/** What instruments add: noise of a reading over the detector's largest one. */
+/** What instruments and their wires add: noise of a reading over the detector's largest one. */
 export interface BenchErrors {
   readonly monitorNoise: number;
   /** Largest reading over a neuron's linear range, and over a receiver's largest one; absent: detectors read everything. */
   readonly monitorRange?: number;
+  /** Heaters that share ground lines; absent: each has its own. */
+  readonly ground?: readonly GroundPair[];
 }
 
 /** A chip after the procedure. `isSuspect`: the last step of a knob found what speaks against its setting. */
@@ -69,7 +72,7 @@ export function uncalibratedChip(
   plan: MonteCarloPlan,
   { wiring, extent, fullScale }: Calibration,
   { errors: asked, seed }: YieldQuestion,
-  { monitorNoise, monitorRange = Number.POSITIVE_INFINITY }: BenchErrors,
+  { monitorNoise, monitorRange = Number.POSITIVE_INFINITY, ground = [] }: BenchErrors,
   chip: number,
   thermalCrosstalk: ThermalCrosstalk | null = thermalCrosstalkOfQuestion(plan, asked),
 ): SimulatedChip {
@@ -83,7 +86,7 @@ export function uncalibratedChip(
     draw,
     errors,
     thermalCrosstalk,
-    { monitorNoise, monitorRange, fullScale, gaussian },
+    { monitorNoise, monitorRange, ground, fullScale, gaussian },
     extent === "bring-up",
   );
 }

@@ -17,6 +17,7 @@ import {
 } from "../../netlist/index.ts";
 import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
 import { type Fault, LOST_DB } from "./fault.ts";
+import type { GroundPair } from "./ground-pairs.ts";
 import type { Instruments, Place } from "./instruments.ts";
 import type { Drive } from "./procedure.ts";
 import { detectorProgram, drivenField, fieldAtDetector } from "./responses.ts";
@@ -30,6 +31,7 @@ export interface Bench {
   readonly fullScale: readonly number[];
   /** Largest reading of a neuron's detector, over the neuron's linear range; of a receiver's over its largest one. */
   readonly monitorRange: number;
+  readonly ground: readonly GroundPair[];
   /** Standard normal numbers for it. */
   readonly gaussian: () => number;
 }
@@ -103,6 +105,11 @@ export function simulatedChip(
       if (neighbours.get(place)?.push(each) === undefined) neighbours.set(place, [each]);
     }
   }
+  const shared = new Map<number, { readonly to: number; readonly share: number }[]>();
+  for (const { a, b, share } of bench.ground) {
+    shared.set(a, [...(shared.get(a) ?? []), { to: b, share }]);
+    shared.set(b, [...(shared.get(b) ?? []), { to: a, share }]);
+  }
   const { coefficients } = chipSimulator(plan.simulator, devices, launch).program;
   const refresh = (step: number): void => setDeviceErrors(coefficients, program, devices, step);
 
@@ -113,9 +120,16 @@ export function simulatedChip(
     refresh(step);
   };
   const giveHeat = (place: number, next: number): void => {
-    const change = next - heat[place]!;
+    const before = heat[place]!;
+    const change = next - before;
     if (change === 0) return;
     heat[place] = next;
+    // the heat of both goes with the square of the voltage that their currents leave of the drivers'
+    for (const { to, share } of shared.get(place) ?? []) {
+      const lost = 2 * share * Math.sqrt(heat[to]!) * (Math.sqrt(next) - Math.sqrt(before));
+      addHeat(place, -lost);
+      addHeat(to, -lost);
+    }
     addHeat(place, change);
     for (const { to, share } of neighbours.get(place) ?? []) addHeat(to, share * change);
   };

@@ -17,6 +17,7 @@ import {
   calibrationSteps,
   carryOut,
   chipSteps,
+  groundPairs,
   type Instruments,
   planMonteCarlo,
   uncalibratedChip,
@@ -26,6 +27,7 @@ import { parseSpecs } from "../../toolchain/index.ts";
 import { decodeWords, distinctVectors, enumeratedVectors, finish, referenceWords } from "../../verify/index.ts";
 import { saturatingNetwork, specOf } from "../compiler/specs.ts";
 import { calibrationOf, question, saturating } from "./bringup-circuits.ts";
+import { circuitIn, technology } from "./specs.ts";
 
 const exact = { monitorNoise: 0 };
 const circuit = saturating(4, 6);
@@ -53,6 +55,30 @@ describe("chips brought up from unknown phases", () => {
       ...{ crosstalk: { share: 0.002, distanceM: 50e-6, decayM: 100e-6 }, extinction: { ratioDb: 20, phaseRad: 0.8 } },
     };
     expect(goodOf(bringUp, errors, 20, untrimmed)).toBeGreaterThanOrEqual(19);
+  });
+
+  it("have heaters that take each other's phase where they share a ground line, as it is drawn", () => {
+    const placed = circuitIn("foundry-si", specOf(2, 2, 4, "half-up", true, 0.4, { kind: "single" }, "saturating"));
+    const calibration = calibrationOf(placed, "bring-up");
+    const { wiring } = calibration;
+    const pairs = groundPairs(wiring, technology("foundry-si"));
+    expect(pairs.length).toBeGreaterThan(0);
+    const { a, b, share } = pairs[0]!;
+    const names = new Map([...wiring.heaters].map(([name, place]) => [place, name]));
+    const phasesWith = (ground: typeof pairs): number[] => {
+      const bench = { monitorNoise: 0, ground };
+      const chip = uncalibratedChip(finish(planMonteCarlo(placed, 1)), calibration, question({}), bench, 0);
+      for (const [place, rad] of [
+        [a, 3],
+        [b, 1],
+        [a, 2],
+      ] as const)
+        chip.instruments.set({ kind: "heater", name: names.get(place)! }, rad);
+      const { thetaRad, phiRad } = chip.light().devices;
+      return [a, b].map((place) => (place % 2 === 0 ? thetaRad : phiRad)[place >> 1]!);
+    };
+    const [alone, together] = [phasesWith([]), phasesWith(pairs.slice(0, 1))];
+    for (const i of [0, 1]) expect(alone[i]! - together[i]!).toBeCloseTo(2 * share * Math.sqrt(2 * 1), 12);
   });
 
   it("read them when every distinct word is driven through the chip itself", () => {
