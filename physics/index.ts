@@ -31,7 +31,15 @@ export {
   usualWordErrorRate,
   type Waterfall,
 } from "./budget/budget.ts";
-export { buildableText, builtChecks, type Check, requirementChecks, sizeText } from "./budget/checks.ts";
+export {
+  buildableText,
+  builtChecks,
+  type Check,
+  checkText,
+  notComputed,
+  sizeText,
+  slackText,
+} from "./budget/checks.ts";
 export { withSize } from "./budget/chip-size.ts";
 export { type Coherence, coherenceOf } from "./budget/coherence.ts";
 export { type CrossingCrosstalk, crosstalkSteps } from "./budget/crosstalk.ts";

@@ -2,7 +2,7 @@ import { gzipSync } from "fflate";
 import { counted, grouped } from "../dsl/index.ts";
 import { base64 } from "../formats/index.ts";
 import { type Circuit, countDevices, serializeCircuit } from "../netlist/index.ts";
-import type { Check } from "../physics/index.ts";
+import { type Check, slackText } from "../physics/index.ts";
 import type { VerificationReport } from "../verify/index.ts";
 import { figuresSection, type ReportFigure, tablesSection } from "./page/figures.ts";
 import { html, type Markup } from "./page/html.ts";
@@ -126,8 +126,14 @@ ${report.counterexample === null ? [] : [html`<p class="bad-text">First wrong wo
 
 function checkTable(checks: readonly Check[]): Markup {
   return html`<div class="table" tabindex="0" role="region" aria-label="Checks"><table data-csv="checks"><caption>Checks</caption>
-<thead><tr><th scope="col">check</th><th scope="col">state</th><th scope="col">found</th><th scope="col">wanted</th><th scope="col">what would mend it</th></tr></thead>
-<tbody>${checks.map(({ name, state, found, wanted, mend }) => html`<tr class="${classes[state]}"><th scope="row">${name}</th><td>${state}</td><td>${found}</td><td>${wanted ?? ""}</td><td>${mend ?? ""}</td></tr>\n`)}</tbody></table></div>`;
+<thead><tr><th scope="col">check</th><th scope="col">state</th><th scope="col">slack</th><th scope="col">found</th><th scope="col">wanted</th><th scope="col">what would mend it</th></tr></thead>
+<tbody>${checks.map(checkRow)}</tbody></table></div>`;
+}
+
+function checkRow(check: Check): Markup {
+  const { name, state, found, wanted, mend } = check;
+  const cells = [state, slackText(check), found, wanted ?? "", mend ?? ""].map((text) => html`<td>${text}</td>`);
+  return html`<tr class="${classes[state]}"><th scope="row">${name}</th>${cells}</tr>\n`;
 }
 
 const classes = { pass: "good", fail: "bad", "not computed": "" } as const;

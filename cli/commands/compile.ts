@@ -105,7 +105,7 @@ async function runCompile(terminal: Terminal, options: CompileOptions): Promise<
   const reading = await readSpecs(options.spec);
   reportDiagnostics(terminal, reading.source, reading.diagnostics);
   if (reading.specs === null || hasErrors(reading.diagnostics)) return exitCode.invalidInput;
-  const specs = selectAggregates(reading.specs, options.aggregate);
+  const specs = selectAggregates(reading.specs, options.aggregate, options.spec);
   if (specs.value === null) return refuse(terminal, ...specs.diagnostics);
   const chip = options.measured === null ? null : await readMeasured(options.measured);
   if (chip !== null && chip.value === null) return refuse(terminal, ...chip.diagnostics);

@@ -13,14 +13,14 @@ import { namedTechnology, symbolRateFor } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { readBindings } from "../networks/bound-specs.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
-import { type Compared, differenceJson, differenceMarkdown, differenceText, misses } from "../text/diff-report.ts";
+import { type Compared, differenceJson, differenceMarkdown, differenceText, succeeds } from "../text/diff-report.ts";
 import { driveSteps } from "../text/drive.ts";
 import { errnoOf } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
   older: argument("<old>", "build directory, directory of builds, circuit.json or spec file"),
-  newer: argument("<new>", "the same; the exit code is 3 if it misses a requirement"),
+  newer: argument("<new>", "the same; the exit code is 3 if it fails a required check"),
   spec: text("--spec <file>", "spec with requirements and technology (default: NEW, else OLD, if it is a spec)"),
   technology: usual.technology,
   aggregate: text("--aggregate <name>", "this aggregate only"),
@@ -77,7 +77,7 @@ async function runDiff(terminal: Terminal, command: DiffCommand): Promise<ExitCo
     default:
       command.format satisfies never;
   }
-  return compared.some((each) => misses(each).length > 0) ? exitCode.verificationFailed : exitCode.done;
+  return compared.every(succeeds) ? exitCode.done : exitCode.verificationFailed;
 }
 
 function nameOf({ older, newer }: Pair): string {

@@ -32,7 +32,7 @@ export async function readSpecCircuits(
   const { source, specs, diagnostics } = await readSpecs(path, given);
   const none = { circuits: null, source, failed: null };
   if (specs === null || hasErrors(diagnostics)) return { ...none, diagnostics };
-  const selected = selectAggregates(specs, aggregate);
+  const selected = selectAggregates(specs, aggregate, path);
   if (selected.value === null) return { ...none, diagnostics: selected.diagnostics };
   const circuits: CircuitSource[] = [];
   const conflicts: Diagnostic[] = [];

@@ -45,12 +45,10 @@ export function specName(path: string): string {
 }
 
 /** The aggregate called `name`, or all when `name` is null. */
-export function selectAggregates(specs: readonly Spec[], name: string | null): Checked<readonly Spec[]> {
+export function selectAggregates(specs: readonly Spec[], name: string | null, path: string): Checked<readonly Spec[]> {
   if (specs.length === 0) {
-    const message = "the file holds no aggregate to compile";
-    return refused(
-      plainDiagnostic("OPT0201", message, "clusters are for `optinc compare`, trainings need an aggregate"),
-    );
+    const help = `compare the clusters that it holds: optinc compare ${path}; a training needs an aggregate`;
+    return refused(plainDiagnostic("OPT0201", `${displayName(path)} holds no aggregate to compile`, help));
   }
   if (name === null) return { value: specs, diagnostics: [] };
   const found = specs.filter((spec) => spec.name === name);

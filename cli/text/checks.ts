@@ -1,7 +1,7 @@
-import { counted, figure, grouped } from "../../dsl/index.ts";
+import { counted, grouped } from "../../dsl/index.ts";
 import { textTable } from "../../formats/index.ts";
 import type { Aggregate } from "../../netlist/index.ts";
-import type { Check } from "../../physics/index.ts";
+import { type Check, slackText } from "../../physics/index.ts";
 import type { Terminal } from "./terminal.ts";
 
 const words = { pass: "pass", fail: "FAIL", "not computed": "not computed" } as const;
@@ -12,22 +12,14 @@ export function checkLines(checks: readonly Check[], paint: Terminal["paintOut"]
     state === "not computed" && wanted === null && !required;
   const open = checks.filter(isOpen);
   const rows = checks.flatMap((check): string[][] => {
-    const { name, state, found, wanted, slack } = check;
+    const { name, state, found, wanted } = check;
     if (isOpen(check)) {
       if (check !== open[0]) return [];
       return [[open.map((each) => each.name).join(", "), words[state], "", open.map((each) => each.found).join("; ")]];
     }
-    const room = slack === null || !Number.isFinite(slack) ? "" : slackText(slack);
-    return [[name, words[state], room, wanted === null ? found : `${found}; wanted ${wanted}`]];
+    return [[name, words[state], slackText(check), wanted === null ? found : `${found}; wanted ${wanted}`]];
   });
   return textTable([["check", "state", "slack", "found"], ...rows], "all", paint.dim);
-}
-
-/** `+39 %`; beyond ten times the bound as a multiple of it. */
-function slackText(slack: number): string {
-  const percent = Math.round(100 * slack);
-  const sign = slack < 0 ? "" : "+";
-  return Math.abs(percent) < 1000 ? `${sign}${percent} %` : `${sign}${figure(slack)} x`;
 }
 
 /** Whether every check passes that the exit code depends on. */

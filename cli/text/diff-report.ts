@@ -1,9 +1,9 @@
 import { figure, findUnit, grouped, measured, percent, visibleLine } from "../../dsl/index.ts";
 import { textTable } from "../../formats/index.ts";
 import type { Circuit, PhaseDifference } from "../../netlist/index.ts";
-import { type Check, dbm, type RequirementResult, requirementChecks } from "../../physics/index.ts";
+import { type Check, checkText, dbm } from "../../physics/index.ts";
 import { comparedFigures, type Difference, type Known } from "../../toolchain/index.ts";
-import { checkLines } from "./checks.ts";
+import { allPass, checkLines } from "./checks.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** One aggregate before and after. */
@@ -20,9 +20,9 @@ export interface Compared {
   readonly difference: Difference;
 }
 
-/** What the newer circuit does not keep. */
-export function misses({ difference }: Compared): readonly RequirementResult[] {
-  return (difference.newer?.requirements ?? []).filter(({ met }) => !met);
+/** Whether the newer circuit is proved, where it claims something, and keeps what is required. */
+export function succeeds(compared: Compared): boolean {
+  return allPass(checksOf(compared));
 }
 
 type Row = (typeof comparedFigures)[number];
@@ -70,9 +70,9 @@ export function differenceMarkdown(compared: readonly Compared[]): string {
       const mark = verdict === "worse" ? "**" : "";
       return `| ${title} | ${older ?? ""} | ${newer ?? ""} | ${change === "" ? "" : `${mark}${change}${mark}`} |`;
     });
-    const requirements = checksOf(each).map(({ name, state, found, wanted, mend }) => {
-      const text = `${name} ${wanted}: ${found}${mend === null ? "" : `; ${mend}`}`;
-      return `- ${state === "pass" ? state : `**${state}**`}: ${escaped(text)}`;
+    const checks = checksOf(each).map((check) => {
+      const name = escaped(check.name);
+      return `- ${check.state === "fail" || !allPass([check]) ? `**${name}**` : name}: ${escaped(checkText(check))}`;
     });
     const notes = [
       ...functionRows(each).map(([, text]) => `The function changed: ${escaped(text)}.`),
@@ -86,7 +86,7 @@ export function differenceMarkdown(compared: readonly Compared[]): string {
       ...rows,
       "",
       `Phases: ${phasesText(each.difference.phases)}.`,
-      ...(requirements.length === 0 ? [] : ["", "Requirements:", "", ...requirements]),
+      ...(checks.length === 0 ? [] : ["", "Checks:", "", ...checks]),
       ...(notes.length === 0 ? [] : ["", ...notes]),
       "",
     ].join("\n");
@@ -95,7 +95,7 @@ export function differenceMarkdown(compared: readonly Compared[]): string {
 }
 
 export function differenceJson(from: string, to: string, compared: readonly Compared[]): string {
-  const circuits = compared.map((each) => ({ ...each, checks: checksOf(each), met: misses(each).length === 0 }));
+  const circuits = compared.map((each) => ({ ...each, checks: checksOf(each), met: succeeds(each) }));
   return `${JSON.stringify({ format: "optinc.difference", version: 1, old: from, new: to, circuits }, null, 2)}\n`;
 }
 
@@ -151,9 +151,8 @@ function phasesText({ same, changed, added, removed, largestRad }: PhaseDifferen
   return [`${grouped(changed)} of ${grouped(same + changed)} changed${most}`, ...others].join("; ");
 }
 
-/** The requirements of the newer circuit as rows of the table of checks. */
 function checksOf({ difference }: Compared): readonly Check[] {
-  return requirementChecks(difference.newer?.requirements ?? []);
+  return difference.newer?.checks ?? [];
 }
 
 /** Figures that neither has, by why. */

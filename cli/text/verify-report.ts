@@ -1,7 +1,7 @@
 import { counted, figure, grouped, percent } from "../../dsl/index.ts";
 import { textTable } from "../../formats/index.ts";
 import type { Aggregate } from "../../netlist/index.ts";
-import type { Check, PhaseYield, RequirementResult } from "../../physics/index.ts";
+import { type Check, checkText, type PhaseYield, type RequirementResult } from "../../physics/index.ts";
 import { anchorText } from "../../report/index.ts";
 import { errorsText } from "../../toolchain/index.ts";
 import {
@@ -197,11 +197,16 @@ function suiteOf(each: Verified): JUnitSuite {
     exact: `${example}${problems}${seen}; ${repeat}`,
     gradients: `${seen}; ${repeat}`,
   };
-  const cases = each.checks.map(({ name, state, found, wanted, required, mend }): JUnitCase => {
-    const end = `${wanted === null ? "" : `, wanted ${wanted}`}${mend === null ? "" : `; ${mend}`}`;
+  const cases = each.checks.map((check): JUnitCase => {
+    const { name, state, wanted, required } = check;
     const outcome = state === "pass" ? "passed" : required ? "failed" : "skipped";
     const title = required && wanted !== null && name !== "exact" ? `requires ${name} ${wanted}` : name;
-    return { name: title, classname, outcome, message: `${state}: ${found}${end}${details[name] ?? ""}` };
+    return {
+      name: title,
+      classname,
+      outcome,
+      message: `${checkText(check)}${state === "pass" ? "" : (details[name] ?? "")}`,
+    };
   });
   const properties = [
     { name: "function", value: functionText(aggregate, aggregate.fanIn ?? [aggregate.workers]) },

@@ -31,10 +31,26 @@ export function builtChecks(
   const required = requirementChecks(requirements);
   const asked = (...metrics: readonly Metric[]): boolean => requirements.some(({ metric }) => metrics.includes(metric));
   const open = [
-    ...(asked("temperature-range", "laser-drift") ? [] : [unknown("drift", "`optinc budget` finds it")]),
-    ...(asked("yield") ? [] : [unknown("yield", "`optinc yield` counts chips")]),
+    ...(asked("temperature-range", "laser-drift") ? [] : [notComputed("drift", "`optinc budget` finds it")]),
+    ...(asked("yield") ? [] : [notComputed("yield", "`optinc yield` counts chips")]),
   ];
   return budget === null ? required : [...technologyChecks(spec, budget), ...open, layoutCheck(budget), ...required];
+}
+
+/** `+39 %`; beyond ten times the bound as a multiple of it; empty where there is no slack. */
+export function slackText({ slack }: Check): string {
+  if (slack === null || !Number.isFinite(slack)) return "";
+  const percent = Math.round(100 * slack);
+  const sign = slack < 0 ? "" : "+";
+  return Math.abs(percent) < 1000 ? `${sign}${percent} %` : `${sign}${figure(slack)} x`;
+}
+
+/** A row without its name: `fail: 3 ps, wanted <= 1 ps (-200 %); shorter waveguides` */
+export function checkText(check: Check): string {
+  const { state, found, wanted, mend } = check;
+  const slack = slackText(check);
+  const bound = `${wanted === null ? "" : `, wanted ${wanted}`}${slack === "" ? "" : ` (${slack})`}`;
+  return `${state}: ${found}${bound}${mend === null ? "" : `; ${mend}`}`;
 }
 
 function technologyChecks(spec: Held | null, budget: Budget): readonly Check[] {
@@ -57,11 +73,11 @@ function technologyChecks(spec: Held | null, budget: Budget): readonly Check[] {
 /** Whether one exposure takes the chip. */
 function layoutCheck(budget: Budget): Check {
   const { size } = budget;
-  if (size === null) return unknown("layout", "only constructed networks are drawn");
+  if (size === null) return notComputed("layout", "only constructed networks with lengths are drawn");
   const { widthM, heightM, reticleWidthM, reticleHeightM } = size;
   const slack = reticleSlack([reticleWidthM, reticleHeightM], [widthM, heightM]);
   return {
-    ...unknown("layout", sizeText(size, budget)),
+    ...notComputed("layout", sizeText(size, budget)),
     state: slack >= 0 ? "pass" : "fail",
     wanted: `<= ${figure(1e3 * reticleWidthM)} mm x ${figure(1e3 * reticleHeightM)} mm`,
     slack,
@@ -75,7 +91,8 @@ export function sizeText({ widthM, heightM }: ChipSize, { figures: { area } }: B
   return `${figure(1e3 * widthM)} mm x ${figure(1e3 * heightM)} mm${covered}`;
 }
 
-function unknown(name: string, found: string): Check {
+/** A row that nothing depends on. */
+export function notComputed(name: string, found: string): Check {
   return { name, state: "not computed", found, wanted: null, slack: null, required: false, mend: null };
 }
 
@@ -85,12 +102,12 @@ function checkOf<T>(
   wanted: string,
   found: (value: T) => { readonly found: string; readonly slack: number },
 ): Check {
-  if (answer.kind === "not-computed") return { ...unknown(name, answer.reason), wanted };
+  if (answer.kind === "not-computed") return { ...notComputed(name, answer.reason), wanted };
   const value = found(answer.value);
   return { name, ...value, state: value.slack >= 0 ? "pass" : "fail", wanted, required: false, mend: null };
 }
 
-export function requirementChecks(results: readonly RequirementResult[]): readonly Check[] {
+function requirementChecks(results: readonly RequirementResult[]): readonly Check[] {
   return results.map(({ metric, required, found, met, slack, mend, figure: { kind } }) => ({
     name: metric,
     state: kind === "not-computed" ? "not computed" : met ? "pass" : "fail",

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Check } from "../../physics/index.ts";
 import { expectEnd, optinc, root, scratch } from "./run.ts";
 
 const spec = (lines: string, technology: string = 'technology "foundry-si"'): string =>
@@ -91,7 +92,7 @@ test("the example in a foundry's silicon keeps what it requires", () => {
   expect(verified.out).toContain(verdict);
 });
 
-test("what decides whether a chip keeps working is kept and missed alike by compile, verify, JUnit and SARIF", () => {
+test("what decides whether a chip keeps working is kept and missed alike by compile and verify", () => {
   const lines: readonly (readonly [metric: string, kept: string, missed: string, found: RegExp])[] = [
     ["temperature-range", ">= 0.1 K", ">= 4 K", /^0\.1\d* K$/],
     ["laser-drift", ">= 0.5 GHz", ">= 5 GHz", /^0\.5\d* GHz$/],
@@ -110,19 +111,13 @@ test("what decides whether a chip keeps working is kept and missed alike by comp
     const code = side === 1 ? 0 : 3;
     const compiled = compile(cwd);
     expect(compiled.code).toBe(code);
-    const files = ["--json", "r.json", "--junit", "r.xml", "--sarif", "r.sarif", "--force"];
-    expect(optinc(["verify", "build", "--spec", "pair.optinc", ...files], { cwd }).code).toBe(code);
+    const run = optinc(["verify", "build", "--spec", "pair.optinc", "--json", "-"], { cwd });
+    expect(run.code).toBe(code);
     const summary = JSON.parse(readFileSync(join(cwd, "build/summary.json"), "utf8"));
     const faults = JSON.parse(optinc(["faults", "build", "--technology", "foundry-si", "--json", "-"], { cwd }).out);
     expect(summary.requirements.at(-1).figure.value).toBe(faults.availability.value.share);
-    const [{ checks, source }] = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")).reports;
-    const [sarif] = JSON.parse(readFileSync(join(cwd, "r.sarif"), "utf8")).runs;
-    const cases = readFileSync(join(cwd, "r.xml"), "utf8").split("<testcase ");
-    for (const [table, rows] of Object.entries({
-      summary: summary.checks,
-      verify: checks,
-      sarif: sarif.properties.checks[source],
-    })) {
+    const [{ checks }] = JSON.parse(run.out).reports;
+    for (const [table, rows] of Object.entries({ summary: summary.checks, verify: checks })) {
       for (const [metric, , , found] of lines) {
         const row = rows.find(({ name }: { name: string }) => name === metric);
         expect([table, metric, row.state, row.wanted]).toEqual([
@@ -136,9 +131,59 @@ test("what decides whether a chip keeps working is kept and missed alike by comp
       }
     }
     for (const [metric] of lines) {
-      const [own] = cases.filter((it) => it.startsWith(`name="requires ${metric} `));
-      expect([metric, own!.includes("<failure")]).toEqual([metric, side === 2]);
       expect(compiled.err.includes(`error[OPT0820]: pair: \`${metric}\` is`)).toBe(side === 2);
+    }
+  }
+});
+
+test("compile, verify, report and diff have the same rows in text, JSON, JUnit, SARIF, HTML and Markdown", () => {
+  const cwd = scratch();
+  writeFileSync(join(cwd, "pair.optinc"), spec("latency <= 5 ns\nmzis <= 3"));
+  const run = (line: string): string => {
+    const { code, out } = optinc(line.split(" "), { cwd });
+    expect([line, code]).toEqual([line, 3]);
+    return out;
+  };
+  const read = (name: string): string => readFileSync(join(cwd, name), "utf8");
+  const plain = (text: string): string => text.replace(/&lt;|&#60;/g, "<").replace(/&#96;/g, "`");
+  const compiled = run("compile pair.optinc -o build --chips 0");
+  const verified = run("verify build --spec pair.optinc --json r.json --junit r.xml --sarif r.sarif");
+  run("report build --spec pair.optinc --chip-samples 0 -o r.html");
+  const diff = "diff build build --spec pair.optinc --format";
+  const [{ checks, source, passed }] = JSON.parse(read("r.json")).reports;
+  expect(passed).toBe(false);
+  const own: readonly Check[] = checks;
+  expect(JSON.parse(read("r.sarif")).runs[0].properties.checks).toEqual({ [source]: own });
+  const agreements = ["all-reduce", "receivers", "spec", "build"];
+  const physical = ["noise", "symbol rate", "drift", "yield", "layout", "latency", "mzis"];
+  expect(own.map(({ name }) => name)).toEqual(["exact", ...agreements, ...physical]);
+  const built: readonly Check[] = JSON.parse(read("build/summary.json")).checks;
+  expect([built[0], ...own.slice(1, 5), ...built.slice(1)]).toEqual([built[0], ...own.slice(1)]);
+  expect(JSON.parse(run(`${diff} json`)).circuits[0].checks.slice(1)).toEqual(own.slice(5));
+  expect(new Set(own.map(({ state }) => state)).size).toBe(3);
+  const texts = { compiled, verified, compared: run(`${diff} text`) };
+  const [page] = /<table data-csv="checks">.*?<\/table>/s.exec(plain(read("r.html")))!;
+  const cases = plain(read("r.xml")).split("<testcase ").slice(1);
+  const markdown = run(`${diff} markdown`).replace(/\\/g, "");
+  expect(cases).toHaveLength(own.length);
+  for (const [i, { name, state, slack, found, wanted, required }] of own.entries()) {
+    const room = slack === null ? "" : `${slack < 0 ? "" : "+"}${Math.round(100 * slack)} %`;
+    const said = `${state}: ${found}${wanted === null ? "" : `, wanted ${wanted}`}${room === "" ? "" : ` (${room})`}`;
+    const kind = state === "pass" ? "<system-out>" : required ? "<failure message" : "<skipped message";
+    const title = required && wanted !== null ? `requires ${name} ${wanted}` : name;
+    expect(cases[i]!.startsWith(`name="${title}"`), title).toBe(true);
+    expect([cases[i], cases[i]!.includes(kind)]).toEqual([expect.stringContaining(said), true]);
+    expect(page).toContain(
+      `<th scope="row">${name}</th><td>${state}</td><td>${room}</td><td>${found}</td><td>${wanted ?? ""}</td>`,
+    );
+    if (physical.includes(name)) expect(markdown).toContain(`- ${state === "fail" ? `**${name}**` : name}: ${said}`);
+    const end = wanted === null ? found : `${found}; wanted ${wanted}`;
+    const cells = [name, state === "fail" ? "FAIL" : state, room, end].filter((cell) => cell !== "").join("  ");
+    for (const [form, text] of Object.entries(texts)) {
+      if ((name === "exact" || agreements.includes(name)) && form !== "verified") continue;
+      const lines = text.replace(/ {2,}/g, "  ");
+      const open = "  drift, yield  not computed  `optinc budget` finds it; `optinc yield` counts chips\n";
+      expect([form, lines]).toEqual([form, expect.stringContaining(/drift|yield/.test(name) ? open : `  ${cells}\n`)]);
     }
   }
 });
@@ -151,51 +196,12 @@ describe("verify --spec holds a build to what the spec requires", () => {
     return cwd;
   };
 
-  test("kept: in text, JSON and JUnit", () => {
-    const cwd = built();
-    const run = optinc(["verify", "build", "--spec", "pair.optinc", "--json", "r.json", "--junit", "r.xml"], { cwd });
-    expect(run.code).toBe(0);
-    expect(run.out).toMatch(/^ {2}latency +pass +\+\d+ % +[\d.]+ ns; wanted <= 5 ns$/m);
-    const [report] = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")).reports;
-    expect(report).toMatchObject({ passed: true, requirements: [{ metric: "latency", met: true }] });
-    expect(report.checks.at(-1)).toMatchObject({ name: "latency", state: "pass", required: true });
-    expect(readFileSync(join(cwd, "r.xml"), "utf8")).toContain(
-      '<testcase name="requires latency &lt;= 5 ns" classname="optinc.pair"/>',
-    );
-  });
-
-  test("JUnit and SARIF carry the rows of the table; what is not required is skipped where it does not pass", () => {
-    const cwd = built();
-    const files = ["--json", "r.json", "--junit", "r.xml", "--sarif", "r.sarif"];
-    expect(optinc(["verify", "build", "--spec", "pair.optinc", ...files], { cwd }).code).toBe(0);
-    const [{ checks, source }] = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")).reports;
-    const names = checks.map(({ name }: { name: string }) => name);
-    expect(names).toEqual([
-      ...["exact", "all-reduce", "receivers", "spec", "build"],
-      ...["noise", "symbol rate", "drift", "yield", "layout", "latency"],
-    ]);
-    const xml = readFileSync(join(cwd, "r.xml"), "utf8");
-    const cases = [...xml.matchAll(/<testcase name="(?:requires )?([^"&]+?)(?: &lt;[^"]*)?"/g)].map(([, name]) => name);
-    expect(cases).toEqual(names);
-    const open = checks.filter(({ state }: { state: string }) => state !== "pass");
-    expect(open.length).toBeGreaterThanOrEqual(2);
-    expect(xml.match(/<skipped message="(not computed|fail): /g)).toHaveLength(open.length);
-    const [sarif] = JSON.parse(readFileSync(join(cwd, "r.sarif"), "utf8")).runs;
-    expect(sarif.properties.checks).toEqual({ [source]: checks });
-  });
-
-  test("missed: exit code 3, a failure in JSON and JUnit, and the line of the spec", () => {
+  test("missed: exit code 3, and the line of the spec", () => {
     const cwd = built();
     writeFileSync(join(cwd, "hard.optinc"), spec("latency <= 1 ps"));
-    const args = ["verify", "build", "--spec", "hard.optinc", "--json", "r.json", "--junit", "r.xml", "--force"];
-    const run = optinc(args, { cwd });
+    const run = optinc(["verify", "build", "--spec", "hard.optinc"], { cwd });
     expectEnd(run, 3, "--> hard.optinc:5:9");
     expect(run.out).toContain("pair (build): FAILED");
-    const [report] = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")).reports;
-    expect(report).toMatchObject({ passed: false, requirements: [{ metric: "latency", met: false }] });
-    expect(readFileSync(join(cwd, "r.xml"), "utf8")).toMatch(
-      /name="requires latency &lt;= 1 ps" .*>\n +<failure message="fail: [\d.]+ ps, wanted &lt;= 1 ps/,
-    );
   });
 
   test("a circuit that claims to lose less than its technology says is not the spec's", () => {

@@ -4,7 +4,7 @@ import { type JUnitCase, junitXml } from "../../verify/index.ts";
 describe("JUnit report", () => {
   it("counts and lists the cases, a suite each", () => {
     const cases: JUnitCase[] = [
-      { name: "exhaustive", classname: "mean-4x8", outcome: "passed", message: "" },
+      { name: "exhaustive", classname: "mean-4x8", outcome: "passed", message: "7 < 8" },
       { name: "gradients", classname: "mean-4x8", outcome: "failed", message: "2 wrong" },
       { name: "noise", classname: "mean-4x8", outcome: "skipped", message: "no technology" },
     ];
@@ -16,7 +16,9 @@ describe("JUnit report", () => {
     expect(xml).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites tests="4" failures="1" errors="0" skipped="1">
   <testsuite name="mean-4x8" tests="3" failures="1" errors="0" skipped="1">
-    <testcase name="exhaustive" classname="mean-4x8"/>
+    <testcase name="exhaustive" classname="mean-4x8">
+      <system-out>7 &lt; 8</system-out>
+    </testcase>
     <testcase name="gradients" classname="mean-4x8">
       <failure message="2 wrong"/>
     </testcase>
@@ -28,7 +30,9 @@ describe("JUnit report", () => {
     <properties>
       <property name="build" value="modified: a &lt; b"/>
     </properties>
-    <testcase name="exhaustive" classname="mean-4x8"/>
+    <testcase name="exhaustive" classname="mean-4x8">
+      <system-out>7 &lt; 8</system-out>
+    </testcase>
   </testsuite>
 </testsuites>
 `);

@@ -2,13 +2,17 @@ import { type Circuit, countDevices, type PhaseDifference, phaseDifference } fro
 import {
   type Budget,
   type BudgetFigures,
+  builtChecks,
+  type Check,
   type Held,
+  notComputed,
   type RequirementResult,
   requirementSteps,
   specBudgetSteps,
   type Technology,
 } from "../../physics/index.ts";
-import { proveSteps, type Steps } from "../../verify/index.ts";
+import { type ProofReport, proveSteps, type Steps } from "../../verify/index.ts";
+import { exactCheck, exactnessOf } from "./evidence.ts";
 
 /** One figure of a circuit in its base unit (1, rad, dB, s, W, m2, LSB, levels), or why there is none. */
 export type Known =
@@ -41,6 +45,8 @@ export interface Measured {
   readonly figures: Readonly<Record<ComparedKey, Known>>;
   /** Empty where nothing is required, or nobody says what. */
   readonly requirements: readonly RequirementResult[];
+  /** The table of checks, as `optinc verify` prints it. */
+  readonly checks: readonly Check[];
 }
 
 /** What decides the figures of physics; requirements are those of `held`. */
@@ -72,7 +78,7 @@ export function* differenceSteps(
 
 function* measureSteps(circuit: Circuit, { held, technology, seed }: Measuring): Steps<Measured> {
   const counts = countDevices(circuit);
-  const margins = yield* marginSteps(circuit);
+  const proof = circuit.certificate === null ? null : yield* proveSteps(circuit);
   const budget = technology === null ? null : yield* specBudgetSteps(circuit, held, technology);
   const requirements = yield* requirementSteps(circuit, held, technology, seed, budget);
   const share = requirements.find(({ metric }) => metric === "yield")?.figure ?? null;
@@ -86,7 +92,7 @@ function* measureSteps(circuit: Circuit, { held, technology, seed }: Measuring):
     depth: { kind: "value", value: counts.depth },
     crossings: physical("crossings"),
     waveguides: { kind: "value", value: counts.modes },
-    ...margins,
+    ...marginsOf(proof),
     "path-loss": physical("path-loss"),
     latency: physical("latency"),
     "launch-power": physical("launch-power"),
@@ -96,7 +102,11 @@ function* measureSteps(circuit: Circuit, { held, technology, seed }: Measuring):
     area: physical("area"),
     yield: share === null ? { kind: "unknown", reason: "no yield is required" } : knownOf(share),
   };
-  return { figures, requirements };
+  const exact =
+    proof === null
+      ? notComputed("exact", "`optinc verify` tries words")
+      : exactCheck(exactnessOf({ kind: "proved", proof }));
+  return { figures, requirements, checks: [exact, ...builtChecks(held, budget, requirements)] };
 }
 
 function knownOf(figure: BudgetFigures[keyof BudgetFigures]): Known {
@@ -104,13 +114,12 @@ function knownOf(figure: BudgetFigures[keyof BudgetFigures]): Known {
   return { kind: "value", value: figure.value };
 }
 
-function* marginSteps(circuit: Circuit): Steps<Pick<Measured["figures"], "comparatorMargin" | "receiverMargin">> {
+function marginsOf(proof: ProofReport | null): Pick<Measured["figures"], "comparatorMargin" | "receiverMargin"> {
   const unknown = (reason: string): Known => ({ kind: "unknown", reason });
-  if (circuit.certificate === null) {
+  if (proof === null) {
     const none = unknown("a trained or imported network claims nothing that can be proved");
     return { comparatorMargin: none, receiverMargin: none };
   }
-  const proof = yield* proveSteps(circuit);
   const margin = (value: number): Known => {
     if (!proof.holds) return unknown("the proof does not hold");
     return Number.isFinite(value) ? { kind: "value", value } : unknown("the circuit decides nothing");

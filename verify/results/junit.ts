@@ -3,7 +3,7 @@ export interface JUnitCase {
   readonly classname: string;
   /** `skipped`: nothing depends on it. */
   readonly outcome: "passed" | "failed" | "skipped";
-  /** Why it failed or was skipped; not printed for a case that passed. */
+  /** What was found; why it failed or was skipped. */
   readonly message: string;
 }
 
@@ -48,8 +48,8 @@ function suiteLines({ name, properties, cases }: JUnitSuite): string[] {
 
 function caseText({ name, classname, outcome, message }: JUnitCase): string {
   const head = `    <testcase name="${escapeXml(name)}" classname="${escapeXml(classname)}"`;
-  if (outcome === "passed") return `${head}/>`;
-  return `${head}>\n      <${outcome === "failed" ? "failure" : "skipped"} message="${escapeXml(message)}"/>\n    </testcase>`;
+  const said = `<${outcome === "failed" ? "failure" : "skipped"} message="${escapeXml(message)}"/>`;
+  return `${head}>\n      ${outcome === "passed" ? `<system-out>${escapeXml(message)}</system-out>` : said}\n    </testcase>`;
 }
 
 const named: Readonly<Record<string, string>> = {
