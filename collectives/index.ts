@@ -1,6 +1,13 @@
 export { type Algorithm, algorithms, findAlgorithm } from "./algorithms/algorithms.ts";
 export { wordChoices } from "./algorithms/equal-words.ts";
-export { type Collective, collectiveOf, collectives, executeCollective, scatterOf } from "./algorithms/halves.ts";
+export {
+  type Collective,
+  collectiveOf,
+  collectives,
+  executeCollective,
+  executeOnWords,
+  scatterOf,
+} from "./algorithms/halves.ts";
 export { collectiveCodes } from "./codes.ts";
 export { type Comparison, compareAlgorithms, type TimedOutcome } from "./comparison/compare.ts";
 export { comparisonSvg } from "./comparison/plot.ts";

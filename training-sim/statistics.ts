@@ -1,3 +1,4 @@
+import { quantileSorted } from "d3-array";
 import { type CsvCell, csvText } from "../formats/index.ts";
 import type { RunKind } from "./aggregation.ts";
 import type { CurvePoint, RunResult } from "./run.ts";
@@ -16,11 +17,7 @@ export function spreadOf(values: readonly number[]): Spread {
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number): number => {
-    const place = share * (count - 1);
-    const below = sorted[Math.floor(place)] ?? Number.NaN;
-    return below + (place % 1) * ((sorted[Math.ceil(place)] ?? below) - below);
-  };
+  const at = (share: number): number => quantileSorted(sorted, share) ?? Number.NaN;
   const deviation = count < 2 ? Number.NaN : Math.sqrt(squares / (count - 1));
   return { count, mean, deviation, quantiles: [at(0), at(0.25), at(0.5), at(0.75), at(1)] };
 }

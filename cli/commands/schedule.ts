@@ -8,7 +8,7 @@ import {
   collectiveOf,
   collectives,
   countTransfers,
-  executeCollective,
+  executeOnWords,
   faultText,
   listSchedule,
   type PhasedSchedule,
@@ -160,10 +160,7 @@ async function print(
   parts.push(...listSchedule(schedule, mostListed));
   let failed = false;
   if (workers * length <= mostExecuted / 16 && countTransfers(schedule, mostExported) <= mostExported) {
-    const inputs = Array.from({ length: workers }, (_, worker) =>
-      Float64Array.from({ length }, (_, element) => Math.imul(worker * length + element + 1, 0x9e3779b1) >> 8),
-    );
-    const faults = executeCollective(algorithm, collective, cluster, inputs);
+    const faults = executeOnWords(algorithm, collective, cluster, workers, length);
     failed ||= faults.length > 0;
     parts.push(`executed on integers: ${faults.length === 0 ? exactText(algorithm, collective) : faultText(faults)}\n`);
   } else parts.push("not executed: too large\n");
@@ -171,8 +168,8 @@ async function print(
   if (available !== null) {
     const light = checkWavelengths(schedule, available);
     failed ||= light.faults.length > 0;
-    const { couplingLoss: couplingDb, passingLoss: passingDb, lossBudget: budgetDb } = cluster.optical;
-    const db = pathLossDb(light.longestArc, { couplingDb, passingDb, budgetDb });
+    const budgetDb = cluster.optical.lossBudget;
+    const db = pathLossDb(light.longestArc, cluster.optical);
     parts.push(
       `wavelengths: ${light.wavelengths} of ${available}, ${faultText(light.faults)}\n`,
       `longest path: ${light.longestArc} segments, ${db.toFixed(2)} dB, ${db <= budgetDb ? "within" : "above"} the budget of ${budgetDb} dB\n`,

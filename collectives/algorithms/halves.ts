@@ -86,6 +86,20 @@ export function executeCollective(
   return checkAllReduce(schedule, inputs, executeSchedule(schedule, scattered));
 }
 
+/** `executeCollective` on words by a hash of their place. */
+export function executeOnWords(
+  algorithm: Algorithm,
+  collective: Collective,
+  cluster: Cluster,
+  workers: number,
+  length: number,
+): readonly ScheduleFault[] {
+  const inputs = Array.from({ length: workers }, (_, worker) =>
+    Float64Array.from({ length }, (_, element) => Math.imul(worker * length + element + 1, 0x9e3779b1) >> 8),
+  );
+  return executeCollective(algorithm, collective, cluster, inputs);
+}
+
 function shareFaults(inputs: readonly Float64Array[], buffers: readonly Float64Array[]): readonly ScheduleFault[] {
   const [workers, length] = [inputs.length, inputs[0]!.length];
   const whole = new Array<number>(workers).fill(0);

@@ -19,7 +19,7 @@ export const opticalRows: readonly Algorithm[] = [
     summary: "wavelength-reused hierarchical tree on an optical ring",
     inputs: [...opticalInputs, ...lossInputs, "optical wavelengths", "optical finish"],
     build: ({ optical: { wavelengths, finish } }, workers, length) =>
-      wrht(workers, length, { wavelengths, group: null, allToAll: finish === "all-to-all" }),
+      wrht(workers, length, { wavelengths, allToAll: finish === "all-to-all" }),
     model: opticalRing,
     wavelengths: ({ optical }) => optical.wavelengths,
   },

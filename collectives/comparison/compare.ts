@@ -1,7 +1,8 @@
+import { deviation } from "d3-array";
 import { type Cluster, type ClusterInput, dtypeBits, type Gradient } from "../../dsl/index.ts";
 import type { Algorithm } from "../algorithms/algorithms.ts";
 import { type Choice, chosenOn } from "../algorithms/equal-words.ts";
-import { type Collective, collectiveOf, executeCollective } from "../algorithms/halves.ts";
+import { type Collective, collectiveOf, executeOnWords } from "../algorithms/halves.ts";
 import type { PhasedSchedule, ScheduleFault, Step } from "../schedule/schedule.ts";
 import { type Energy, energyOf } from "../timing/energy.ts";
 import { type BitsOf, busBandwidth, type Timing, timeSchedule } from "../timing/timing.ts";
@@ -98,7 +99,9 @@ export function compareAlgorithms(declared: Cluster, options: CompareOptions): C
         const refused = algorithm.refuses(cluster, workers);
         const key = `${algorithm.name} ${workers}`;
         if (refused === null && workers <= options.executeUpTo && !executed.has(key)) {
-          executed.set(key, executeOnWords(options.algorithms[i]!, collective, cluster, workers));
+          // A buffer that is short and cut unevenly.
+          const length = 2 * workers + 3;
+          executed.set(key, executeOnWords(options.algorithms[i]!, collective, cluster, workers, length));
         }
         const outcome: TimedOutcome | Refusal =
           refused === null
@@ -177,10 +180,7 @@ function meanOf(timings: readonly Timing[]): Timing {
 function spreadOf(times: readonly number[]): TimeSpread | null {
   if (times.length < 2) return null;
   const [leastS, mostS] = [Math.min(...times), Math.max(...times)];
-  if (leastS === mostS) return { draws: times.length, leastS, mostS, deviationS: 0 };
-  const mean = times.reduce((a, b) => a + b, 0) / times.length;
-  const variance = times.reduce((sum, time) => sum + (time - mean) ** 2, 0) / (times.length - 1);
-  return { draws: times.length, leastS, mostS, deviationS: Math.sqrt(variance) };
+  return { draws: times.length, leastS, mostS, deviationS: deviation(times)! };
 }
 
 function outcomeOf(
@@ -196,8 +196,7 @@ function outcomeOf(
   const bytes = (gradient.elements * dtypeBits[cluster.dtype]!) / 8;
   const available = algorithm.wavelengths(cluster);
   const light = available === null ? null : checkWavelengths({ workers, steps: distinctSteps(schedule) }, available);
-  const { couplingLoss: couplingDb, passingLoss: passingDb, lossBudget: budgetDb } = cluster.optical;
-  const db = pathLossDb(light?.longestArc ?? 0, { couplingDb, passingDb, budgetDb });
+  const db = pathLossDb(light?.longestArc ?? 0, cluster.optical);
   // A share of communication is that of an all-reduce.
   const isWhole = collective === "all-reduce";
   const share = isWhole ? cluster.computeShare : null;
@@ -216,7 +215,7 @@ function outcomeOf(
     bytesPerWorker,
     volume: bytesPerWorker / bytes,
     wavelengths: light?.wavelengths ?? null,
-    loss: light === null ? null : { db, withinBudget: db <= budgetDb },
+    loss: light === null ? null : { db, withinBudget: db <= cluster.optical.lossBudget },
     busBandwidth: busBandwidth(bytes, workers, timing.totalS, isWhole ? 2 : 1),
     ratio: timing.totalS / ringS,
     iterationRatio: share === null ? null : (computeS + timing.totalS) / (computeS + ringS),
@@ -232,18 +231,4 @@ function* distinctSteps({ phases }: PhasedSchedule): Generator<Step> {
   for (const phase of phases) {
     for (let index = 0; index < (phase.alike ? Math.min(1, phase.steps) : phase.steps); index++) yield phase.at(index);
   }
-}
-
-/** Runs the schedule on a buffer that is short and cut unevenly; words by a hash of their place. */
-function executeOnWords(
-  algorithm: Algorithm,
-  collective: Collective,
-  cluster: Cluster,
-  workers: number,
-): readonly ScheduleFault[] {
-  const length = 2 * workers + 3;
-  const inputs = Array.from({ length: workers }, (_, worker) =>
-    Float64Array.from({ length }, (_, element) => Math.imul(worker * length + element + 1, 0x9e3779b1) >> 8),
-  );
-  return executeCollective(algorithm, collective, cluster, inputs);
 }

@@ -1,3 +1,4 @@
+import { group } from "d3-array";
 import { dtypeBits, grouped, measured, percent } from "../../dsl/index.ts";
 import { textTable } from "../../formats/index.ts";
 import type { Comparison, ComparisonRow, TimedOutcome } from "./compare.ts";
@@ -208,12 +209,5 @@ export function comparisonJson(comparison: Comparison, inputsOf: (algorithm: str
 export function groupRows<Row extends Pick<ComparisonRow, "gradient" | "workers">>(
   rows: readonly Row[],
 ): readonly (readonly Row[])[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = `${row.gradient.name} ${row.workers}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
-  return [...groups.values()];
+  return [...group(rows, ({ gradient, workers }) => `${gradient.name} ${workers}`).values()];
 }

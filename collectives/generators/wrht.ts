@@ -5,8 +5,6 @@ import { alongEdge, phase, phased, push, requireSize } from "./phased.ts";
 export interface WrhtOptions {
   /** Wavelengths of one waveguide. */
   readonly wavelengths: number;
-  /** Largest group, 2..2 wavelengths + 1; null for the largest possible. */
-  readonly group: number | null;
   /** Finish with an all-to-all among the last representatives where the wavelengths suffice: one step less. */
   readonly allToAll: boolean;
 }
@@ -16,7 +14,7 @@ export interface WrhtOptions {
  * members form groups; the middle one collects whole buffers from both sides at once, with the same wavelengths in both
  * directions, and represents the group in the next level. The sums return the same way.
  *
- * @throws RangeError unless workers >= 1, length >= 0 and wavelengths >= 1 are integers and the group fits them
+ * @throws RangeError unless workers >= 1, length >= 0 and wavelengths >= 1 are integers
  */
 export function wrht(workers: number, length: number, options: WrhtOptions): PhasedSchedule {
   requireSize("a WRHT", workers, length);
@@ -46,13 +44,10 @@ export function wrhtGroup(wavelengths: number): number {
 /** Groups of each level, and the members that exchange all to all at the top (one member: nothing to exchange). */
 function wrhtLevels(
   workers: number,
-  { wavelengths, group, allToAll: finish }: WrhtOptions,
+  { wavelengths, allToAll: finish }: WrhtOptions,
 ): { readonly levels: readonly (readonly (readonly number[])[])[]; readonly last: readonly number[] } {
-  const size = group ?? wrhtGroup(wavelengths);
   if (!Number.isInteger(wavelengths) || wavelengths < 1) throw new RangeError(`${wavelengths} wavelengths`);
-  if (!Number.isInteger(size) || size < 2 || size > wrhtGroup(wavelengths)) {
-    throw new RangeError(`groups of ${size} with ${wavelengths} wavelengths`);
-  }
+  const size = wrhtGroup(wavelengths);
   let members = Array.from({ length: workers }, (_, node) => node);
   const levels: (readonly number[])[][] = [];
   while (members.length > 1) {

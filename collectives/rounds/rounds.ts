@@ -1,3 +1,4 @@
+import { deviation } from "d3-array";
 import type { Cluster, ClusterInput, Gradient } from "../../dsl/index.ts";
 import type { Algorithm } from "../algorithms/algorithms.ts";
 import { type Choice, chosenOn } from "../algorithms/equal-words.ts";
@@ -103,10 +104,8 @@ function drawn(course: Course, cluster: Cluster, workers: number, rounds: number
   }
   times.sort();
   const meanS = times.reduce((sum, time) => sum + time, 0) / rounds;
-  const variance = times.reduce((sum, time) => sum + (time - meanS) ** 2, 0) / Math.max(1, rounds - 1);
   const quantile = (share: number): number => times[Math.ceil(share * rounds) - 1]!;
-  // Sums of equal times differ by their rounding.
-  const errorS = times[0] === times[rounds - 1] ? 0 : Math.sqrt(variance / rounds);
+  const errorS = (deviation(times) ?? 0) / Math.sqrt(rounds);
   return {
     kind: "drawn",
     rounds,

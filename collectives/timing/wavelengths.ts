@@ -1,13 +1,5 @@
+import type { Cluster } from "../../dsl/index.ts";
 import type { ArcRoute, ScheduleFault, StepSequence, Transfer } from "../schedule/schedule.ts";
-
-/** Insertion loss of an arc: two couplers, every node passed, the fibre or waveguide between neighbours. */
-export interface LossModel {
-  /** Of one coupler; a path has two. */
-  readonly couplingDb: number;
-  /** Of passing one node, with the way to the next. */
-  readonly passingDb: number;
-  readonly budgetDb: number;
-}
 
 export interface WavelengthReport {
   /** Highest wavelength number in use, plus one. */
@@ -23,9 +15,12 @@ export function arcLength(transfer: Pick<Transfer, "src" | "dst">, route: ArcRou
   return route.direction === "up" ? forward : workers - forward;
 }
 
-/** Loss of a path over `segments` segments of the ring, in dB. */
-export function pathLossDb(segments: number, { couplingDb, passingDb }: LossModel): number {
-  return segments === 0 ? 0 : 2 * couplingDb + segments * passingDb;
+/** Loss of a path over `segments` segments of the ring, in dB: two couplers, and every node passed with the way to the next. */
+export function pathLossDb(
+  segments: number,
+  { couplingLoss, passingLoss }: Pick<Cluster["optical"], "couplingLoss" | "passingLoss">,
+): number {
+  return segments === 0 ? 0 : 2 * couplingLoss + segments * passingLoss;
 }
 
 /**

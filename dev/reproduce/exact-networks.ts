@@ -157,7 +157,10 @@ export function exactNetwork(shape: ExactShape): ExactNetwork {
 }
 
 /** Squares as large as the shorter side, which divides the longer one. */
-function tilingOf(rows: number, cols: number): { size: number; corners: readonly (readonly [number, number])[] } {
+export function tilingOf(
+  rows: number,
+  cols: number,
+): { size: number; corners: readonly (readonly [number, number])[] } {
   const size = Math.min(rows, cols);
   const count = Math.max(rows, cols) / size;
   if (!Number.isInteger(count)) throw new RangeError(`${rows} x ${cols} is not tiled by squares of one size`);

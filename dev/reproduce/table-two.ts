@@ -1,7 +1,7 @@
 import type { DenseLayer } from "../../compiler/index.ts";
 import { textTable } from "../../formats/index.ts";
 import { cpuTimed } from "../bench/timing.ts";
-import { type ExactNetwork, type ExactShape, exactNetwork } from "./exact-networks.ts";
+import { type ExactNetwork, type ExactShape, exactNetwork, tilingOf } from "./exact-networks.ts";
 import { paperArea } from "./paper-area.ts";
 import { type PublishedNetwork, tableOne, tableTwo } from "./published.ts";
 
@@ -117,10 +117,9 @@ function sparse(
 
 /** How far the rows of the blocks of a layer are from orthogonal: the largest |cosine| of two rows of a block. */
 export function largestCosine({ rows, cols, weights }: DenseLayer): number {
-  const size = Math.min(rows, cols);
+  const { size, corners } = tilingOf(rows, cols);
   let largest = 0;
-  for (let block = 0; block < Math.max(rows, cols) / size; block++) {
-    const [top, left] = rows > cols ? [block * size, 0] : [0, block * size];
+  for (const [top, left] of corners) {
     const lines = Array.from({ length: size }, (_, i) =>
       weights.subarray((top + i) * cols + left, (top + i) * cols + left + size),
     );

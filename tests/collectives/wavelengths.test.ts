@@ -59,8 +59,8 @@ describe("the wavelength rule", () => {
   });
 
   it("adds two couplers and every node passed to the loss of a path", () => {
-    expect(pathLossDb(10, { couplingDb: 1.5, passingDb: 0.1, budgetDb: 20 })).toBeCloseTo(4, 12);
-    expect(pathLossDb(0, { couplingDb: 1.5, passingDb: 0.1, budgetDb: 20 })).toBe(0);
+    expect(pathLossDb(10, { couplingLoss: 1.5, passingLoss: 0.1 })).toBeCloseTo(4, 12);
+    expect(pathLossDb(0, { couplingLoss: 1.5, passingLoss: 0.1 })).toBe(0);
   });
 });
 
@@ -93,7 +93,7 @@ describe("WRHT", () => {
   it("keeps the wavelength rule with the wavelengths it has, in the steps that its authors count", () => {
     fc.assert(
       fc.property(options, ({ workers, wavelengths, allToAll: finish }) => {
-        const schedule = wrht(workers, 4, { wavelengths, group: null, allToAll: finish });
+        const schedule = wrht(workers, 4, { wavelengths, allToAll: finish });
         const report = checkWavelengths(schedule, wavelengths);
         expect(report.faults).toEqual([]);
         expect(report.wavelengths).toBe(wrhtWavelengths(workers, wavelengths, finish));
@@ -107,14 +107,14 @@ describe("WRHT", () => {
 
   it("finishes an odd number of representatives with the wavelengths that their own assignment needs", () => {
     // Five groups of seven: five representatives, (25 - 1) / 8 = 3 wavelengths, not ceil(25 / 8) = 4.
-    const schedule = wrht(35, 4, { wavelengths: 3, group: null, allToAll: true });
+    const schedule = wrht(35, 4, { wavelengths: 3, allToAll: true });
     expect(stepCount(schedule)).toBe(3);
     expect(checkWavelengths(schedule, 3)).toMatchObject({ faults: [], wavelengths: 3 });
     expect(wrhtSteps(35, 3, "all-to-all")).toMatchObject({ steps: 3 });
   });
 
   it("would break the rule with a wavelength less, or with one changed", () => {
-    const schedule = materialise(wrht(40, 4, { wavelengths: 4, group: null, allToAll: false }));
+    const schedule = materialise(wrht(40, 4, { wavelengths: 4, allToAll: false }));
     expect(checkWavelengths(schedule, 3).faults.map(({ kind }) => kind)).toContain("wavelength");
     const same = schedule.steps.map(({ transfers }) => ({
       transfers: transfers.map((transfer) =>
@@ -124,9 +124,8 @@ describe("WRHT", () => {
     expect(checkWavelengths({ workers: 40, steps: same }, 4).faults.length).toBeGreaterThan(5);
   });
 
-  it("takes smaller groups when told, and refuses those that its wavelengths do not serve", () => {
-    expect(stepCount(wrht(27, 1, { wavelengths: 4, group: 3, allToAll: false }))).toBe(6);
-    expect(() => wrht(27, 1, { wavelengths: 4, group: 10, allToAll: false })).toThrow(RangeError);
-    expect(() => wrht(27, 1, { wavelengths: 0, group: null, allToAll: false })).toThrow(RangeError);
+  it("makes groups of as many as its wavelengths serve, and refuses to go without", () => {
+    expect(stepCount(wrht(27, 1, { wavelengths: 1, allToAll: false }))).toBe(6);
+    expect(() => wrht(27, 1, { wavelengths: 0, allToAll: false })).toThrow(RangeError);
   });
 });
