@@ -14,6 +14,7 @@ export {
   svgDocument,
   theme,
 } from "./drawing/svg.ts";
+export { float16Of } from "./float16.ts";
 export { type Fields, fits, isFields, listOf, oneOf, type Shape } from "./json.ts";
 export {
   float32Array,

@@ -1,3 +1,5 @@
+import { float16Of } from "../formats/index.ts";
+
 /** Types of gradients in files, and how many bytes a number takes. */
 export type NumberType = "f32" | "f16" | "bf16";
 
@@ -71,15 +73,5 @@ function halfOf(bits: number): number {
 
 /** Bits of the float32 of every float16. */
 const halfBits = Uint32Array.from({ length: 2 ** 16 }, (_, half) => {
-  const exponent = (half >>> 10) & 31;
-  const fraction = half & 1023;
-  const value =
-    exponent === 31
-      ? fraction === 0
-        ? Number.POSITIVE_INFINITY
-        : Number.NaN
-      : exponent === 0
-        ? fraction * 2 ** -24
-        : (1024 + fraction) * 2 ** (exponent - 25);
-  return new Uint32Array(Float32Array.of(half >= 0x8000 ? -value : value).buffer)[0]!;
+  return new Uint32Array(Float32Array.of(float16Of(half)).buffer)[0]!;
 });

@@ -1,5 +1,5 @@
 import { type Checked, type Diagnostic, plainDiagnostic } from "../../../dsl/index.ts";
-import { isFields } from "../../../formats/index.ts";
+import { float16Of, isFields } from "../../../formats/index.ts";
 
 /** A named array of numbers, widened to float64 (exact for f16, bf16, f32 and f64). */
 export interface StoredTensor {
@@ -63,7 +63,7 @@ export function sizeOf(shape: readonly unknown[]): number | null {
 const readers: Readonly<Record<TensorType, (view: DataView, at: number, littleEndian: boolean) => number>> = {
   f64: (view, at, littleEndian) => view.getFloat64(at, littleEndian),
   f32: (view, at, littleEndian) => view.getFloat32(at, littleEndian),
-  f16: (view, at, littleEndian) => half(view.getUint16(at, littleEndian)),
+  f16: (view, at, littleEndian) => float16Of(view.getUint16(at, littleEndian)),
   bf16: (view, at, littleEndian) => upperHalf(view.getUint16(at, littleEndian)),
 };
 
@@ -74,15 +74,6 @@ export function decodeNumbers(bytes: Uint8Array, kind: TensorType, littleEndian:
   const out = new Float64Array(bytes.byteLength / width);
   for (let i = 0; i < out.length; i++) out[i] = read(view, width * i, littleEndian);
   return out;
-}
-
-/** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
 const scratch = new DataView(new ArrayBuffer(4));
