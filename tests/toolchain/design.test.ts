@@ -87,7 +87,7 @@ test("where no design is quiet enough, the one that keeps everything at the high
 
 test("a bound of the symbol rate that no design's parts follow is named, with what they follow", async () => {
   const spec = specOf(
-    'workers 2; precision 2 bits; technology "best-published"; symbol-rate >= 60 GBd; require { mzis <= 90 }',
+    'workers 2; precision 2 bits; technology "best-published"; symbol-rate >= 60 GBd; require { latency <= 90 ns }',
   );
   const { choice, conflict } = await chosenFor(spec);
   expect(choice.chosen.keepsAll).toBe(true);
