@@ -26,6 +26,9 @@ const networks: readonly Shape[] = [
   { kind: oneOf("imported"), weights: "string", sha256: "string" },
 ];
 
+const numberOrNull = (value: unknown): boolean => value === null || typeof value === "number";
+const cost: Shape = { mzis: "number", neurons: "number", launchPowerW: numberOrNull, preferred: numberOrNull };
+
 /** Files of a build lie in it: a name is never a path. A name of a technology is as its own file must have it, a rate what `--symbol-rate` takes. */
 const shape: Shape = {
   format: oneOf("optinc.build"),
@@ -48,7 +51,9 @@ const shape: Shape = {
     keepsAll: "boolean",
     tried: "number",
     designs: "number",
+    "chosenCost?": cost,
     "runnerUp?": listOf("string"),
+    "runnerUpCost?": cost,
   },
   targets: listOf({ name: "string", options: (all) => isFields(all) && fits(Object.values(all), listOf("string")) }),
   files: listOf({

@@ -1,4 +1,4 @@
-import { counted, findUnit } from "../../dsl/index.ts";
+import { counted, figure, findUnit, measured, percent } from "../../dsl/index.ts";
 import { textTable } from "../../formats/index.ts";
 import type { DesignFigures, DesignRow } from "../../toolchain/index.ts";
 
@@ -11,13 +11,32 @@ export function designRows(design: DesignFigures | null, verbose: boolean): [lab
   const is = chosen.keepsAll ? "chosen of" : "keeps not all; best of";
   const rows: [label: string, text: string][] = [["design", `${is} ${how}`]];
   if (verbose) rows.push(["", chosen.settings.join("; ")]);
-  if (runnerUp !== null) rows.push(["", `next best: ${costOf(runnerUp)}: ${changes(runnerUp, chosen)}`]);
+  if (runnerUp !== null) rows.push(["", `next best: ${costOf(runnerUp, prefer)}: ${changes(runnerUp, chosen)}`]);
   return rows;
 }
 
-function costOf({ mzis, neurons, launchPowerW }: DesignRow): string {
+function costOf({ mzis, neurons, launchPowerW, preferred }: DesignRow, prefer: DesignFigures["prefer"]): string {
   const light = launchPowerW === null ? "" : `, ${powerText(launchPowerW)} launched`;
-  return `${counted(mzis, "MZI")}, ${counted(neurons, "neuron")}${light}`;
+  return `${counted(mzis, "MZI")}, ${counted(neurons, "neuron")}${light}${preferred === null ? "" : preferredText(preferred, prefer)}`;
+}
+
+/** Of what the devices and the light do not say. */
+function preferredText(value: number, prefer: DesignFigures["prefer"]): string {
+  switch (prefer) {
+    case "energy-per-word":
+      return `, ${measured(value, "J")} a word`;
+    case "power":
+      return `, ${figure(value)} W`;
+    case "latency":
+      return `, ${measured(value, "s")}`;
+    case "area":
+      return `, ${figure(1e6 * value)} mm2`;
+    case "yield":
+      return `, ${percent(-value)} of chips`;
+    case "mzis":
+    case "launch-power":
+      return "";
+  }
 }
 
 function powerText(watts: number): string {

@@ -188,6 +188,26 @@ test("compile, verify, report and diff have the same rows in text, JSON, JUnit, 
   }
 });
 
+test("the summary and the manifest say what the next best design costs of what is preferred", () => {
+  const cwd = scratch();
+  const asked = spec("latency <= 5 ns", 'technology "best-published"; prefer energy-per-word').replace(
+    / network .*/,
+    "",
+  );
+  writeFileSync(join(cwd, "pair.optinc"), asked);
+  const { code, out } = compile(cwd);
+  expect(code).toBe(0);
+  const { design, budget } = JSON.parse(readFileSync(join(cwd, "build/summary.json"), "utf8"));
+  const { design: listed } = JSON.parse(readFileSync(join(cwd, "build/manifest.json"), "utf8"));
+  const { chosen, runnerUp } = design;
+  expect(chosen.preferred).toBeCloseTo(budget.figures["energy-per-word"].value, 18);
+  expect(runnerUp.preferred).toBeGreaterThanOrEqual(chosen.preferred);
+  expect(runnerUp).toMatchObject(listed.runnerUpCost);
+  expect(chosen).toMatchObject(listed.chosenCost);
+  const picojoules = Number(/next best: .* launched, ([\d.]+) pJ a word: /.exec(out)![1]);
+  expect(picojoules / (1e12 * runnerUp.preferred)).toBeCloseTo(1, 3);
+});
+
 describe("verify --spec holds a build to what the spec requires", () => {
   const built = (): string => {
     const cwd = scratch();

@@ -27,7 +27,7 @@ export interface DesignRequest {
 export interface TriedDesign extends CandidateDesign {
   /** In the order of the spec, without what takes long where another one is missed; null where no circuit could be made. */
   readonly results: readonly RequirementResult[] | null;
-  /** Of what is preferred, in its base unit; null where it has none. */
+  /** Of what is preferred, in its base unit, a yield as its negative; null where it has none. */
   readonly preferred: number | null;
   /** Light of a symbol that the required word error rate asks for, in W; null where there is none. */
   readonly launchPowerW: number | null;

@@ -8,7 +8,10 @@ export type DesignFigures = Pick<DesignChoice, "prefer" | "designs" | "exhausted
   readonly tried: readonly DesignRow[];
 };
 
-export type DesignRow = Pick<TriedDesign, "settings" | "keepsAll" | "mzis" | "neurons" | "launchPowerW"> & {
+export type DesignRow = Pick<
+  TriedDesign,
+  "settings" | "keepsAll" | "mzis" | "neurons" | "launchPowerW" | "preferred"
+> & {
   readonly requirements: readonly { readonly metric: string; readonly found: string; readonly met: boolean }[];
 };
 
@@ -17,7 +20,7 @@ export function designFigures({ prefer, designs, exhausted, chosen, runnerUp, tr
   return { prefer, designs, exhausted, chosen: rowOf(chosen), runnerUp: next, tried: tried.map(rowOf) };
 }
 
-function rowOf({ settings, keepsAll, mzis, neurons, launchPowerW, results }: TriedDesign): DesignRow {
+function rowOf({ settings, keepsAll, mzis, neurons, launchPowerW, preferred, results }: TriedDesign): DesignRow {
   const requirements = (results ?? []).map(({ metric, found, met }) => ({ metric, found, met }));
-  return { settings, keepsAll, mzis, neurons, launchPowerW, requirements };
+  return { settings, keepsAll, mzis, neurons, launchPowerW, preferred, requirements };
 }

@@ -1,9 +1,9 @@
 import { printNetwork } from "../../compiler/index.ts";
 import { serializeCircuit, subjectOf, type Target, type TargetFile } from "../../netlist/index.ts";
 import type { Compiled } from "../compile.ts";
-import type { DesignChoice } from "../design/search.ts";
+import type { DesignChoice, TriedDesign } from "../design/search.ts";
 import { printCurves } from "../training/training-curves.ts";
-import type { ManifestDesign } from "./manifest.ts";
+import type { DesignCost, ManifestDesign } from "./manifest.ts";
 import type { Summary } from "./summary.ts";
 
 /** In a build directory with a trained network. */
@@ -26,6 +26,10 @@ export function buildFiles(compiled: Compiled, targets: readonly Target[], summa
 
 /** How a manifest says what the compiler chose. */
 export function manifestDesign({ prefer, chosen, runnerUp, tried, designs }: DesignChoice): ManifestDesign {
-  const next = runnerUp === null ? {} : { runnerUp: runnerUp.settings };
-  return { prefer, chosen: chosen.settings, keepsAll: chosen.keepsAll, tried: tried.length, designs, ...next };
+  const cost = ({ mzis, neurons, launchPowerW, preferred }: TriedDesign): DesignCost => {
+    return { mzis, neurons, launchPowerW, preferred };
+  };
+  const next = runnerUp === null ? {} : { runnerUp: runnerUp.settings, runnerUpCost: cost(runnerUp) };
+  const { settings, keepsAll } = chosen;
+  return { prefer, chosen: settings, chosenCost: cost(chosen), keepsAll, tried: tried.length, designs, ...next };
 }

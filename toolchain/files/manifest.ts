@@ -1,3 +1,5 @@
+import type { TriedDesign } from "../design/search.ts";
+
 /** manifest.json: what a build directory holds and what it was made from. */
 export interface Manifest {
   readonly format: "optinc.build";
@@ -35,12 +37,18 @@ export interface ManifestTechnology {
 export interface ManifestDesign {
   readonly prefer: string;
   readonly chosen: readonly string[];
+  /** Of both left out by builds of before. */
+  readonly chosenCost?: DesignCost;
   readonly keepsAll: boolean;
   readonly tried: number;
   readonly designs: number;
   /** The settings of the next best that keeps all; left out where none was found, and by builds of before. */
   readonly runnerUp?: readonly string[];
+  readonly runnerUpCost?: DesignCost;
 }
+
+/** `preferred`: of what `prefer` names, in its base unit, a yield as its negative; null where it has none. */
+export type DesignCost = Pick<TriedDesign, "mzis" | "neurons" | "launchPowerW" | "preferred">;
 
 /** What determines the weights: `sha256` is that of the weights file, or of task, settings and code of the training. */
 export type ManifestNetwork =
