@@ -141,13 +141,8 @@ export function placeIn(
 ): { readonly structure: Structure; readonly context: PhysicalContext } {
   if (isIdeal(optics)) return { structure, context: idealContext(structure) };
   const ordered = withBiasOrder(structure, onn, biasOrder(structure, onn, ports));
-  return { structure: ordered, context: placeCircuit(ordered, optics, ports, depths) };
-}
-
-/** Places a circuit and measures what its lanes lose. */
-function placeCircuit(structure: Structure, optics: Optics, ports: PortOrder, depths: Depths): PhysicalContext {
-  const { plan } = partsOf(structure, optics, depths);
-  return contextOf(structure, optics, placeFloor(plan.floor, ports), depths, null);
+  const { plan } = partsOf(ordered, optics, depths);
+  return { structure: ordered, context: contextOf(ordered, optics, placeFloor(plan.floor, ports), depths, null) };
 }
 
 function partsOf(
