@@ -79,6 +79,11 @@ export function hasNeurons(circuit: Circuit): boolean {
   return circuit.sections.some((section) => section.activations.length > 0);
 }
 
+/** Where a finding about a block stands. */
+export function placeOf({ section }: LinearBlock): string {
+  return section === null ? "" : `sections[${section}]`;
+}
+
 /** Devices of all meshes. */
 export function deviceCount(block: LinearBlock): number {
   return block.meshes.reduce((sum, mesh) => sum + mesh.devices.length, 0);
@@ -139,25 +144,16 @@ export function blockMatrix({ meshes, modes, outputs }: LinearBlock, chip: Simul
  */
 export function leftOut(subject: Subject, target: string, files: string = "a file a section"): readonly Finding[] {
   const { circuit, scope } = subject;
-  const warning = (message: string, where: string, help: string): Finding => caution("OPT0431", where, message, help);
   if (scope.kind === "layer" && circuit.sections[scope.section]!.activations.length > 0) {
     const { activations, name } = circuit.sections[scope.section]!;
-    return [
-      warning(
-        `${target} has no neurons: the ${activations.length} behind ${name} are not in the file`,
-        `sections[${scope.section}]`,
-        "the file holds the meshes in front of them; spice carries neurons too",
-      ),
-    ];
+    const message = `${target} has no neurons: the ${activations.length} behind ${name} are not in the file`;
+    const help = "the file holds the meshes in front of them; spice carries neurons too";
+    return [caution("OPT0431", `sections[${scope.section}]`, message, help)];
   }
   if (scope.kind === "circuit" && hasNeurons(circuit)) {
-    return [
-      warning(
-        `${target} has no neurons, receivers and constant light: they stand in the index only`,
-        "",
-        `it becomes ${files}, and the index says how they join; spice carries everything in one file`,
-      ),
-    ];
+    const message = `${target} has no neurons, receivers and constant light: they stand in the index only`;
+    const help = `it becomes ${files}, and the index says how they join; spice carries everything in one file`;
+    return [caution("OPT0431", "", message, help)];
   }
   return [];
 }

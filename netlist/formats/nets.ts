@@ -6,10 +6,12 @@ export interface Endpoint {
   readonly port: string;
 }
 
-/** Where the ports of the block end up; both run parallel to the modes and the outputs of the block. */
-export interface OpenEnds {
-  readonly inputs: readonly Endpoint[];
-  readonly outputs: readonly Endpoint[];
+/** How a block is joined. */
+export interface Joined {
+  /** The waveguides between devices, from an output to an input, in the order of the light. */
+  readonly joints: readonly (readonly [Endpoint, Endpoint])[];
+  /** Where the ports of the block end up; both run parallel to the modes and the outputs of the block. */
+  readonly ends: { readonly inputs: readonly Endpoint[]; readonly outputs: readonly Endpoint[] };
 }
 
 /** Name of the instance of a step: `m0_d12` is device 12 of mesh 0, `w3` bare waveguide on port 3. */
@@ -26,14 +28,11 @@ export function portNames(block: LinearBlock): { readonly inputs: string[]; read
 }
 
 /**
- * The waveguides between devices, from an output to an input, in the order of the light; the generator's return value
- * says what is left for the ports of the block. Instances have the ports in0, in1, out0, out1. Dark inputs and absorbed
- * outputs are connected to nothing. `walk`: `lossySteps` for formats with losses.
+ * Instances have the ports in0, in1, out0, out1. Dark inputs and absorbed outputs are connected to nothing. `walk`: `lossySteps`
+ * for formats with losses.
  */
-export function* connections(
-  block: LinearBlock,
-  walk: (block: LinearBlock) => Generator<BlockStep> = steps,
-): Generator<readonly [Endpoint, Endpoint], OpenEnds> {
+export function connections(block: LinearBlock, walk: (block: LinearBlock) => Generator<BlockStep> = steps): Joined {
+  const joints: (readonly [Endpoint, Endpoint])[] = [];
   const inputs: Endpoint[] = [];
   const tails = new Array<Endpoint | null | undefined>(block.modes.length);
   for (const step of walk(block)) {
@@ -49,10 +48,10 @@ export function* connections(
       if (tail === undefined) {
         inputs[port] = end;
       } else if (tail !== null) {
-        yield [tail, end];
+        joints.push([tail, end]);
       }
       tails[port] = { instance, port: `out${i}` };
     }
   }
-  return { inputs, outputs: block.outputs.map((port) => tails[port]!) };
+  return { joints, ends: { inputs, outputs: block.outputs.map((port) => tails[port]!) } };
 }

@@ -53,27 +53,13 @@ export function checkOptions(target: Target, options: TargetOptions): readonly F
     const option = target.options.find((it) => it.name === name);
     if (option === undefined) {
       const known = target.options.map((it) => it.name).join(", ");
-      return [
-        failure(
-          "OPT0432",
-          "",
-          `${target.name} has no option \`${name}\``,
-          known === "" ? `${target.name} has no options` : `its options are ${known}`,
-        ),
-      ];
+      const help = known === "" ? `${target.name} has no options` : `its options are ${known}`;
+      return [failure("OPT0432", "", `${target.name} has no option \`${name}\``, help)];
     }
-    if (accepts(option, value)) {
-      return [];
-    }
+    if (accepts(option, value)) return [];
     const also = !option.also ? "" : `, or ${option.also.what}`;
-    return [
-      failure(
-        "OPT0433",
-        "",
-        `\`${value}\` is not a value of the option ${name} of ${target.name}`,
-        `values: ${option.values.join(", ")}${also}`,
-      ),
-    ];
+    const message = `\`${value}\` is not a value of the option ${name} of ${target.name}`;
+    return [failure("OPT0433", "", message, `values: ${option.values.join(", ")}${also}`)];
   });
 }
 

@@ -16,15 +16,7 @@ export const lumericalDatTarget: Target = {
   summary: "S-parameters for an INTERCONNECT N-port element (.dat)",
   carries: "passive linear optics as a matrix; a whole circuit with neurons becomes a file a section and an index",
   limits: "no devices, neurons, receivers or constant light; the matrix is dense",
-  options: [
-    directionOption,
-    {
-      name: "points",
-      summary: "frequencies around 193.4 THz with the same matrix; tools that interpolate need several",
-      values: ["3", "1", "2", "5"],
-    },
-    sweepOption,
-  ],
+  options: [directionOption, sweepOption],
   check: (subject, options) => [
     ...leftOut(subject, "lumerical-dat"),
     ...denseFindings(subject, "lumerical-dat"),
@@ -37,20 +29,15 @@ export const lumericalDatTarget: Target = {
     })),
 };
 
-/** 1550 nm, and steps of 100 GHz around it. */
-const CENTRE_HZ = 193_414_489_032_258;
-const STEP_HZ = 100_000_000_000;
+/** Around 1550 nm, with the same matrix: tools that interpolate need several. */
+const FREQUENCIES_HZ = [193_314_489_032_258, 193_414_489_032_258, 193_514_489_032_258];
 
 function* printDat(block: LinearBlock, { spectrum }: Subject, options: TargetOptions): Generator<string> {
-  const points = Number(optionValue(lumericalDatTarget, options, "points"));
   const reciprocal = optionValue(lumericalDatTarget, options, "direction") === "reciprocal";
   const designed = blockMatrix(block);
   const matrices =
     spectrum?.map(({ frequencyHz, simulator }) => ({ frequencyHz, ...blockMatrix(block, simulator) })) ??
-    Array.from({ length: points }, (_, i) => ({
-      frequencyHz: CENTRE_HZ + (i - (points - 1) / 2) * STEP_HZ,
-      ...designed,
-    }));
+    FREQUENCIES_HZ.map((frequencyHz) => ({ frequencyHz, ...designed }));
   const inputs = block.modes.length;
   const pair = function* (to: number, from: number, at: number): Generator<string> {
     yield `("port ${to + 1}","TE",1,"port ${from + 1}",1,"transmission")\n(${matrices.length},3)\n`;

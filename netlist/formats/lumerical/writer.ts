@@ -176,16 +176,15 @@ function mzi(label, theta, phi, x, y) {
         return [`${instance}_bs1`, "port 4"];
     }
   };
-  const joints = connections(block);
-  let joint = joints.next();
-  for (; joint.done !== true; joint = joints.next()) {
-    const [from, to] = joint.value.map((end) => element(end.instance, end.port));
+  const { joints, ends } = connections(block);
+  for (const joint of joints) {
+    const [from, to] = joint.map((end) => element(end.instance, end.port));
     yield `connect("${from![0]}", "${from![1]}", "${to![0]}", "${to![1]}");\n`;
   }
-  for (const [i, end] of joint.value.inputs.entries()) {
+  for (const [i, end] of ends.inputs.entries()) {
     yield `# in${block.modes[i]!}: ${element(end.instance, end.port).join(", ")}\n`;
   }
-  for (const [i, end] of joint.value.outputs.entries()) {
+  for (const [i, end] of ends.outputs.entries()) {
     yield `# out${block.modes[block.outputs[i]!]!}: ${element(end.instance, end.port).join(", ")}\n`;
   }
 }

@@ -1,6 +1,6 @@
 import { caution, type Finding, failure } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import { type BlockStep, deviceCount, type LinearBlock, leftOut, linearBlocks, lossySteps } from "../block.ts";
+import { type BlockStep, deviceCount, type LinearBlock, leftOut, linearBlocks, lossySteps, placeOf } from "../block.ts";
 import { comment, identifierOf, PYTHON_WORDS } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import { connections, type Endpoint, instanceName, portNames } from "../nets.ts";
@@ -52,36 +52,18 @@ const SAX_DEVICES = 25_000;
 
 /** Warnings for blocks beyond `most` devices. */
 export function tooLarge(subject: Subject, target: string, most: number): readonly Finding[] {
-  return linearBlocks(subject).flatMap((block): Finding[] =>
-    deviceCount(block) <= most
-      ? []
-      : [
-          caution(
-            "OPT0434",
-            block.section === null ? "" : `sections[${block.section}]`,
-            `${block.name} has ${deviceCount(block)} devices, more than ${most}, which ${target} loads in comfort`,
-            "export a layer or a mesh at a time with --scope",
-          ),
-        ],
-  );
+  return linearBlocks(subject).flatMap((block): Finding[] => {
+    const devices = deviceCount(block);
+    if (devices <= most) return [];
+    const message = `${block.name} has ${devices} devices, more than ${most}, which ${target} loads in comfort`;
+    return [caution("OPT0434", placeOf(block), message, "export a layer or a mesh at a time with --scope")];
+  });
 }
 
 /** Names of other models and of what a module imports, besides the words of Python. */
 const RESERVED: ReadonlySet<string> = new Set([
   ...PYTHON_WORDS,
-  ...[
-    "phase_shifter",
-    "coupler_ideal",
-    "attenuator",
-    "mzi",
-    "lane",
-    "offset",
-    "netlist",
-    "circuit",
-    "info",
-    "jnp",
-    "sax",
-  ],
+  ..."phase_shifter coupler_ideal attenuator mzi lane offset netlist circuit info jnp sax".split(" "),
 ]);
 
 /** Of the model of a block. */
@@ -197,16 +179,13 @@ function* printSax(block: LinearBlock, printed: (step: LitStep) => Printed): Gen
     yield `${first ? "" : ","}\n      "${from}": "${to}"`;
     first = false;
   }
-  const joints = connections(block, lossySteps);
-  let joint = joints.next();
-  for (; joint.done !== true; joint = joints.next()) {
-    const [from, to] = joint.value;
+  const { joints, ends } = connections(block, lossySteps);
+  for (const [from, to] of joints) {
     yield `${first ? "" : ","}\n      "${at(from)}": "${at(to)}"`;
     first = false;
   }
   yield `${first ? "" : "\n    "}},\n    "ports": {`;
   const names = portNames(block);
-  const ends = joint.value;
   const ports = [
     ...names.inputs.map((name, i) => [name, ends.inputs[i]!] as const),
     ...names.outputs.map((name, i) => [name, ends.outputs[i]!] as const),

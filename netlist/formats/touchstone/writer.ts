@@ -1,6 +1,6 @@
 import { caution, type Finding } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
-import { blockMatrix, type LinearBlock, leftOut, linearBlocks } from "../block.ts";
+import { blockMatrix, type LinearBlock, leftOut, linearBlocks, placeOf } from "../block.ts";
 import { comment } from "../identifiers.ts";
 import { blockFiles } from "../join.ts";
 import type { Subject } from "../scope.ts";
@@ -20,12 +20,6 @@ export const touchstoneTarget: Target = {
   options: [
     { name: "version", summary: "1: .sNp; 2: .ts with keywords", values: ["1", "2"] },
     directionOption,
-    {
-      name: "frequency",
-      summary: "of the only point, in Hz",
-      values: ["193414489032258.06"],
-      also: { what: "a number", pattern: /^\d+(\.\d+)?(e\d+)?$/ },
-    },
     sweepOption,
   ],
   check: (subject, options) => [
@@ -42,6 +36,9 @@ export const touchstoneTarget: Target = {
     }),
 };
 
+/** Of the only point: 1550 nm. */
+const FREQUENCY_HZ = 193414489032258.06;
+
 /** Ports beyond which a dense matrix is more than tools open. */
 const COMFORTABLE_PORTS = 2048;
 
@@ -49,24 +46,16 @@ const COMFORTABLE_PORTS = 2048;
 export function denseFindings(subject: Subject, target: string): readonly Finding[] {
   return linearBlocks(subject).flatMap((block): Finding[] => {
     const ports = block.modes.length + block.outputs.length;
-    return ports <= COMFORTABLE_PORTS
-      ? []
-      : [
-          caution(
-            "OPT0434",
-            block.section === null ? "" : `sections[${block.section}]`,
-            `${block.name} has ${ports} ports: its matrix in ${target} has ${ports * ports} entries`,
-            "export a mesh at a time with --scope mesh:NAME",
-          ),
-        ];
+    if (ports <= COMFORTABLE_PORTS) return [];
+    const message = `${block.name} has ${ports} ports: its matrix in ${target} has ${ports * ports} entries`;
+    return [caution("OPT0434", placeOf(block), message, "export a mesh at a time with --scope mesh:NAME")];
   });
 }
 
 function* printTouchstone(block: LinearBlock, subject: Subject, options: TargetOptions): Generator<string> {
   const version2 = optionValue(touchstoneTarget, options, "version") === "2";
   const reciprocal = optionValue(touchstoneTarget, options, "direction") === "reciprocal";
-  const written = optionValue(touchstoneTarget, options, "frequency");
-  const points = subject.spectrum ?? [{ frequencyHz: Number(written), simulator: null }];
+  const points = subject.spectrum ?? [{ frequencyHz: FREQUENCY_HZ, simulator: null }];
   const inputs = block.modes.length;
   const outputs = block.outputs.length;
   const ports = inputs + outputs;
@@ -91,7 +80,7 @@ function* printTouchstone(block: LinearBlock, subject: Subject, options: TargetO
       const at = isForward ? (row - inputs) * inputs + column : (column - inputs) * inputs + row;
       return `${formatNumber(re[at]!)} ${formatNumber(im[at]!)}`;
     };
-    const frequency = simulator === null ? written : formatNumber(frequencyHz);
+    const frequency = formatNumber(frequencyHz);
     yield* ports === 2 ? twoPorts(frequency, entry, version2) : rows(frequency, entry, ports);
   }
   if (version2) {
