@@ -1,6 +1,7 @@
 import type { Cell, Rectangle } from "./drawing.ts";
+import type { HeaterPlace } from "./pen.ts";
 import { riverColumns } from "./river.ts";
-import type { HeaterPlace, OpticsDrawing } from "./router.ts";
+import type { OpticsDrawing } from "./router.ts";
 import { type ChipRules, type LayerName, PAD_UM } from "./rules.ts";
 
 export interface MetalDrawing {

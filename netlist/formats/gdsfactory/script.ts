@@ -3,9 +3,10 @@ import { heatersOf } from "../../circuit/heaters.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { CARRIER_RADIUS_UM, SPLITTER_UM } from "../../layout/carriers.ts";
 import type { ChipDrawing } from "../../layout/chip.ts";
+import { COUPLER_MIDDLE_UM, tapPitch } from "../../layout/devices.ts";
 import type { Point } from "../../layout/drawing.ts";
 import { FIBRE_UM } from "../../layout/fibres.ts";
-import { CARRIER_OFFSET_UM, COUPLER_MIDDLE_UM, tapPitch } from "../../layout/router.ts";
+import { CARRIER_OFFSET_UM } from "../../layout/neurons.ts";
 import { type ChipRules, type LayerTable, layerNames, PAD_UM } from "../../layout/rules.ts";
 import { builder } from "./builder.ts";
 
