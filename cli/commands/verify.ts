@@ -75,7 +75,7 @@ function misuse(values: VerifyCommand): string | null {
   if ((netlist === null) !== (as === null) || (paths.length === 0) === (netlist === null)) {
     return "verify takes paths, or --netlist FILE --as FORMAT";
   }
-  if (page !== null && paths.length > 1) return "--page takes one circuit";
+  if (page !== null && paths.length > 1) return "--report takes one circuit";
   if (paths.filter((path) => path === "-").length > 1) return "- is standard input and can be given once";
   return samplesMisuse(values);
 }
