@@ -200,6 +200,8 @@ export interface Spec {
   readonly technology: string | null;
   /** Symbols a second on every lane, in Bd. */
   readonly symbolRateBd: number;
+  /** Where a bound of the rate is written; null where there is none. */
+  readonly rateBoundAt: Span | null;
   /** Where ports may stand on a placed chip: each where its lane wants it, or all of a worker side by side. */
   readonly portOrder: PortOrderSetting;
   /** In the order of the language's table, each metric at most once. */

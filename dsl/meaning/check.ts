@@ -130,7 +130,8 @@ function toSpec(name: string, reading: BlockReading, report: Report): Spec | nul
   warnOfRequirements(bounds, requirements, report);
   const inner = written?.value?.reading.settings ?? new Map();
   if (network.kind === "trained") warnOfTraining(inner, network, report);
-  return { name, ...values, requirements, free, network, verify, defaults };
+  const rateBoundAt = free.includes("symbol-rate") ? settings.get(aggregateRows.symbolRateBd.name)!.span : null;
+  return { name, ...values, rateBoundAt, requirements, free, network, verify, defaults };
 }
 
 /** What is left to the compiler by an aggregate of a technology that requires something: the network if none of its settings is written. */

@@ -30,6 +30,7 @@ export function specOf(
     rounding,
     technology: null,
     symbolRateBd: 25e9,
+    rateBoundAt: null,
     portOrder: "free",
     requirements: [],
     prefer: null,

@@ -109,6 +109,7 @@ const specs: fc.Arbitrary<Spec> = fc
       network: { kind: "constructed", ...decisions, margin },
       verify: { against: "ring", inputs: inputs.kind === "exhaustive" && !countable ? { kind: "proof" } : inputs },
       prefer: null,
+      rateBoundAt: null,
       free: [],
       defaults: [],
     } satisfies Spec;

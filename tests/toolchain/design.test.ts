@@ -155,9 +155,10 @@ test("the least bounds are kept, and a rate beyond all parts is refused", async 
     'workers 4; precision 4 bits; technology "best-published"; symbol-rate >= 120 GBd; require { mzis <= 90 }',
   );
   const message = "a: no design keeps `symbol-rate >= 120 GBd`";
+  const place = [{ span: fast.rateBoundAt }];
   expect(await chooseDesign(fast, published)).toMatchObject({
     value: null,
-    diagnostics: [{ code: "OPT0830", message }],
+    diagnostics: [{ code: "OPT0830", message, labels: place }],
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, plainDiagnostic, type Requirement, type Spec } from "../../dsl/index.ts";
+import type { Diagnostic, Requirement, Spec } from "../../dsl/index.ts";
 import {
   advised,
   answerOf,
@@ -217,9 +217,11 @@ export function slowDiagnostic({ chosen, tried, designs }: DesignChoice): Diagno
   return tooFast("OPT0824", chosen.spec, found, chosen.largestRateBd);
 }
 
-function tooFast(code: string, { name, symbolRateBd }: Spec, found: string, rateBd: number): Diagnostic {
+function tooFast(code: string, { name, symbolRateBd, rateBoundAt }: Spec, found: string, rateBd: number): Diagnostic {
   const [wanted, most] = [symbolRateBd, rateBd].map((rate) => advised(rate, "GBd", Math.floor));
-  return plainDiagnostic(code, `${name}: no design keeps \`symbol-rate >= ${wanted}\``, `${found} ${most}`);
+  const labels = rateBoundAt === null ? [] : [{ span: rateBoundAt, text: `the most: ${most}`, primary: true }];
+  const message = `${name}: no design keeps \`symbol-rate >= ${wanted}\``;
+  return { code, severity: "error", message, labels, help: `${found} ${most}` };
 }
 
 /** OPT0830 where a bound is beyond every design, however it is drawn, or a rate beyond the parts: known before any is measured. */
