@@ -15,3 +15,11 @@ export function textTable(
     return `  ${[paintLabel(label), ...cells].join("  ")}`.trimEnd();
   });
 }
+
+/** Columns of a table: what stands at the head of each, and in a row. */
+export type Columns<Row> = readonly (readonly [head: string, cell: (row: Row) => string])[];
+
+/** The heads and a line a row, as `textTable` takes them. */
+export function cellsOf<Row>(columns: Columns<Row>, rows: readonly Row[]): readonly (readonly string[])[] {
+  return [columns.map(([head]) => head), ...rows.map((row) => columns.map(([, cell]) => cell(row)))];
+}

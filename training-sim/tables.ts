@@ -1,6 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import { grouped, percent, type Training } from "../dsl/index.ts";
-import { textTable } from "../formats/index.ts";
+import { type Columns, cellsOf, textTable } from "../formats/index.ts";
 import type { Aggregate } from "../netlist/index.ts";
 import { isOfChips } from "./aggregation.ts";
 import { type ErrorModel, scaledError, tableBits } from "./errors.ts";
@@ -70,25 +70,18 @@ export function modelText({ model }: Training): string {
 }
 
 function table(summaries: readonly RunSummary[]): string[] {
-  const head = [
-    "",
-    "test loss",
-    "median [quartiles]",
-    "accuracy %",
-    "loss - ring",
-    "accuracy - ring, points",
-    "wrong words",
+  const toRing = ({ run }: RunSummary, spread: Spread | null, digits: number, scale: number): string =>
+    spread === null || run === "ring" ? "" : plusMinus(spread, digits, scale, true);
+  const columns: Columns<RunSummary> = [
+    ["", ({ run }) => runNames[run]],
+    ["test loss", (each) => `${plusMinus(each.loss, 4)}${ofSeeds(each)}`],
+    ["median [quartiles]", ({ loss }) => quartiles(loss)],
+    ["accuracy %", (each) => `${plusMinus(each.accuracy, 2, 100)}${ofSeeds(each)}`],
+    ["loss - ring", (each) => toRing(each, each.lossToRing, 4, 1)],
+    ["accuracy - ring, points", (each) => toRing(each, each.accuracyToRing, 2, 100)],
+    ["wrong words", ({ run, wrongShare }) => (run === "float" ? "" : run === "ring" ? "0" : share(wrongShare))],
   ];
-  const rows = summaries.map((each) => [
-    runNames[each.run],
-    `${plusMinus(each.loss, 4)}${ofSeeds(each)}`,
-    quartiles(each.loss),
-    `${plusMinus(each.accuracy, 2, 100)}${ofSeeds(each)}`,
-    each.lossToRing === null || each.run === "ring" ? "" : plusMinus(each.lossToRing, 4, 1, true),
-    each.accuracyToRing === null || each.run === "ring" ? "" : plusMinus(each.accuracyToRing, 2, 100, true),
-    each.run === "float" ? "" : each.run === "ring" ? "0" : share(each.wrongShare),
-  ]);
-  return textTable([head, ...rows]);
+  return textTable(cellsOf(columns, summaries));
 }
 
 function quartiles({ count, quantiles: [, lower, median, upper] }: Spread): string {

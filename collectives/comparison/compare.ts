@@ -8,6 +8,7 @@ import { type Energy, energyOf } from "../timing/energy.ts";
 import { type BitsOf, busBandwidth, type Timing, timeSchedule } from "../timing/timing.ts";
 import { type UnitFigures, type UnitOutcome, unitOutcome } from "../timing/unit.ts";
 import { checkWavelengths, pathLossDb } from "../timing/wavelengths.ts";
+import type { Refusal } from "./report.ts";
 
 export interface ComparisonRow {
   readonly algorithm: string;
@@ -57,11 +58,6 @@ export interface TimeSpread {
   readonly leastS: number;
   readonly mostS: number;
   readonly deviationS: number;
-}
-
-export interface Refusal {
-  readonly kind: "refused";
-  readonly reason: string;
 }
 
 export interface Comparison {

@@ -1,3 +1,4 @@
+import { group } from "d3-array";
 import { binaryBytes, type ClusterInput, grouped, measured } from "../../dsl/index.ts";
 import {
   type AxisPlan,
@@ -9,6 +10,7 @@ import {
   picture,
 } from "../../formats/index.ts";
 import type { Comparison, ComparisonRow, TimedOutcome } from "./compare.ts";
+import { seconds, withFigures } from "./report.ts";
 
 /**
  * A comparison as SVG. Over several numbers of workers a panel for each gradient, of time; over sizes (`sweep`) two panels
@@ -18,8 +20,7 @@ import type { Comparison, ComparisonRow, TimedOutcome } from "./compare.ts";
 export function comparisonSvg(comparison: Comparison, sweep = false): string {
   const { rows, cluster, dtype, collective } = comparison;
   const name = `${collective[0]!.toUpperCase()}${collective.slice(1)}`;
-  const of = <T>(key: (row: ComparisonRow) => T): readonly (readonly ComparisonRow[])[] =>
-    [...new Set(rows.map(key))].map((value) => rows.filter((row) => key(row) === value));
+  const of = <T>(key: (row: ComparisonRow) => T): readonly ComparisonRow[][] => [...group(rows, key).values()];
   const timeName = `time of ${collective === "reduce-scatter" ? "a" : "an"} ${collective}`;
   const time: AxisPlan = { title: timeName, scale: "log", format: seconds };
   const plot = (title: string, lines: readonly PlotLine[], x: Omit<AxisPlan, "scale">, y: AxisPlan): Panel =>
@@ -28,8 +29,9 @@ export function comparisonSvg(comparison: Comparison, sweep = false): string {
   if (sweep) {
     const size = { title: "buffer", format: binaryBytes };
     const rate: AxisPlan = { title: "bus bandwidth", scale: "log", format: (value) => `${measured(value, "B")}/s` };
-    const bytesOf = ({ outcome, gradient }: ComparisonRow): number =>
-      outcome.kind === "refused" ? gradient.elements : bufferBytes(outcome, gradient.elements);
+    // Of the gradient in its own type.
+    const bytesOf = ({ volume, bytesPerWorker, gradient }: TimedRow): number =>
+      volume === 0 ? gradient.elements : Math.round(bytesPerWorker / volume);
     const panels = of(({ workers }) => workers).flatMap((some) => {
       const on = `on ${cluster}: ${some[0]!.workers} workers, ${dtype}`;
       const rates = linesOf(some, bytesOf, (it) => it.busBandwidth);
@@ -51,11 +53,9 @@ export function comparisonSvg(comparison: Comparison, sweep = false): string {
         time,
       );
     }
-    const bars = some.flatMap(({ algorithm, outcome }) => {
-      if (outcome.kind === "refused") return [];
-      const { setupS, latencyS, transmissionS, reductionS } = outcome.timing;
-      const parts = [setupS, latencyS, transmissionS, reductionS];
-      return [{ name: algorithm, parts, note: seconds(totalS(outcome)) }];
+    const bars = withFigures(some).map(({ algorithm, timing }) => {
+      const parts = [timing.setupS, timing.latencyS, timing.transmissionS, timing.reductionS];
+      return { name: algorithm, parts, note: seconds(timing.totalS) };
     });
     return barPanel({
       title: `${title}, ${workers} workers`,
@@ -68,23 +68,18 @@ export function comparisonSvg(comparison: Comparison, sweep = false): string {
   return picture([...panels, inputsPanel(comparison.inputs)]);
 }
 
-/** Of the gradient in its own type. */
-function bufferBytes({ bytesPerWorker, volume }: TimedOutcome, elements: number): number {
-  return volume === 0 ? elements : Math.round(bytesPerWorker / volume);
-}
+type TimedRow = ComparisonRow & TimedOutcome;
 
 function linesOf(
   rows: readonly ComparisonRow[],
-  xOf: (row: ComparisonRow) => number,
-  yOf: (outcome: TimedOutcome) => number,
+  xOf: (row: TimedRow) => number,
+  yOf: (row: TimedRow) => number,
 ): readonly PlotLine[] {
-  const lines = [...new Set(rows.map(({ algorithm }) => algorithm))].map((name): PlotLine => {
-    const points = rows.flatMap((row) =>
-      row.algorithm === name && row.outcome.kind === "timed" ? [{ x: xOf(row), y: yOf(row.outcome) }] : [],
-    );
+  const lines = [...group(withFigures(rows), ({ algorithm }) => algorithm)].map(([name, own]): PlotLine => {
+    const points = own.map((row) => ({ x: xOf(row), y: yOf(row) }));
     return { name, points: points.sort((a, b) => a.x - b.x), marks: 2.2 };
   });
-  return together(lines.filter(({ points }) => points.length > 0));
+  return together(lines);
 }
 
 /** Joins lines that lie within half a percent of each other everywhere, under all their names. */
@@ -100,10 +95,6 @@ function together(lines: readonly PlotLine[]): readonly PlotLine[] {
     else kept[same] = { ...kept[same]!, name: `${kept[same]!.name}, ${line.name}` };
   }
   return kept;
-}
-
-function seconds(value: number): string {
-  return measured(value, "s");
 }
 
 /** What the panels above depend on. */

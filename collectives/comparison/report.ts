@@ -1,5 +1,32 @@
-import type { ClusterInput } from "../../dsl/index.ts";
+import { type ClusterInput, measured } from "../../dsl/index.ts";
 import { type CsvCell, csvText, textTable } from "../../formats/index.ts";
+
+/** Why there are no figures of an algorithm. */
+export interface Refusal {
+  readonly kind: "refused";
+  readonly reason: string;
+}
+
+/** The rows that have figures, with these among what else a row says. */
+export function withFigures<Row, Figures extends object>(
+  rows: readonly (Row & { readonly outcome: Figures | Refusal })[],
+): readonly (Row & Figures)[] {
+  return rows.flatMap((row) => ("reason" in row.outcome ? [] : [{ ...row, ...row.outcome }]));
+}
+
+/** A line for each algorithm that has none. */
+export function refusedLines(
+  rows: readonly { readonly algorithm: string; readonly outcome: object | Refusal }[],
+): readonly string[] {
+  const lines = rows.flatMap(({ algorithm, outcome }) =>
+    "reason" in outcome ? [`  ${algorithm}: ${outcome.reason}`] : [],
+  );
+  return [...new Set(lines)];
+}
+
+export function seconds(value: number): string {
+  return measured(value, "s");
+}
 
 /** What `compare` prints, each ending with a line feed. A number has twelve digits: sums in another order on another machine must not change a file. */
 function rounded<T>(value: T): T | number {

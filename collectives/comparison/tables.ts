@@ -1,55 +1,51 @@
 import { group } from "d3-array";
 import { dtypeBits, grouped, measured, percent } from "../../dsl/index.ts";
-import { textTable } from "../../formats/index.ts";
+import { type Columns, cellsOf, textTable } from "../../formats/index.ts";
+import type { UnitOutcome } from "../timing/unit.ts";
 import type { Comparison, ComparisonRow, TimedOutcome } from "./compare.ts";
-import { reportCsv, reportJson, reportText } from "./report.ts";
+import { refusedLines, reportCsv, reportJson, reportText, seconds, withFigures } from "./report.ts";
 
 /** Prints a comparison; every printer ends with a line feed. */
 
+type TimedRow = ComparisonRow & TimedOutcome;
+
+/** `iteration` stands where there are compute shares. */
+const columns: Columns<TimedRow> = [
+  ["algorithm", ({ algorithm, unit }) => (unit !== null && unit.fails.length > 0 ? `${algorithm} !` : algorithm)],
+  ["bits", ({ bits, widestBits }) => (widestBits === bits ? `${bits}` : `${bits}-${widestBits}`)],
+  ["accuracy loss", ({ isBaseline }) => (isBaseline ? "baseline" : "not measured")],
+  ["steps", ({ timing }) => `${timing.steps}`],
+  ["bytes/worker", ({ bytesPerWorker }) => measured(bytesPerWorker, "B")],
+  ["volume", ({ volume }) => volume.toPrecision(4)],
+  ["lambdas", ({ wavelengths }) => `${wavelengths ?? "-"}`],
+  ["loss", ({ loss }) => (loss === null ? "-" : `${loss.db.toFixed(1)} dB${loss.withinBudget ? "" : " !"}`)],
+  ["time", ({ timing }) => seconds(timing.totalS)],
+  ["bus bandwidth", ({ busBandwidth }) => `${measured(busBandwidth, "B")}/s`],
+  ["energy", ({ energy }) => (energy === null ? "-" : measured(energy.totalJ, "J"))],
+  ["x ring", ({ ratio }) => ratio.toPrecision(4)],
+  ["iteration", ({ iterationRatio }) => iterationRatio?.toPrecision(4) ?? "-"],
+  ["exact", ({ exact }) => (exact === null ? "-" : exact ? "yes" : "NO")],
+];
+
 /** One table for each gradient and number of workers, then the inputs that all of it depends on. */
 export function comparisonTable(comparison: Comparison): string {
-  const blocks: string[] = [];
-  for (const rows of groupRows(comparison.rows)) {
+  const blocks = groupRows(comparison.rows).map((rows) => {
     const { gradient, workers } = rows[0]!;
-    const title = `${gradient.name}: ${grouped(gradient.elements)} x ${comparison.dtype}, ${workers} workers${ofCollective(comparison)}${ofWords(comparison)}`;
-    const iterations = rows.some(({ outcome }) => outcome.kind === "timed" && outcome.iterationRatio !== null);
-    const head = [
-      "algorithm",
-      "bits",
-      "accuracy loss",
-      "steps",
-      "bytes/worker",
-      "volume",
-      "lambdas",
-      "loss",
-      "time",
-      "bus bandwidth",
-      "energy",
-      "x ring",
-    ];
-    if (iterations) head.push("iteration");
-    head.push("exact");
-    const refused: string[] = [];
-    const cells = [head];
-    for (const { algorithm, outcome } of rows) {
-      if (outcome.kind === "refused") refused.push(`  ${algorithm}: ${outcome.reason}`);
-      else cells.push(tableRow(algorithm, outcome, iterations));
-    }
-    const faults = rows.flatMap(({ algorithm, outcome }) =>
-      outcome.kind === "timed" ? outcome.faults.slice(0, 1).map((fault) => `  ${algorithm}: ${fault.message}`) : [],
-    );
-    blocks.push(
-      [
-        title,
-        ...textTable(cells),
-        ...refused,
-        ...rows.flatMap(spreadLine),
-        ...unitLines(comparison, rows),
-        ...faults,
-      ].join("\n"),
-    );
-  }
-  const lost = comparison.rows.some(({ outcome }) => outcome.kind === "timed" && outcome.loss?.withinBudget === false);
+    const timed = withFigures(rows);
+    const iterations = timed.some(({ iterationRatio }) => iterationRatio !== null);
+    const shown = columns.filter(([head]) => head !== "iteration" || iterations);
+    return [
+      `${gradient.name}: ${grouped(gradient.elements)} x ${comparison.dtype}, ${workers} workers${ofCollective(comparison)}${ofWords(comparison)}`,
+      ...textTable(cellsOf(shown, timed)),
+      ...refusedLines(rows),
+      ...timed.flatMap(spreadLine),
+      ...unitLines(comparison, timed),
+      ...timed.flatMap(({ algorithm, faults }) =>
+        faults.slice(0, 1).map(({ message }) => `  ${algorithm}: ${message}`),
+      ),
+    ].join("\n");
+  });
+  const lost = withFigures(comparison.rows).some(({ loss }) => loss?.withinBudget === false);
   const notes = [...(lost ? ["! the loss of the longest path is above the budget"] : []), notModelled];
   return reportText([...blocks, notes.join("\n")], `inputs of cluster ${comparison.cluster}:`, comparison.inputs);
 }
@@ -66,58 +62,40 @@ function ofCollective({ collective }: Comparison): string {
   return collective === "all-reduce" ? "" : `, ${collective}`;
 }
 
+const unitColumns: Columns<UnitOutcome & { readonly algorithm: string }> = [
+  ["", ({ algorithm }) => algorithm],
+  ["units", ({ units }) => `${units}`],
+  ["MZIs", ({ mzis }) => `${mzis ?? "-"}`],
+  ["lanes", ({ lanes }) => `${lanes}`],
+  ["symbols", ({ symbolRateBd }) => measured(symbolRateBd, "Bd")],
+  ["light", ({ latencyS }) => seconds(latencyS)],
+  ["loss", ({ lossDb }) => (lossDb === null ? "-" : `${lossDb.toFixed(2)} dB`)],
+  ["word errors", ({ wordErrorRate }) => (wordErrorRate === null ? "-" : `${Number(wordErrorRate.toPrecision(3))}`)],
+  ["yield", ({ yield: good }) => (good === null ? "-" : `${percent(good.share)} of ${good.chips}`)],
+  ["exponents", ({ exchangeS }) => seconds(exchangeS)],
+  ["figures", ({ standing }) => standing],
+];
+
 /** The units behind the rows, and what their circuit does not keep. */
-function unitLines({ unit }: Comparison, rows: readonly ComparisonRow[]): string[] {
-  const head = [
-    "",
-    "units",
-    "MZIs",
-    "lanes",
-    "symbols",
-    "light",
-    "loss",
-    "word errors",
-    "yield",
-    "exponents",
-    "figures",
-  ];
-  const cells = rows.flatMap(({ algorithm, outcome }) => {
-    if (outcome.kind === "refused" || outcome.unit === null) return [];
-    const { units, mzis, lanes, symbolRateBd, latencyS, lossDb, wordErrorRate, exchangeS, standing } = outcome.unit;
-    const good = outcome.unit.yield;
-    const row = [
-      algorithm,
-      `${units}`,
-      mzis === null ? "-" : `${mzis}`,
-      `${lanes}`,
-      measured(symbolRateBd, "Bd"),
-      measured(latencyS, "s"),
-      lossDb === null ? "-" : `${lossDb.toFixed(2)} dB`,
-      wordErrorRate === null ? "-" : `${Number(wordErrorRate.toPrecision(3))}`,
-      good === null ? "-" : `${percent(good.share)} of ${good.chips}`,
-      measured(exchangeS, "s"),
-      standing,
-    ];
-    return [row];
-  });
-  const some = rows.some(({ algorithm, outcome }) => algorithm.startsWith("optinc") && outcome.kind === "timed");
-  const lines = cells.length === 0 ? [] : textTable([head, ...cells]);
+function unitLines({ unit }: Comparison, rows: readonly TimedRow[]): readonly string[] {
+  const units = rows.flatMap(({ algorithm, unit: own }) => (own === null ? [] : [{ algorithm, ...own }]));
+  const lines = units.length === 0 ? [] : textTable(cellsOf(unitColumns, units));
   const assumed = "  optinc: figures of its units are assumed; --circuit takes them from a compiled one";
-  if (unit === null || cells.length === 0) return some ? [...lines, assumed] : lines;
-  const verdict =
-    unit.fails.length === 0
-      ? [`  ${unit.circuit} in ${unit.technology} keeps its budget`]
-      : unit.fails.map((reason) => `  ${unit.circuit} in ${unit.technology} FAILS its budget: ${reason}`);
-  return [...lines, ...verdict];
+  if (unit === null || units.length === 0) {
+    return rows.some(({ algorithm }) => algorithm.startsWith("optinc")) ? [...lines, assumed] : lines;
+  }
+  const of = `  ${unit.circuit} in ${unit.technology}`;
+  const verdict = unit.fails.map((reason) => `${of} FAILS its budget: ${reason}`);
+  return [...lines, ...(verdict.length === 0 ? [`${of} keeps its budget`] : verdict)];
 }
 
 /** What chance does to a row. */
-function spreadLine({ algorithm, outcome }: ComparisonRow): string[] {
-  if (outcome.kind === "refused" || outcome.spread === null) return [];
-  const { draws, leastS, mostS, deviationS } = outcome.spread;
+function spreadLine({ algorithm, spread }: TimedRow): readonly string[] {
+  if (spread === null) return [];
+  const { draws, leastS, mostS, deviationS } = spread;
   if (leastS === mostS) return [`  ${algorithm}: the same with each of ${draws} seeds`];
   return [
-    `  ${algorithm}: mean of ${draws} seeds, ${measured(leastS, "s")} to ${measured(mostS, "s")}, standard deviation ${measured(deviationS, "s")}`,
+    `  ${algorithm}: mean of ${draws} seeds, ${seconds(leastS)} to ${seconds(mostS)}, standard deviation ${seconds(deviationS)}`,
   ];
 }
 
@@ -130,13 +108,12 @@ export function sizesTable(comparison: Comparison): string {
   for (const workers of new Set(comparison.rows.map((row) => row.workers))) {
     for (const name of new Set(comparison.rows.map(({ algorithm }) => algorithm))) {
       const rows = comparison.rows.filter((row) => row.workers === workers && row.algorithm === name);
-      const cells = rows.flatMap(({ gradient: { elements }, outcome }) => {
-        if (outcome.kind === "refused") return [];
-        const { totalS, setupS, latencyS, transmissionS, reductionS } = outcome.timing;
+      const cells = withFigures(rows).map(({ gradient: { elements }, timing, busBandwidth }) => {
+        const { totalS, setupS, latencyS, transmissionS, reductionS } = timing;
         const size = (elements * dtypeBits[comparison.dtype]!) / 8;
-        const rates = [size / totalS, outcome.busBandwidth].map((value) => `${Number((value / 1e9).toPrecision(4))}`);
+        const rates = [size / totalS, busBandwidth].map((value) => `${Number((value / 1e9).toPrecision(4))}`);
         const parts = [setupS, latencyS, transmissionS, reductionS].map(us);
-        return [[`${size}`, `${elements}`, comparison.dtype, us(totalS), ...rates, ...parts]];
+        return [`${size}`, `${elements}`, comparison.dtype, us(totalS), ...rates, ...parts];
       });
       const refused = rows.flatMap(({ outcome }) => (outcome.kind === "refused" ? [outcome.reason] : []));
       const title = `# ${name} of ${workers} workers on ${comparison.cluster}${ofCollective(comparison)}`;
@@ -147,27 +124,6 @@ export function sizesTable(comparison: Comparison): string {
   const inputs = comparison.inputs.map(({ path, value, from }) => [`#   ${path}`, value, from === "file" ? "" : from]);
   const named = textTable(inputs, "all").map((line) => line.slice(2));
   return `${blocks.join("\n\n")}\n\n${[`# inputs of cluster ${comparison.cluster}:`, ...named].join("\n")}\n`;
-}
-
-function tableRow(algorithm: string, outcome: TimedOutcome, iterations: boolean): string[] {
-  const { timing, loss } = outcome;
-  const row = [
-    outcome.unit !== null && outcome.unit.fails.length > 0 ? `${algorithm} !` : algorithm,
-    outcome.widestBits === outcome.bits ? `${outcome.bits}` : `${outcome.bits}-${outcome.widestBits}`,
-    outcome.isBaseline ? "baseline" : "not measured",
-    `${timing.steps}`,
-    measured(outcome.bytesPerWorker, "B"),
-    outcome.volume.toPrecision(4),
-    outcome.wavelengths === null ? "-" : `${outcome.wavelengths}`,
-    loss === null ? "-" : `${loss.db.toFixed(1)} dB${loss.withinBudget ? "" : " !"}`,
-    measured(timing.totalS, "s"),
-    `${measured(outcome.busBandwidth, "B")}/s`,
-    outcome.energy === null ? "-" : measured(outcome.energy.totalJ, "J"),
-    outcome.ratio.toPrecision(4),
-  ];
-  if (iterations) row.push(outcome.iterationRatio === null ? "-" : outcome.iterationRatio.toPrecision(4));
-  row.push(outcome.exact === null ? "-" : outcome.exact ? "yes" : "NO");
-  return row;
 }
 
 const csvHead =

@@ -3,6 +3,7 @@ import { type Algorithm, findAlgorithm } from "../algorithms/algorithms.ts";
 import { type Choice, chosenOn } from "../algorithms/equal-words.ts";
 import { type Collective, collectiveOf, scatterOf } from "../algorithms/halves.ts";
 import { timeOn } from "../comparison/compare.ts";
+import type { Refusal } from "../comparison/report.ts";
 import type { Timing } from "../timing/timing.ts";
 import { unitTrees } from "../timing/unit.ts";
 import { bucketsOf, type LayerTime, lastEnd, layerTimes } from "./compute.ts";
@@ -27,7 +28,7 @@ export interface IterationBlock {
 
 export interface IterationRow {
   readonly algorithm: string;
-  readonly outcome: IterationOutcome | { readonly kind: "refused"; readonly reason: string };
+  readonly outcome: IterationOutcome | Refusal;
 }
 
 export interface IterationOutcome {

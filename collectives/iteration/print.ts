@@ -1,35 +1,29 @@
-import { grouped, measured, percent } from "../../dsl/index.ts";
-import { barPanel, picture, textTable } from "../../formats/index.ts";
+import { grouped, percent } from "../../dsl/index.ts";
+import { barPanel, type Columns, cellsOf, picture, textTable } from "../../formats/index.ts";
 import { inputsPanel } from "../comparison/plot.ts";
-import { reportCsv, reportText } from "../comparison/report.ts";
+import { refusedLines, reportCsv, reportText, seconds, withFigures } from "../comparison/report.ts";
 import { ofWords } from "../comparison/tables.ts";
-import type { IterationBlock, Iterations } from "./iteration.ts";
+import type { IterationBlock, IterationOutcome, IterationRow, Iterations } from "./iteration.ts";
 
 /** Prints iterations; every printer ends with a line feed. */
 
 const how = { data: "data parallel", sharded: "sharded parameters" } as const;
 
+const columns: Columns<IterationRow & IterationOutcome> = [
+  ["algorithm", ({ algorithm }) => algorithm],
+  ["communication", ({ communicationS }) => seconds(communicationS)],
+  ["share", ({ communicationShare }) => percent(communicationShare)],
+  ["iteration", ({ plainS }) => seconds(plainS)],
+  ["x ring", ({ plainRatio }) => plainRatio.toPrecision(4)],
+  ["overlapped", ({ overlappedS }) => seconds(overlappedS)],
+  ["exposed", ({ exposedS }) => seconds(exposedS)],
+  ["x ring", ({ overlappedRatio }) => overlappedRatio.toPrecision(4)],
+];
+
 export function iterationsTable(iterations: Iterations): string {
   const blocks = iterations.blocks.map((block) => {
-    const head = ["algorithm", "communication", "share", "iteration", "x ring", "overlapped", "exposed", "x ring"];
-    const refused: string[] = [];
-    const cells = [head];
-    for (const { algorithm, outcome } of block.rows) {
-      if (outcome.kind === "refused") refused.push(`  ${algorithm}: ${outcome.reason}`);
-      else {
-        cells.push([
-          algorithm,
-          measured(outcome.communicationS, "s"),
-          percent(outcome.communicationShare),
-          measured(outcome.plainS, "s"),
-          outcome.plainRatio.toPrecision(4),
-          measured(outcome.overlappedS, "s"),
-          measured(outcome.exposedS, "s"),
-          outcome.overlappedRatio.toPrecision(4),
-        ]);
-      }
-    }
-    return [...headOf(iterations, block), ...textTable(cells), ...refused].join("\n");
+    const table = textTable(cellsOf(columns, withFigures(block.rows)));
+    return [...headOf(iterations, block), ...table, ...refusedLines(block.rows)].join("\n");
   });
   const unknown = iterations.unknown.map((name) => `${name}: its layers are not known`);
   const parts = [...blocks, ...(unknown.length === 0 ? [] : [unknown.join("\n")])];
@@ -40,7 +34,7 @@ function headOf({ batch, sharding, dtype, wordBits }: Iterations, block: Iterati
   const { model, workers, parameters, forwardS, backwardS, layers, memoryBound, buckets } = block;
   return [
     `${model}: ${grouped(parameters)} x ${dtype}, ${workers} workers, ${how[sharding]}, ${batch} samples a worker${ofWords({ wordBits })}`,
-    `  compute ${measured(forwardS + backwardS, "s")} (forward ${measured(forwardS, "s")}, backward ${measured(backwardS, "s")}; ${memoryBound} of ${layers} layers wait for memory), ${buckets} buckets`,
+    `  compute ${seconds(forwardS + backwardS)} (forward ${seconds(forwardS)}, backward ${seconds(backwardS)}; ${memoryBound} of ${layers} layers wait for memory), ${buckets} buckets`,
   ];
 }
 
@@ -66,14 +60,11 @@ export function iterationsCsv(iterations: Iterations): string {
 
 /** A panel a model and number of workers: compute, and what overlap leaves to wait for. */
 export function iterationsSvg(iterations: Iterations): string {
-  const seconds = (value: number): string => measured(value, "s");
   const panels = iterations.blocks.map((block) => {
     const { model, workers, forwardS, backwardS } = block;
-    const bars = block.rows.flatMap(({ algorithm, outcome }) => {
-      if (outcome.kind === "refused") return [];
-      const { overlappedS, exposedS, plainS } = outcome;
+    const bars = withFigures(block.rows).map(({ algorithm, overlappedS, exposedS, plainS }) => {
       const parts = [forwardS, backwardS, Math.max(0, exposedS), Math.max(0, plainS - overlappedS)];
-      return [{ name: algorithm, parts, note: `${seconds(overlappedS)} (${seconds(plainS)})` }];
+      return { name: algorithm, parts, note: `${seconds(overlappedS)} (${seconds(plainS)})` };
     });
     return barPanel({
       title: `Iteration of ${model} on ${iterations.cluster}: ${workers} workers, ${iterations.batch} samples each, ${how[iterations.sharding]}`,

@@ -1,11 +1,10 @@
-import { grouped, measured, percent } from "../../dsl/index.ts";
+import { grouped, percent } from "../../dsl/index.ts";
 import { textTable } from "../../formats/index.ts";
-import { reportCsv, reportText } from "../comparison/report.ts";
+import { reportCsv, reportText, seconds } from "../comparison/report.ts";
 import type { JobRow, SharedSwitch } from "./jobs.ts";
 
 export function jobsTable({ cluster, jobs, workers, seed, rows, inputs }: SharedSwitch): string {
   const head = ["sharing", "mean", "p99", "waits", "on a ring", "jobs at a time", "busy", "programmed", "interrupted"];
-  const seconds = (value: number): string => measured(value, "s");
   const cells = (row: JobRow): readonly string[] => [
     row.sharing,
     ...[row.meanS, row.p99S, row.waitedS].map(seconds),

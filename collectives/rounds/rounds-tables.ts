@@ -1,8 +1,8 @@
-import { grouped, measured, percent } from "../../dsl/index.ts";
+import { grouped, percent } from "../../dsl/index.ts";
 import { textTable } from "../../formats/index.ts";
-import { reportCsv, reportText } from "../comparison/report.ts";
+import { refusedLines, reportCsv, reportText, seconds, withFigures } from "../comparison/report.ts";
 import { groupRows, ofWords } from "../comparison/tables.ts";
-import type { RoundRow, Rounds } from "./rounds.ts";
+import type { RoundOutcome, RoundRow, Rounds } from "./rounds.ts";
 
 /** Prints rounds; every printer ends with a line feed. */
 
@@ -13,29 +13,23 @@ export function roundsTable(rounds: Rounds): string {
     const title = `${gradient.name}: ${grouped(gradient.elements)} x ${rounds.dtype}, ${workers} workers, rounds${ofWords(rounds)}`;
     const head = ["algorithm", "p50", "p99", "mean", "standard error", "skew", "drop", "start", "missing", "sends"];
     if (computeS !== undefined) head.push("iteration p50", "iteration p99");
-    const cells = rows.flatMap((row) => cellsOf(row, computeS));
-    const refused = rows.flatMap(({ algorithm, outcome }) =>
-      outcome.kind === "refused" ? [`  ${algorithm}: ${outcome.reason}`] : [],
-    );
-    return [title, ...textTable([head, ...cells]), ...new Set(refused)].join("\n");
+    const cells = withFigures(rows).map((row) => cellsOf(row, computeS));
+    return [title, ...textTable([head, ...cells]), ...refusedLines(rows)].join("\n");
   });
   return reportText(blocks, `inputs of cluster ${rounds.cluster}, seed ${rounds.seed}:`, rounds.inputs);
 }
 
-function cellsOf({ algorithm, skewS, drop, outcome }: RoundRow, computeS: number | undefined): readonly string[][] {
-  if (outcome.kind === "refused") return [];
-  const { p50S, p99S, meanS, errorS, startS, missing, sends } = outcome;
-  const seconds = (value: number): string => measured(value, "s");
-  const row = [
+function cellsOf(row: RoundRow & RoundOutcome, computeS: number | undefined): readonly string[] {
+  const { algorithm, p50S, p99S, meanS, errorS, skewS, drop, startS, missing, sends } = row;
+  return [
     algorithm,
     ...[p50S, p99S, meanS, errorS, skewS].map(seconds),
     percent(drop),
     seconds(startS),
     missing.toPrecision(3),
+    sends?.toPrecision(4) ?? "-",
+    ...(computeS === undefined ? [] : [seconds(computeS + p50S), seconds(computeS + p99S)]),
   ];
-  row.push(sends === null ? "-" : sends.toPrecision(4));
-  if (computeS !== undefined) row.push(seconds(computeS + p50S), seconds(computeS + p99S));
-  return [row];
 }
 
 const csvHead =

@@ -3,6 +3,7 @@ import type { Cluster, ClusterInput, Gradient } from "../../dsl/index.ts";
 import type { Algorithm } from "../algorithms/algorithms.ts";
 import { type Choice, chosenOn } from "../algorithms/equal-words.ts";
 import { timeOn } from "../comparison/compare.ts";
+import type { Refusal } from "../comparison/report.ts";
 import { computeTimes } from "../iteration/compute.ts";
 import { fastestExchange } from "../timing/exponents.ts";
 import { framesOf } from "../timing/frames.ts";
@@ -17,7 +18,7 @@ export interface RoundRow {
   readonly gradient: Gradient;
   readonly skewS: number;
   readonly drop: number;
-  readonly outcome: RoundOutcome | { readonly kind: "refused"; readonly reason: string };
+  readonly outcome: RoundOutcome | Refusal;
 }
 
 export interface RoundOutcome {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
-import { markdownRow, markdownTable } from "./table.ts";
+import { markdownTable, type TableRow } from "./table.ts";
 
 /** A line of the table in docs/contributing/performance.md. */
 export interface Goal {
@@ -19,19 +19,21 @@ const goals: Goal[] = [];
 /** Benches record here what they measured and are held to; `npm run bench -- --goals` prints it as a table. */
 export function recordGoal(goal: Goal): void {
   goals.push(goal);
-  const [work, now, peer, ratio, wanted, verdict] = cellsOf(goal);
-  console.log(`${work}\n  ${now}; beside it ${peer}; ratio ${ratio}; goal ${wanted}: ${verdict}`);
+  const { work, now, peer, ratio, goal: wanted } = goal;
+  console.log(`${work}\n  ${now}; beside it ${peer}; ratio ${ratio}; goal ${wanted}: ${verdictOf(goal)}`);
 }
 
-function cellsOf({ work, now, peer, ratio, goal, met }: Goal): string[] {
-  const verdict = met === null ? "not compared" : met ? "met" : "missed";
-  return [work, now, peer, ratio, goal, verdict];
+function verdictOf({ met }: Goal): string {
+  return met === null ? "not compared" : met ? "met" : "missed";
 }
 
 /** The table of goals as Markdown, under the machine that it was measured on. */
 export function goalTable(): string {
-  const rows = goals.map((goal) => markdownRow(cellsOf(goal)));
-  return `${machine()}\n\n${markdownTable(["work", "now", "beside it, same run", "ratio", "goal", ""], rows)}`;
+  const rows = goals.map((it): TableRow => {
+    const { work, now, peer, ratio, goal } = it;
+    return { work, now, "beside it, same run": peer, ratio, goal, "": verdictOf(it) };
+  });
+  return `${machine()}\n\n${markdownTable(rows)}`;
 }
 
 /** What the figures depend on: processor, cores, caches, memory, versions, and how busy the machine was. */

@@ -1,9 +1,11 @@
-/** A row of a Markdown table. */
+/** A line of a table: what stands under each head. */
+export type TableRow = Readonly<Record<string, string>>;
+
 export function markdownRow(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-/** A Markdown table of rows that are printed already. */
-export function markdownTable(head: readonly string[], rows: readonly string[]): string {
-  return [markdownRow(head), markdownRow(head.map(() => "---")), ...rows].join("\n");
+export function markdownTable(rows: readonly TableRow[]): string {
+  const heads = Object.keys(rows[0] ?? {});
+  return [heads, heads.map(() => "---"), ...rows.map(Object.values<string>)].map(markdownRow).join("\n");
 }

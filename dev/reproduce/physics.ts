@@ -13,7 +13,7 @@ import {
 } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { meanSpec } from "../bench/specs.ts";
-import { markdownRow, markdownTable } from "../bench/table.ts";
+import { markdownTable, type TableRow } from "../bench/table.ts";
 import { paperArea } from "./paper-area.ts";
 import { tableOne } from "./published.ts";
 
@@ -24,6 +24,7 @@ const LAUNCH_POWER_W = 1e-3 * 10 ** 0.5;
 
 /** Light so quiet that other noise decides: what intensity noise costs. In dB/Hz. */
 const QUIET_DB_PER_HZ = -170;
+const quietHead = `the same with signal-rin ${QUIET_DB_PER_HZ}`;
 
 /** The largest that can be asked for: noise has to cross it. */
 const MARGIN = 0.45;
@@ -36,27 +37,20 @@ export interface PhysicsCase {
   readonly cascade: readonly number[] | null;
 }
 
-function physicsCase(
-  workers: number,
-  bits: number,
-  light: "direct" | "regenerated",
-  ...cascade: number[]
-): PhysicsCase {
-  return { workers, bits, amplified: light === "regenerated", cascade: cascade.length === 0 ? null : cascade };
-}
-
-export const physicsCases: readonly PhysicsCase[] = [
-  physicsCase(4, 8, "direct"),
-  physicsCase(8, 8, "direct"),
-  physicsCase(16, 8, "direct"),
-  physicsCase(4, 16, "direct"),
-  physicsCase(4, 8, "regenerated"),
-  physicsCase(8, 8, "regenerated"),
-  physicsCase(8, 8, "regenerated", 4, 2),
-  physicsCase(16, 8, "regenerated"),
-  physicsCase(16, 8, "regenerated", 4, 4),
-  physicsCase(4, 16, "regenerated"),
-];
+export const physicsCases: readonly PhysicsCase[] = (
+  [
+    [4, 8, false, null],
+    [8, 8, false, null],
+    [16, 8, false, null],
+    [4, 16, false, null],
+    [4, 8, true, null],
+    [8, 8, true, null],
+    [8, 8, true, [4, 2]],
+    [16, 8, true, null],
+    [16, 8, true, [4, 4]],
+    [4, 16, true, null],
+  ] as const
+).map(([workers, bits, amplified, cascade]) => ({ workers, bits, amplified, cascade }));
 export const physicsTechnologies: readonly string[] = ["foundry-si", "best-published"];
 
 /** A technology that is shipped, by its name. */
@@ -68,33 +62,17 @@ function shipped(name: string): Technology {
   return value;
 }
 
-/** The heads of the table's columns. */
-const heads = [
-  "circuit",
-  "technology",
-  "path loss",
-  "crossings",
-  "word errors at 5 dBm",
-  "launch for 1e-12",
-  `the same with signal-rin ${QUIET_DB_PER_HZ}`,
-  "latency",
-  "symbol rate (allowed, proved)",
-  "power at 5 dBm",
-  "energy a word",
-  "area",
-];
-
 /** The budget table as Markdown: every circuit compiled for each technology, with its losses made up for. */
 export function physicsTable(): string {
   const rows = physicsTechnologies.flatMap((technology) => [
     ...physicsCases.map((which) => physicsRow(which, technology)),
     paperRow(technology),
   ]);
-  return markdownTable(heads, rows);
+  return markdownTable(rows);
 }
 
 /** One row of it. */
-export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, technologyName: string): string {
+export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, technologyName: string): TableRow {
   const technology = shipped(technologyName);
   const { optics } = opticsOf(technology, symbolRateOf(technologyName));
   if (optics === null) throw new Error(`${technologyName} does not give what a circuit is constructed with`);
@@ -106,26 +84,32 @@ export function physicsRow({ workers, bits, amplified, cascade }: PhysicsCase, t
   const budget = finish(budgetSteps(circuit, options));
   const { figures, power, energy, noise } = budget;
   const quiet = finish(budgetSteps(circuit, { ...options, technology: withQuietLight(technology) }));
-  return markdownRow([
-    [spec.name, ...(amplified ? ["regenerated"] : []), ...(cascade === null ? [] : [cascade.join(" x ")])].join(", "),
-    technologyName,
-    figureText(figures["path-loss"], (value) => `${value.toFixed(1)} dB`),
-    figureText(figures.crossings, String),
-    figureText(noise, ({ wordErrorRate }) => (wordErrorRate > 1 ? "no bound" : wordErrorRate.toExponential(1))),
-    launchText(budget),
-    launchText(quiet),
-    figureText(figures.latency, (value) => `${(value * 1e9).toFixed(2)} ns`),
-    figureText(budget.rate, ({ largestSymbolRateBd, provedSymbolRateBd }) => {
+  return {
+    circuit: [
+      spec.name,
+      ...(amplified ? ["regenerated"] : []),
+      ...(cascade === null ? [] : [cascade.join(" x ")]),
+    ].join(", "),
+    technology: technologyName,
+    "path loss": figureText(figures["path-loss"], (value) => `${value.toFixed(1)} dB`),
+    crossings: figureText(figures.crossings, String),
+    "word errors at 5 dBm": figureText(noise, ({ wordErrorRate }) =>
+      wordErrorRate > 1 ? "no bound" : wordErrorRate.toExponential(1),
+    ),
+    "launch for 1e-12": launchText(budget),
+    [quietHead]: launchText(quiet),
+    latency: figureText(figures.latency, (value) => `${(value * 1e9).toFixed(2)} ns`),
+    "symbol rate (allowed, proved)": figureText(budget.rate, ({ largestSymbolRateBd, provedSymbolRateBd }) => {
       const proved = provedSymbolRateBd === null ? "none" : (provedSymbolRateBd / 1e9).toFixed(2);
       return `${symbolRateOf(technologyName) / 1e9} GBd (${(largestSymbolRateBd / 1e9).toFixed(1)}, ${proved})`;
     }),
-    figureText(power, ({ electrical }) => `${electrical.totalW.toFixed(1)} W`),
-    figureText(energy, ({ joulesPerWord, switch: electronic }) => {
+    "power at 5 dBm": figureText(power, ({ electrical }) => `${electrical.totalW.toFixed(1)} W`),
+    "energy a word": figureText(energy, ({ joulesPerWord, switch: electronic }) => {
       const beside = electronic === null ? "" : ` (switch ${(electronic.joulesPerWord * 1e12).toFixed(0)})`;
       return `${(joulesPerWord * 1e12).toFixed(0)} pJ${beside}`;
     }),
-    figureText(figures.area, (value) => `${(value * 1e6).toFixed(1)} mm2`),
-  ]);
+    area: figureText(figures.area, (value) => `${(value * 1e6).toFixed(1)} mm2`),
+  };
 }
 
 function withQuietLight(technology: Technology): Technology {
@@ -146,7 +130,7 @@ function launchText(budget: Budget): string {
  * deep as it is wide, and one column of attenuators. Combiners, splitters and crossings are left out, so that its loss is a lower bound. Of its
  * heaters two an MZI stand at a quarter of a turn on average.
  */
-function paperRow(technologyName: string): string {
+function paperRow(technologyName: string): TableRow {
   const { widths } = tableOne[0]!;
   const technology = shipped(technologyName);
   const { optics } = opticsOf(technology, symbolRateOf(technologyName));
@@ -154,21 +138,20 @@ function paperRow(technologyName: string): string {
   const { mzis } = paperArea(tableOne[0]!);
   const heatersW = (technology.entries["heater-power-pi"]?.value ?? Number.NaN) * mzis;
   const lossDb = optics === null ? Number.NaN : -depth * decibelsOfField(mziFactor(optics, 2));
-  const cells = [
-    `the paper's ${widths.join("-")}: ${mzis} MZIs, at least ${depth} columns`,
-    technologyName,
-    `at least ${lossDb.toFixed(0)} dB`,
-    "not placed",
-    "not computed: without neurons' gains",
-    "not computed",
-    "not computed",
-    optics === null ? "" : `at least ${(depth * optics.mziDelayS * 1e9).toFixed(2)} ns`,
-    `${symbolRateOf(technologyName) / 1e9} GBd`,
-    `heaters ${heatersW.toFixed(0)} W`,
-    `heaters ${((heatersW / symbolRateOf(technologyName)) * 1e12).toFixed(0)} pJ`,
-    "",
-  ];
-  return markdownRow(cells);
+  return {
+    circuit: `the paper's ${widths.join("-")}: ${mzis} MZIs, at least ${depth} columns`,
+    technology: technologyName,
+    "path loss": `at least ${lossDb.toFixed(0)} dB`,
+    crossings: "not placed",
+    "word errors at 5 dBm": "not computed: without neurons' gains",
+    "launch for 1e-12": "not computed",
+    [quietHead]: "not computed",
+    latency: optics === null ? "" : `at least ${(depth * optics.mziDelayS * 1e9).toFixed(2)} ns`,
+    "symbol rate (allowed, proved)": `${symbolRateOf(technologyName) / 1e9} GBd`,
+    "power at 5 dBm": `heaters ${heatersW.toFixed(0)} W`,
+    "energy a word": `heaters ${((heatersW / symbolRateOf(technologyName)) * 1e12).toFixed(0)} pJ`,
+    area: "",
+  };
 }
 
 function figureText<T>(answer: Answer<T>, text: (value: T) => string): string {

@@ -10,7 +10,8 @@ import {
   seededRandom,
 } from "../../netlist/index.ts";
 import { meanSpec, specFrom } from "../bench/specs.ts";
-import { markdownRow, markdownTable } from "../bench/table.ts";
+import { markdownTable, type TableRow } from "../bench/table.ts";
+import { tableOne } from "./published.ts";
 
 type PortOrder = Spec["portOrder"];
 
@@ -19,17 +20,11 @@ const saturating = "network constructed { neuron saturating }";
 
 /** Circuits of the table, and the port orders that are tried on each. */
 export const placementCases: readonly (readonly [spec: Spec, orders: readonly PortOrder[]])[] = [
-  ...[rectifying, saturating].flatMap((network) =>
-    (
-      [
-        [4, 8],
-        [8, 8],
-        [16, 8],
-        [4, 16],
-      ] as const
-    ).map(([workers, bits]) => [meanSpec(workers, bits, network), ["free", "by-worker"]] as const),
-  ),
-];
+  rectifying,
+  saturating,
+].flatMap((network) =>
+  tableOne.map(({ workers, bits }) => [meanSpec(workers, bits, network), ["free", "by-worker"]] as const),
+);
 /** Circuits that take minutes. */
 export const largePlacementCases: typeof placementCases = [
   [meanSpec(64, 32, rectifying), ["free", "by-worker"]],
@@ -45,47 +40,29 @@ export const largePlacementCases: typeof placementCases = [
 const crossed = { ...idealOptics, crossingFieldFactor: 0.9999 };
 const RANDOM_ORDERS = 20;
 
-const heads = [
-  "circuit",
-  "neurons",
-  "ports",
-  "random order",
-  "mode numbers",
-  "placed",
-  "at least",
-  "neurons wired to another lane",
-  "rows x columns",
-];
-
 /** Crossings of each circuit in several orders of its lanes, as Markdown. */
 export function placementTable(cases: typeof placementCases): string {
-  const rows = cases.flatMap(([spec, orders]) => orders.map((order) => placementRow(spec, order)));
-  return markdownTable(heads, rows);
+  return markdownTable(cases.flatMap(([spec, orders]) => orders.map((order) => placementRow(spec, order))));
 }
 
 /** One row of it. */
-export function placementRow(spec: Spec, portOrder: PortOrder): string {
+export function placementRow(spec: Spec, portOrder: PortOrder): TableRow {
   const byWorker = portOrder === "by-worker";
   const floor = floorOfCircuit(synthesise(spec).circuit);
   const { circuit } = synthesise({ ...spec, portOrder }, { network: null }, crossed);
   const { crossings, wires, rows, columns } = placementFigures(circuit)!;
-  return markdownRow([
-    spec.name,
-    spec.network.kind === "constructed" ? spec.network.neuron : spec.network.kind,
-    portOrder,
-    randomOrder(floor, byWorker).toFixed(0),
-    String(
-      crossingsIn(
-        floor,
-        ordered(floor, (stretch) => floor.modes[stretch]!),
-        byWorker,
-      ),
-    ),
-    String(crossings),
-    String(byWorker ? leastByWorker(spec.workers, circuit.aggregate.symbols) : 0),
-    `${wires} of ${countDevices(circuit).activations}`,
-    `${rows} x ${columns}`,
-  ]);
+  const inModes = ordered(floor, (stretch) => floor.modes[stretch]!);
+  return {
+    circuit: spec.name,
+    neurons: spec.network.kind === "constructed" ? spec.network.neuron : spec.network.kind,
+    ports: portOrder,
+    "random order": randomOrder(floor, byWorker).toFixed(0),
+    "mode numbers": `${crossingsIn(floor, inModes, byWorker)}`,
+    placed: `${crossings}`,
+    "at least": `${byWorker ? leastByWorker(spec.workers, circuit.aggregate.symbols) : 0}`,
+    "neurons wired to another lane": `${wires} of ${countDevices(circuit).activations}`,
+    "rows x columns": `${rows} x ${columns}`,
+  };
 }
 
 /** Stretches by a key, those of equal keys as light meets them. */
@@ -114,11 +91,8 @@ function randomOrder(circuit: CircuitFloor, byWorker: boolean): number {
   let sum = 0;
   for (let i = 0; i < RANDOM_ORDERS; i++) {
     const key = new Map([...new Set(circuit.modes)].map((mode) => [mode, random()]));
-    sum += crossingsIn(
-      circuit,
-      ordered(circuit, (stretch) => key.get(circuit.modes[stretch]!)!),
-      byWorker,
-    );
+    const lanes = ordered(circuit, (stretch) => key.get(circuit.modes[stretch]!)!);
+    sum += crossingsIn(circuit, lanes, byWorker);
   }
   return sum / RANDOM_ORDERS;
 }

@@ -1,5 +1,6 @@
 import type { DenseLayer } from "../../compiler/index.ts";
 import { textTable } from "../../formats/index.ts";
+import type { TableRow } from "../bench/table.ts";
 import { cpuTimed } from "../bench/timing.ts";
 import { type ExactNetwork, type ExactShape, exactNetwork, tilingOf } from "./exact-networks.ts";
 import { paperArea } from "./paper-area.ts";
@@ -135,23 +136,9 @@ export function largestCosine({ rows, cols, weights }: DenseLayer): number {
   return largest;
 }
 
-const percent = (share: number): string => `${Number((100 * share).toFixed(7))} %`;
-
 /** The rows of Tables I and II with networks of their own widths and layers, as text; `sample` inputs of each, or all. */
 export function networksTable(sample?: number): string {
-  const head = [
-    "bits/servers",
-    "layers",
-    "published",
-    "area",
-    "right",
-    "inputs",
-    "off by",
-    "diag(d) U",
-    "lit neurons",
-    "CPU s",
-  ];
-  const table = [head];
+  const rows: TableRow[] = [];
   const judged = new Map<string, { network: ExactNetwork; judgement: Judgement; seconds: number }>();
   for (const row of [...tableOne.slice(0, -1), ...tableTwo]) {
     const key = row.widths.join();
@@ -167,21 +154,21 @@ export function networksTable(sample?: number): string {
     const cosine = network.layers
       .filter((_, l) => l + 1 >= row.first && l + 1 <= row.last)
       .reduce((most, layer) => Math.max(most, largestCosine(layer)), 0);
-    table.push([
-      `${row.bits}/${row.workers}`,
-      `${row.first}-${row.last} of ${row.widths.length - 1}`,
-      `${row.accuracyPercent} %`,
-      `${(100 * paperArea(row).share).toFixed(2)} %`,
-      percent(1 - wrong / inputs),
-      String(inputs),
-      largestError.toExponential(0),
-      cosine.toExponential(0),
-      network.lit
+    rows.push({
+      "bits/servers": `${row.bits}/${row.workers}`,
+      layers: `${row.first}-${row.last} of ${row.widths.length - 1}`,
+      published: `${row.accuracyPercent} %`,
+      area: `${(100 * paperArea(row).share).toFixed(2)} %`,
+      right: `${Number((100 * (1 - wrong / inputs)).toFixed(7))} %`,
+      inputs: `${inputs}`,
+      "off by": largestError.toExponential(0),
+      "diag(d) U": cosine.toExponential(0),
+      "lit neurons": network.lit
         .slice(0, -1)
-        .map((it) => it.length)
+        .map(({ length }) => length)
         .join("-"),
-      seconds.toFixed(1),
-    ]);
+      "CPU s": seconds.toFixed(1),
+    });
   }
-  return textTable(table, []).join("\n");
+  return textTable([Object.keys(rows[0]!), ...rows.map(Object.values<string>)], []).join("\n");
 }
