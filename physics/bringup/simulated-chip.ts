@@ -20,7 +20,7 @@ import { type Fault, LOST_DB } from "./fault.ts";
 import type { GroundPair } from "./ground-pairs.ts";
 import type { Instruments, Place } from "./instruments.ts";
 import type { Drive } from "./procedure.ts";
-import { detectorProgram, drivenField, fieldAtDetector } from "./responses.ts";
+import { drivenField, fieldAt } from "./responses.ts";
 import { monitorOf, type NeuronPlace, type Wiring } from "./wiring.ts";
 
 /** What instruments do beside the chip. */
@@ -154,7 +154,6 @@ export function simulatedChip(
     middleDecision(plan.simulator.circuit, port),
   );
   const decisions = designedDecisions.slice();
-  const programs = wiring.sinks.map(detectorProgram);
   const sinkOf = numbersOf(wiring.sinks.map(monitorOf), ({ kind, name }) => `${kind} ${name}`);
   const input = numbersOf(plan.simulator.circuit.inputs, ({ name }) => name);
   const output = numbersOf(plan.simulator.circuit.outputs, ({ name }) => name);
@@ -186,8 +185,8 @@ export function simulatedChip(
   const sourceIm = new Float64Array(wiring.sources.length);
   /** The field of a detector, and of all that light comes from on its way through live neurons. */
   const detected = (k: number, drive: Drive): { readonly re: number; readonly im: number } => {
-    const detector = programs[k]!;
-    for (const { source } of detector.fills) {
+    const { wire } = wiring.sinks[k]!;
+    for (const source of wire.sources) {
       const each = wiring.sources[source]!;
       if (each.kind === "neuron") {
         const { step, number, name, activation } = each.neuron;
@@ -205,7 +204,7 @@ export function simulatedChip(
         sourceIm[source] = levels[each.input]! * (im * c + re * s);
       }
     }
-    const { re, im } = fieldAtDetector(detector, coefficients, { re: sourceRe, im: sourceIm });
+    const { re, im } = fieldAt(wire, coefficients, { re: sourceRe, im: sourceIm });
     return { re: sees[k]! * re, im: sees[k]! * im };
   };
   const passed = ({ number, name, step, activation }: NeuronPlace, drive: Drive): number => {
