@@ -6,19 +6,10 @@ import {
   neuronSteps,
   placesOf,
   type Simulator,
-  seededRandom,
 } from "../../netlist/index.ts";
-import {
-  type ChipPlan,
-  distinctVectors,
-  enumeratedVectors,
-  planChips,
-  randomVectors,
-  reachableStates,
-  type Steps,
-  wantedSymbols,
-} from "../../verify/index.ts";
+import { type ChipPlan, distinctVectors, planChips, reachableStates, type Steps } from "../../verify/index.ts";
 import { drivenParts } from "../light/driven-parts.ts";
+import { BATCH, batchesOf, MOST_VECTORS, type TriedWords, triedWords } from "./tried-words.ts";
 
 /** All that the chips of a circuit share: work it out once. */
 export interface MonteCarloPlan extends ChipCircuit {
@@ -32,17 +23,10 @@ export interface MonteCarloPlan extends ChipCircuit {
  */
 export type Judge =
   | { readonly kind: "states"; readonly plan: ChipPlan }
-  | {
-      readonly kind: "exhaustive" | "sampled";
-      readonly vectors: number;
-      /** `expected` by the reference, [vector][symbol]. */
-      readonly batches: readonly { readonly symbols: Uint8Array; readonly expected: Uint8Array }[];
-    };
+  | { readonly kind: "exhaustive" | "sampled"; readonly words: TriedWords };
 
-/** Up to so many distinct vectors a chip without certificate is judged by all of them, else by so many random ones. */
-const vectorLimit = 30_000;
-const sampledVectors = 10_000;
-const batchVectors = 512;
+/** Of more distinct vectors than all can be tried, a chip without certificate is judged by so many random ones. */
+const SAMPLED = 10_000;
 
 /** How chips of the circuit are judged, and by how many vectors; null for `states`, which speak for all words. */
 export function methodOf({ aggregate, certificate }: Circuit): {
@@ -51,7 +35,7 @@ export function methodOf({ aggregate, certificate }: Circuit): {
 } {
   if (certificate !== null) return { method: "states", vectors: null };
   const all = distinctVectors(aggregate);
-  return all <= vectorLimit ? { method: "exhaustive", vectors: all } : { method: "sampled", vectors: sampledVectors };
+  return all <= MOST_VECTORS ? { method: "exhaustive", vectors: all } : { method: "sampled", vectors: SAMPLED };
 }
 
 /** Of a checked circuit. `seed` is that of sampled vectors. */
@@ -64,26 +48,13 @@ export function* planMonteCarlo(circuit: Circuit, seed: number): Steps<MonteCarl
     return { simulator, judge: { kind: "states", plan }, places, inputScale: scalesOf(simulator, largest) };
   }
   const largestInput = new Float64Array(simulator.program.op.length);
-  const { method, vectors: counted } = methodOf(circuit);
-  const exhaustive = method === "exhaustive";
-  const vectors = counted ?? 0;
-  const random = seededRandom(seed);
-  const batches = [];
-  for (let from = 0; from < vectors; from += batchVectors) {
-    const count = Math.min(batchVectors, vectors - from);
-    const { symbols } = exhaustive
-      ? enumeratedVectors(circuit.aggregate, from, count)
-      : randomVectors(circuit.aggregate, count, random);
-    batches.push({ symbols, expected: wantedSymbols(symbols, circuit.aggregate) });
+  const words = triedWords(circuit, seed, SAMPLED);
+  for (const [batch, { symbols }] of batchesOf(words).entries()) {
     inputsByVectors(simulator, symbols, largestInput);
-    yield { done: from + count, total: vectors, unit: "vectors", wrong: null };
+    yield { done: batch * BATCH, total: words.vectors, unit: "vectors", wrong: null };
   }
-  return {
-    simulator,
-    judge: { kind: exhaustive ? "exhaustive" : "sampled", vectors, batches },
-    places,
-    inputScale: scalesOf(simulator, largestInput),
-  };
+  const judge = { kind: words.all ? "exhaustive" : "sampled", words } as const;
+  return { simulator, judge, places, inputScale: scalesOf(simulator, largestInput) };
 }
 
 /** The electronics behind the detector of a neuron that saturates are built for its range, however much light is there. */

@@ -9,7 +9,6 @@ import {
   enumeratedVectors,
   noDeviceErrors,
   randomVectors,
-  resultOf,
   type Simulator,
   seededRandom,
   simulateWords,
@@ -20,6 +19,7 @@ import { wantedSymbols } from "../../verify/index.ts";
 /** Vectors that are all tried; of more a sample of that size. */
 export const MOST_VECTORS = 30_000;
 export const SAMPLE = 4096;
+export const BATCH = 512;
 
 /** Words that a chip which is not as designed is tried on, without noise. */
 export interface TriedWords {
@@ -32,27 +32,40 @@ export interface TriedWords {
   readonly expected: Uint8Array;
 }
 
-/** `seed`: of the sample. */
-export function triedWords(circuit: Circuit, seed: number): TriedWords {
+/** All distinct vectors, if these are few; else a random sample. */
+export function triedWords(circuit: Circuit, seed: number, sample: number = SAMPLE): TriedWords {
   const { aggregate } = circuit;
   const distinct = distinctVectors(aggregate);
-  const all = distinct <= MOST_VECTORS;
-  const { vectors, symbols } = all
-    ? enumeratedVectors(aggregate, 0, distinct)
-    : randomVectors(aggregate, SAMPLE, seededRandom(seed));
-  return { simulator: compileSimulation(circuit), vectors, all, symbols, expected: wantedSymbols(symbols, aggregate) };
+  return distinct <= MOST_VECTORS
+    ? tried(circuit, enumeratedVectors(aggregate, 0, distinct), true)
+    : randomWords(circuit, seed, sample);
+}
+
+export function randomWords(circuit: Circuit, seed: number, words: number): TriedWords {
+  return tried(circuit, randomVectors(circuit.aggregate, words, seededRandom(seed)), false);
 }
 
 /** All words of all workers in a random order, if these are few; else a random sample: what speaks of workers that differ. */
 export function streamedWords(circuit: Circuit, seed: number): TriedWords {
   const { aggregate } = circuit;
-  const random = seededRandom(seed);
   const count = 2 ** (aggregate.bits * aggregate.workers);
-  const all = count <= MOST_VECTORS;
-  const { vectors, symbols } = all
-    ? shuffled(enumeratedTuples(aggregate, 0, count), random)
-    : randomVectors(aggregate, SAMPLE, random);
-  return { simulator: compileSimulation(circuit), vectors, all, symbols, expected: wantedSymbols(symbols, aggregate) };
+  return count <= MOST_VECTORS
+    ? tried(circuit, shuffled(enumeratedTuples(aggregate, 0, count), seededRandom(seed)), true)
+    : randomWords(circuit, seed, SAMPLE);
+}
+
+function tried(circuit: Circuit, { vectors, symbols }: VectorBatch, all: boolean): TriedWords {
+  const expected = wantedSymbols(symbols, circuit.aggregate);
+  return { simulator: compileSimulation(circuit), vectors, all, symbols, expected };
+}
+
+/** The same words, BATCH of them at a time. */
+export function batchesOf({ vectors, symbols, expected }: TriedWords): Pick<TriedWords, "symbols" | "expected">[] {
+  return Array.from({ length: Math.ceil(vectors / BATCH) }, (_, batch) => {
+    const part = (all: Uint8Array): Uint8Array =>
+      all.subarray((all.length / vectors) * BATCH * batch, (all.length / vectors) * BATCH * (batch + 1));
+    return { symbols: part(symbols), expected: part(expected) };
+  });
 }
 
 function shuffled({ vectors, symbols }: VectorBatch, random: () => number): VectorBatch {
@@ -87,19 +100,21 @@ export function withLate(
 /** Vectors of which some worker reads a wrong word; what is not given of the chip is as designed. */
 export function wrongWords({ simulator, symbols, expected }: TriedWords, light: Partial<ChipLight>): number {
   const { devices = noDeviceErrors(simulator.program.op.length), launch = simulator.launch, receivers } = light;
-  return wrongVectors(chipSimulator(simulator, devices, launch, receivers), symbols, expected);
+  return wrongVectors(chipSimulator(simulator, devices, launch, receivers), { symbols, expected });
 }
 
-/** `expected`: [vector][symbol], of every worker. */
-export function wrongVectors(chip: Simulator, symbols: Uint8Array, expected: Uint8Array): number {
-  const read = simulateWords(chip, symbols);
-  const width = resultOf(chip.circuit.aggregate).symbols;
-  const vector = chip.circuit.aggregate.workers * width;
+export function wrongVectors(chip: Simulator, { symbols, expected }: Pick<TriedWords, "symbols" | "expected">): number {
+  const { workers, symbols: width } = chip.circuit.aggregate;
+  return wrongRows(simulateWords(chip, symbols), expected, symbols.length / (workers * width));
+}
+
+/** Of so many vectors those of which a worker reads another symbol. `expected`: of each worker, or of every one alike. */
+export function wrongRows(read: Uint8Array, expected: Uint8Array, vectors: number): number {
+  const [row, width] = [read.length / vectors, expected.length / vectors];
   let wrong = 0;
-  for (let from = 0; from < read.length; from += vector) {
-    const right = (from / vector) * width;
-    for (let i = 0; i < vector; i++) {
-      if (read[from + i] === expected[right + (i % width)]) continue;
+  for (let v = 0; v < vectors; v++) {
+    for (let i = 0; i < row; i++) {
+      if (read[v * row + i] === expected[v * width + (i % width)]) continue;
       wrong++;
       break;
     }

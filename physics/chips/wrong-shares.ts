@@ -1,15 +1,7 @@
-import {
-  type Circuit,
-  chipCircuit,
-  chipSimulator,
-  compileSimulation,
-  drawnChips,
-  randomVectors,
-  seededRandom,
-} from "../../netlist/index.ts";
-import { type Steps, wantedSymbols } from "../../verify/index.ts";
+import { type Circuit, chipCircuit, drawnChips } from "../../netlist/index.ts";
+import type { Steps } from "../../verify/index.ts";
 import { withDrift } from "./common-drift.ts";
-import { wrongVectors } from "./tried-words.ts";
+import { randomWords, wrongWords } from "./tried-words.ts";
 import type { YieldQuestion } from "./yield.ts";
 
 /**
@@ -23,15 +15,12 @@ export function* wrongShareSteps(
   words: number,
   radPerUm = 0,
 ): Steps<readonly number[]> {
-  const of = chipCircuit(compileSimulation(circuit));
-  const { symbols } = randomVectors(circuit.aggregate, words, seededRandom(seed));
-  const expected = wantedSymbols(symbols, circuit.aggregate);
-  const chipAt = drawnChips(of, errors, seed);
+  const sent = randomWords(circuit, seed, words);
+  const chipAt = drawnChips(chipCircuit(sent.simulator), errors, seed);
   const shares: number[] = [];
   for (let chip = 0; chip < chips; chip++) {
     const { devices, launch } = chipAt(chip).light;
-    const drifted = withDrift(circuit, radPerUm, devices);
-    shares.push(wrongVectors(chipSimulator(of.simulator, drifted, launch), symbols, expected) / words);
+    shares.push(wrongWords(sent, { devices: withDrift(circuit, radPerUm, devices), launch }) / words);
     yield { done: chip + 1, total: chips, unit: "chips", wrong: null };
   }
   return shares;

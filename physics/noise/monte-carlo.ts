@@ -6,11 +6,11 @@ import {
   type ModeFields,
   neuronSteps,
   readWords,
-  resultOf,
   seededRandom,
   simulateWords,
 } from "../../netlist/index.ts";
 import { randomVectors, type Steps } from "../../verify/index.ts";
+import { wrongRows } from "../chips/tried-words.ts";
 import type { CircuitNoise, FieldNoise } from "./circuit-noise.ts";
 
 /** Words driven together. */
@@ -38,7 +38,6 @@ export function* noisyRunSteps(
   const neurons = neuronSteps(simulator.program);
   const random = seededRandom(seed);
   const gaussian = gaussianFrom(seededRandom(seed + 1));
-  const width = circuit.aggregate.workers * resultOf(circuit.aggregate).symbols;
   let wrong = 0;
   let done = 0;
   while (done < words && !stopped()) {
@@ -52,14 +51,7 @@ export function* noisyRunSteps(
       after: (after, _, mode) => flicker(after, mode, noise.carrierRelative, gaussian),
     });
     const got = received(circuit, fields, noise.receiver, gaussian);
-    const wanted = simulateWords(simulator, symbols);
-    for (let v = 0; v < BATCH; v++) {
-      for (let i = v * width; i < (v + 1) * width; i++) {
-        if (got[i] === wanted[i]) continue;
-        wrong++;
-        break;
-      }
-    }
+    wrong += wrongRows(got, simulateWords(simulator, symbols), BATCH);
     done += BATCH;
     yield { done, total: words, unit: "words", wrong };
   }
