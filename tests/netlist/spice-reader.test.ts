@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/index.ts";
-import { followLight, type Net, type SpiceDevice } from "../../netlist/formats/spice/network.ts";
+import { inOrderOfLight, type SpiceDevice, takersOf } from "../../netlist/formats/spice/network.ts";
 import { readSpice, seededRandom, simulate, spiceTarget, subjectOf } from "../../netlist/index.ts";
 import { passed, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
@@ -139,7 +139,7 @@ describe("a SPICE file that ngspice computes otherwise", () => {
         code: "OPT0440",
         severity: "error",
         message:
-          "`b_level_w0_s0 level_w0_s0 0 v=0` is not read: a level is B_level_<name> level_<name> 0 V=max(0,min(<highest>,floor(V(rx_<name>)+0.5)))",
+          "`b_level_w0_s0 level_w0_s0 0 v=0` is not read: the level of a receiver is B_level_<name> level_<name> 0 V=max(0,min(<highest>,floor(V(rx_<name>)+0.5)))",
         where: `line ${line}`,
         help: null,
       },
@@ -180,36 +180,24 @@ describe("a SPICE file with its lines in another order", () => {
   it.each(["in order", "in reverse", "mixed"])("asks every device a few times only: %s", (order) => {
     const count = 2000;
     const random = seededRandom(4);
-    const nets = Array.from({ length: count + 1 }, (_, i): Net => {
-      return { name: `d${i}`, driven: true, taker: null, mode: i === 0 ? 0 : null, depth: 0 };
-    });
     let asked = 0;
     const devices = Array.from({ length: count }, (_, i): SpiceDevice => {
-      const device: SpiceDevice = {
+      return {
         name: `x_d${i}`,
         model: "phase",
         get inputs() {
           asked += 1;
-          return [nets[i]!];
+          return [`d${i}`];
         },
-        outputs: [nets[i + 1]!],
-        fieldFactor: 1,
-        setting: (_, usual) => usual,
+        outputs: [`d${i + 1}`],
+        settings: new Map(),
         where: "",
       };
-      nets[i]!.taker = device;
-      return device;
     });
-    const at = new Map(devices.map((it, i) => [it, order === "mixed" ? random() : order === "in order" ? i : -i]));
-    const met: string[] = [];
-    followLight(
-      [...devices].sort((a, b) => at.get(a)! - at.get(b)!),
-      (device) => {
-        met.push(device.name);
-        device.outputs[0]!.mode = 0;
-      },
-    );
-    expect(met).toEqual(devices.map((it) => it.name));
+    const at = devices.map((_, i) => (order === "mixed" ? random() : order === "in order" ? i : -i));
+    const given = devices.toSorted((a, b) => at[devices.indexOf(a)]! - at[devices.indexOf(b)]!);
+    const ordered = inOrderOfLight(given, ["d0"], takersOf(given, ["d0"], []));
+    expect(ordered.map(({ name }) => name)).toEqual(devices.map((it) => it.name));
     expect(asked).toBeLessThanOrEqual(3 * count);
   });
 
@@ -359,23 +347,23 @@ describe("a SPICE circuit beside its testbench", () => {
   });
 
   it("stands at the top where it has too many ports for a subcircuit", () => {
-    const workers = 241;
-    const lanes = Array.from({ length: workers }, (_, i) => i);
+    const [workers, symbols] = [21, 12];
+    const lanes = Array.from({ length: workers * symbols }, (_, i) => i);
     const wide = circuitOf({
-      modes: workers,
-      aggregate: { workers, bits: 2, levels: 4, signed: false, rounding: "floor", symbols: 1 },
-      inputs: lanes.map((i) => worker(i, 0, i)),
+      modes: lanes.length,
+      aggregate: { workers, bits: 12, levels: 2, signed: false, rounding: "floor", symbols },
+      inputs: lanes.map((i) => worker(Math.floor(i / symbols), i % symbols, i)),
       sections: [
         section("layer", "wide", [mesh("singular", "S", lanes, [attenuator(0, 0, 1, 1), attenuator(240, 0, 2, 1)])]),
       ],
-      outputs: lanes.map((i) => output(i, 0, i, 1)),
+      outputs: lanes.map((i) => output(Math.floor(i / symbols), i % symbols, i, 1)),
     });
     const [bench, library] = spiceTarget.emit(subjectOf(wide, { kind: "circuit" }), {});
     const text = [...library!.content].join("");
     expect(text).not.toContain(".subckt circuit_");
     const { value, findings } = readSpice([...bench!.content].join(""), () => text);
     expect(findings).toEqual([]);
-    const vector = Uint8Array.from(lanes, (i) => i % 4);
+    const vector = Uint8Array.from(lanes, (i) => i % 2);
     const sum = ({ re }: { re: Float64Array }): number => re.reduce((total, it, i) => total + it * (i + 1), 0);
     expect(sum(simulate(value!, vector))).toBeCloseTo(sum(simulate(wide, vector)), 9);
     expect(readSpice(spiceText(wide)).value).toEqual(value);

@@ -46,16 +46,10 @@ const INCLUDE = /^\.include ([A-Za-z0-9_][A-Za-z0-9._-]{0,250})\r?$/;
  * and anything after .end. Throws Unreadable with the line.
  */
 export function structureOf(text: string, load: Loader): DeckStructure {
-  const lines = text.split("\n");
-  const at = lines.findIndex((line) => INCLUDE.test(line));
-  const cards =
-    at < 0
-      ? cardsOf(lines)
-      : [
-          ...cardsOf(lines.slice(0, at)),
-          ...cardsOfIncluded(INCLUDE.exec(lines[at]!)![1]!, lines, load, `line ${at + 1}`),
-          ...cardsOf(lines.slice(at + 1), (i) => `line ${at + 2 + i}`),
-        ];
+  const lines = linesOf(text);
+  const at = lines.findIndex((line) => INCLUDE.test(line.text));
+  if (at >= 0) lines.splice(at, 1, ...includedLines(INCLUDE.exec(lines[at]!.text)![1]!, lines, load, lines[at]!.where));
+  const cards = cardsOf(lines);
   const end = cards.pop();
   if (end?.text !== ".end") {
     const message =
@@ -67,7 +61,7 @@ export function structureOf(text: string, load: Loader): DeckStructure {
 
 /** The subcircuits of the devices as the writer prints them, by name: the cards that a file must hold word for word. */
 export const deviceModels: ReadonlyMap<string, Subcircuit> = grouped(
-  cardsOf(`${DEVICE_MODELS}${SATURATING_MODEL}`.split("\n")),
+  cardsOf(linesOf(`${DEVICE_MODELS}${SATURATING_MODEL}`)),
 ).subcircuits;
 
 /** Whether two subcircuits hold the same words. */
@@ -79,28 +73,37 @@ function wordsOf(part: Subcircuit): string {
   return [part.pins.join(" "), ...part.cards.map((card) => card.text)].join("\n");
 }
 
-/** The file is for the same circuit by its first two lines, so that a testbench does not meet the circuit of another one. */
-function cardsOfIncluded(name: string, lines: readonly string[], load: Loader, where: string): Card[] {
-  const included = load(name)?.split("\n");
-  refuseUnless(included !== undefined, `${excerpt(name)} is not beside the file that includes it`, where);
+/** Physical lines. */
+function linesOf(text: string, of: string = ""): Card[] {
+  return text.split("\n").map((line, i) => ({ text: line, where: `line ${i + 1}${of}` }));
+}
+
+/**
+ * Empty lines around them, so that none continues one of the other file. The file is for the same circuit by its first two lines, so that a
+ * testbench does not meet the circuit of another one.
+ */
+function includedLines(name: string, lines: readonly Card[], load: Loader, where: string): readonly Card[] {
+  const text = load(name);
+  refuseUnless(text !== null, `${excerpt(name)} is not beside the file that includes it`, where);
+  const included = linesOf(text, ` of ${name}`);
   refuseUnless(
-    included[0] === lines[0] && included[1] === lines[1],
+    [0, 1].every((i) => included[i]?.text === lines[i]!.text),
     `${excerpt(name)} is for another circuit: its first two lines differ`,
     where,
   );
-  return cardsOf(included, (i) => `line ${i + 1} of ${name}`);
+  const empty = { text: "", where };
+  return [empty, ...included, empty];
 }
 
-function cardsOf(lines: readonly string[], place: (index: number) => string = (i) => `line ${i + 1}`): Card[] {
+function cardsOf(lines: readonly Card[]): Card[] {
   const cards: { words: string[]; where: string }[] = [];
   let open = false;
-  lines.forEach((raw, i) => {
-    const where = place(i);
-    const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
+  for (const { text, where } of lines) {
+    const line = text.endsWith("\r") ? text.slice(0, -1) : text;
     if (line.startsWith("*")) {
       open = false;
       checkComment(line, where);
-      return;
+      continue;
     }
     refuseUnless(
       /^[\t\x20-\x7e]*$/.test(line),
@@ -124,7 +127,7 @@ function cardsOf(lines: readonly string[], place: (index: number) => string = (i
       open = true;
       cards.push({ words, where });
     }
-  });
+  }
   return cards.map(({ words, where }) => ({ text: words.join(" "), where }));
 }
 

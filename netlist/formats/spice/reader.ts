@@ -13,19 +13,23 @@ import {
   structureOf,
   Unreadable,
 } from "./cards.ts";
-import { type Element, elementOf, nodeOf, type SpiceParameters, type SymbolPlace, withParameters } from "./elements.ts";
 import { readHeader } from "./header.ts";
 import {
-  emptyNetwork,
-  followLight,
-  isNeuronModel,
-  type Net,
-  type NeuronModel,
-  netTable,
-  openInstances,
-  pinsOf,
-  type SpiceDevice,
-} from "./network.ts";
+  CONSTANT,
+  type Deck,
+  deckOf,
+  FIELD,
+  finite,
+  NUMBER,
+  notRead,
+  STEM,
+  take,
+  takeInstances,
+  takeLine,
+  WHOLE,
+  whole,
+} from "./instances.ts";
+import { devicesOf, inOrderOfLight, isNeuron, pinsOf, type ReadField, type SpiceDevice, takersOf } from "./network.ts";
 import { iterationsFor } from "./plan.ts";
 import { CONTROL_END, CONTROL_START } from "./testbench.ts";
 
@@ -47,54 +51,38 @@ export function readSpice(
   }
 }
 
-/** An element and its line. */
-interface Placed<T> {
-  readonly element: T;
-  readonly where: string;
-}
-
-type Elements = { readonly [K in Element["kind"]]: Placed<Extract<Element, { kind: K }>>[] };
-
 function build(text: string, load: Loader): unknown {
   const { name, aggregate } = readHeader(text);
   const structure = structureOf(text, load);
-  const waveform = structure.top.find(({ text: card }) => card.startsWith(".tran"));
+  const waveform = structure.top.find((card) => card.text.startsWith(".tran"));
   // said first: sources of waveforms would be refused one by one before it
-  if (waveform !== undefined) elementOf(waveform, { values: new Map(), taken: new Set() });
-  const { cards, subcircuits, pins, inside } = opened(structure);
-  const elements = withParameters(cards, (others, phases) => sorted(others, phases, inside));
-  const network = emptyNetwork();
-  const table = netTable(network, new Map());
-  const inputs = inputsOf(elements, aggregate, table.of);
-  const receivers = receiversOf(elements, aggregate, table.of);
-  openInstances(
-    elements.instance.map(({ element, where }) => ({ instance: element, where })),
-    subcircuits,
-    network,
-    table,
-  );
-  for (const { net, where } of receivers) {
-    refuseUnless(net.taker === null, `a device takes the light of ${net.name} too: light cannot be copied`, where);
-    net.taker = "receiver";
-  }
-  const { modes, sections, depth } = sectionsOf(network.devices, inputs.length);
-  const nodes = nodesOf(elements, table.names(), pins);
-  checkAnalysis(elements, nodes, depth);
+  if (waveform !== undefined) throw notRead(waveform);
+  const { bench, inside, subcircuits, pins } = opened(structure);
+  const inputs = inputsOf(bench, aggregate);
+  const receivers = receiversOf(bench, inside, aggregate);
+  const saved = savedNodes(bench);
+  const iterations = iterationsOf(bench);
+  const instances = takeInstances(inside);
+  for (const card of [...inside.values(), ...bench.values()]) throw notRead(card);
+
+  const devices = devicesOf(instances, subcircuits);
+  const sources = inputs.map((port) => port.name);
+  const takers = takersOf(devices, sources, receivers);
+  const { lit, modes, depth, sections } = sectionsOf(inOrderOfLight(devices, sources, takers), sources, takers);
+  const fewest = iterationsFor(depth);
+  refuseUnless(iterations.count >= fewest, `.options itl1=${fewest} or more is missing`, iterations.where);
+  const nodes = nodesOf(lit.keys(), sources, receivers, pins);
+  checkSaved(saved, nodes, receivers);
   checkControl(structure.control, nodes);
-  const outputs = receivers.map(({ net, port, where }) => {
-    refuseUnless(net.mode !== null, `the receiver reads ${net.name}, which carries no light`, where);
-    return { ...port, mode: net.mode };
-  });
-  const format = "optinc.circuit";
   return {
-    format,
+    format: "optinc.circuit",
     version: circuitVersion(sections),
     name,
     aggregate,
     modes,
     inputs,
     sections,
-    outputs,
+    outputs: receivers.map(({ net, port }) => ({ ...port, mode: lit.get(net)!.mode })),
     certificate: null,
   };
 }
@@ -103,14 +91,13 @@ function build(text: string, load: Loader): unknown {
 const CIRCUIT = "x_dut";
 
 interface Opened {
-  /** Those of the top, and those of the subcircuit of the whole circuit in place of its instance. */
-  readonly cards: readonly Card[];
+  /** Cards of the testbench, and of its circuit; one deck where the circuit has no subcircuit of its own and all stands at the top. */
+  readonly bench: Deck;
+  readonly inside: Deck;
   /** All others. */
   readonly subcircuits: ReadonlyMap<string, Subcircuit>;
-  /** Nets of the testbench that the circuit meets; null where the circuit has no subcircuit of its own and all nets are at the top. */
+  /** Nets of the testbench that the circuit meets; null where all nets are at the top. */
   readonly pins: ReadonlySet<string> | null;
-  /** The cards of its subcircuit. */
-  readonly inside: ReadonlySet<Card> | null;
 }
 
 /**
@@ -118,10 +105,10 @@ interface Opened {
  * of the circuit, names mean the same inside and outside.
  */
 function opened({ top, subcircuits }: DeckStructure): Opened {
-  const circuit = top.find((card) => card.text.startsWith(`${CIRCUIT} `));
-  if (circuit === undefined) {
-    return { cards: top, subcircuits, pins: null, inside: null };
-  }
+  const bench = deckOf(top);
+  const circuit = bench.get(CIRCUIT);
+  if (circuit === undefined) return { bench, inside: bench, subcircuits, pins: null };
+  bench.delete(CIRCUIT);
   const { where } = circuit;
   const words = circuit.text.split(" ");
   const name = words.at(-1)!;
@@ -136,160 +123,129 @@ function opened({ top, subcircuits }: DeckStructure): Opened {
   const pins = new Set(pinsOf(definition, "circuit"));
   const others = new Map(subcircuits);
   others.delete(name);
-  const outside = top.filter((card) => card !== circuit);
-  return { cards: [...outside, ...definition.cards], subcircuits: others, pins, inside: new Set(definition.cards) };
+  return { bench, inside: deckOf(definition.cards), subcircuits: others, pins };
 }
 
-/** The cards of the top by kind; each of them says something else. */
-function sorted(cards: readonly Card[], phases: SpiceParameters, inside: ReadonlySet<Card> | null): Elements {
-  const elements: Elements = {
-    level: [],
-    worker: [],
-    reference: [],
-    imaginary: [],
-    instance: [],
-    field: [],
-    receiver: [],
-    snap: [],
-    save: [],
-    options: [],
-    "operating-point": [],
-  };
-  const names = new Set<string>();
-  for (const card of cards) {
-    const element = elementOf(card, phases);
-    const isInside = element.kind === "instance" || element.kind === "field";
-    refuseUnless(
-      inside === null || inside.has(card) === isInside,
-      isInside ? "a device or a field stands beside X_dut" : `\`${excerpt(card.text)}\` stands inside of the circuit`,
-      card.where,
-    );
-    const name = nameOf(element, card);
-    refuseUnless(!names.has(name), `a second ${name}`, card.where);
-    names.add(name);
-    // the list of a kind holds elements of that kind
-    (elements[element.kind] as Placed<Element>[]).push({ element, where: card.where });
+/** What a pattern finds in the names of cards. */
+function* named(deck: Deck, pattern: RegExp): Generator<{ readonly stem: string; readonly where: string }> {
+  for (const [name, { where }] of deck) {
+    const stem = pattern.exec(name)?.[1];
+    if (stem !== undefined) yield { stem, where };
   }
-  return elements;
 }
 
-/** What no two cards may share: the name of the element, or what the card sets. */
-function nameOf(element: Element, card: Card): string {
-  return element.kind === "save" ? card.text : card.text.split(/[ =]/, element.kind === "level" ? 2 : 1).join(" ");
+/** Which symbol of which worker. */
+function placeOf(stem: string): { readonly worker: number; readonly symbol: number } {
+  const [worker = 0, symbol = 0] = stem.slice(1).split("_s").map(Number);
+  return { worker, symbol };
 }
 
-/** Every worker's symbol: its parameter, its source, and no imaginary part. Modes count up. */
-function inputsOf(elements: Elements, aggregate: Aggregate, netOf: (name: string) => Net): InputPort[] {
-  const levels = new Map<string, string>();
-  for (const { element, where } of elements.level) {
-    const most = levelsOfSymbol(aggregate, element.place.symbol) - 1;
-    refuseUnless(element.level <= most, `a level is 0..${most}`, where);
-    levels.set(stemOf(element.place), where);
-  }
-  const real = new Set(elements.imaginary.map(({ element }) => element.net));
-  const inputs = [...elements.worker, ...elements.reference].map(({ element, where }, mode): InputPort => {
-    const { net: name } = element;
-    const net = netOf(name);
-    net.driven = true;
-    net.mode = mode;
-    refuseUnless(real.delete(name), `V_${name}_im, the imaginary part, is missing`, where);
-    if (element.kind === "reference") {
-      return { kind: "reference", name, mode, field: element.field };
-    }
-    refuseUnless(levels.delete(name), `.param ${name} is missing`, where);
-    return { kind: "worker", name, mode, ...element.place, fieldPerLevel: element.fieldPerLevel };
+/** Constant light, and every worker's symbol: its parameter, its source, and no imaginary part. */
+function inputsOf(bench: Deck, aggregate: Aggregate): readonly InputPort[] {
+  const sources = [...named(bench, whole(`v_(${STEM})_re`)), ...named(bench, whole(`v_(${CONSTANT})_re`))];
+  return sources.map(({ stem, where }, mode): InputPort => {
+    const isConstant = stem.startsWith("ref_");
+    const value = isConstant ? `(${NUMBER})` : `[{]${stem}[*][(](${NUMBER})[)][}]`;
+    const [volts] = take(bench, `v_${stem}_re`, whole(`v_${stem}_re ${stem}_re 0 ${value}`), where);
+    takeLine(bench, `v_${stem}_im ${stem}_im 0 0`, where);
+    const field = finite(volts!, where);
+    if (isConstant) return { kind: "reference", name: stem, mode, field };
+    const place = placeOf(stem);
+    const most = levelsOfSymbol(aggregate, place.symbol) - 1;
+    const parameter = `.param ${stem}`;
+    const at = bench.get(parameter)?.where ?? where;
+    const [level] = take(bench, parameter, whole(`[.]param ${stem}=(${WHOLE})`), where);
+    refuseUnless(Number(level) <= most, `a level is 0..${most}`, at);
+    return { kind: "worker", name: stem, mode, ...place, fieldPerLevel: field };
   });
-  for (const [name, where] of levels) {
-    throw new Unreadable(`no source has the parameter ${name}`, where);
-  }
-  for (const name of real) {
-    throw new Unreadable(`V_${name}_re, the real part, is missing`, "");
-  }
-  return inputs;
 }
 
-interface Receiver {
-  readonly net: Net;
+interface Receiver extends ReadField {
   readonly port: Omit<OutputPort, "mode">;
-  readonly where: string;
 }
 
-/** Every receiver: both parts of its field, what it reads in levels, the level that it snaps to, and that they are kept. */
-function receiversOf(elements: Elements, aggregate: Aggregate, netOf: (name: string) => Net): Receiver[] {
-  const fields = new Map(elements.field.map((it) => [`${it.element.stem}_${it.element.part}`, it]));
-  const snaps = new Map(elements.snap.map((it) => [it.element.stem, it]));
-  const saved = new Set(elements.save.flatMap(({ element }) => element.nodes));
-  const receivers = elements.receiver.map(({ element, where }) => {
-    const { stem, place, levelsPerField } = element;
-    const [re, im] = ["re", "im"].map((part) => fields.get(`${stem}_${part}`)?.element.net);
-    if (re === undefined || im !== re) {
-      throw new Unreadable(`E_out_${stem}_re and _im of one field are missing`, where);
-    }
-    fields.delete(`${stem}_re`);
-    fields.delete(`${stem}_im`);
-    const snap = snaps.get(stem)?.element;
+/** Every receiver: both parts of its field, what it reads in levels, and the level that it snaps to. */
+function receiversOf(bench: Deck, inside: Deck, aggregate: Aggregate): readonly Receiver[] {
+  return [...named(bench, whole(`e_rx_(${STEM})`))].map(({ stem, where }) => {
+    const [levels] = take(
+      bench,
+      `e_rx_${stem}`,
+      whole(`e_rx_${stem} rx_${stem} 0 out_${stem}_re 0 (${NUMBER})`),
+      where,
+    );
+    const field = whole(`e_out_${stem}_re out_${stem}_re 0 (${FIELD})_re 0 1`);
+    const [net] = take(inside, `e_out_${stem}_re`, field, where);
+    takeLine(inside, `e_out_${stem}_im out_${stem}_im 0 ${net!}_im 0 1`, where);
+    const place = placeOf(stem);
     const most = levelsOfSymbol(resultOf(aggregate), place.symbol) - 1;
-    refuseUnless(snap?.highest === most, `B_level_${stem} with the highest level ${most} is missing`, where);
-    snaps.delete(stem);
-    for (const node of [`out_${stem}_re`, `out_${stem}_im`, `rx_${stem}`, `level_${stem}`]) {
-      refuseUnless(saved.has(node), `.save v(${node}) is missing`, where);
-    }
-    // no device may have its output there
-    netOf(`out_${stem}`).driven = true;
-    return { net: netOf(re), port: { name: stem, ...place, levelsPerField }, where };
+    takeLine(bench, `b_level_${stem} level_${stem} 0 v=max(0,min(${most},floor(v(rx_${stem})+0.5)))`, where);
+    return { net: net!, where, port: { name: stem, ...place, levelsPerField: finite(levels!, where) } };
   });
-  for (const { element, where } of [...fields.values(), ...snaps.values()]) {
-    throw new Unreadable(`E_rx_${element.stem} is missing`, where);
+}
+
+/** v(<node>) */
+const NODE = /^v[(]((?:x_dut[.])?[a-z][a-z0-9_]*)[)]$/;
+
+/** Nodes that are saved, and where. */
+function savedNodes(bench: Deck): ReadonlyMap<string, string> {
+  const saved = new Map<string, string>();
+  for (const [name, { text, where }] of bench) {
+    if (!text.startsWith(".save ")) continue;
+    bench.delete(name);
+    for (const word of text.split(" ").slice(1)) {
+      const node = NODE.exec(word)?.[1];
+      refuseUnless(node !== undefined, `\`${excerpt(word)}\` is not read: what is saved is v(<node>)`, where);
+      refuseUnless(!saved.has(node), `${node} is saved twice`, where);
+      saved.set(node, where);
+    }
   }
-  return receivers;
+  return saved;
+}
+
+/** Of the one operating point. */
+function iterationsOf(bench: Deck): { readonly count: number; readonly where: string } {
+  takeLine(bench, ".op", "");
+  const where = bench.get(".options")?.where ?? "";
+  const form = whole(`[.]options itl1=(${WHOLE}) reltol=1e-9 vntol=1e-12 abstol=1e-12`);
+  return { count: Number(take(bench, ".options", form, "")[0]), where };
 }
 
 /**
  * The nodes of the testbench, and those of its circuit by their names in it: X_dut.s0_m1_re. Throws where a source drives or a receiver
  * reads a net that is no pin, and where a pin has neither.
  */
-function nodesOf(elements: Elements, nets: Iterable<string>, pins: ReadonlySet<string> | null): Set<string> {
-  const met = new Set([
-    ...[...elements.worker, ...elements.reference].map(({ element }) => element.net),
-    ...elements.receiver.map(({ element }) => `out_${element.stem}`),
-  ]);
+function nodesOf(
+  nets: Iterable<string>,
+  sources: readonly string[],
+  receivers: readonly Receiver[],
+  pins: ReadonlySet<string> | null,
+): ReadonlySet<string> {
+  const outputs = receivers.map(({ port }) => `out_${port.name}`);
+  const met = new Set([...sources, ...outputs]);
   for (const name of [...met, ...(pins ?? [])]) {
-    refuseUnless(
-      pins === null || (pins.has(name) && met.has(name)),
-      `X_dut and the testbench do not share ${name}`,
-      "",
-    );
+    const isShared = pins === null || (pins.has(name) && met.has(name));
+    refuseUnless(isShared, `X_dut and the testbench do not share ${name}`, "");
   }
-  const nodes = new Set<string>();
-  for (const name of nets) {
+  const nodes = new Set(receivers.flatMap(({ port }) => [`rx_${port.name}`, `level_${port.name}`]));
+  for (const name of [...nets, ...outputs]) {
+    // others are inside of a section
+    if (name.includes(".")) continue;
     const net = pins === null || pins.has(name) ? name : `${CIRCUIT}.${name}`;
     nodes.add(`${net}_re`).add(`${net}_im`);
-  }
-  for (const { element } of elements.receiver) {
-    nodes.add(`rx_${element.stem}`).add(`level_${element.stem}`);
   }
   return nodes;
 }
 
-/** One operating point, exact enough for the neurons that light passes, and nothing saved that is no node. */
-function checkAnalysis(elements: Elements, nodes: ReadonlySet<string>, depth: number): void {
-  refuseUnless(elements["operating-point"].length === 1, "the analysis .op is missing", "");
-  const [options] = elements.options;
-  const fewest = iterationsFor(depth);
-  refuseUnless(
-    options !== undefined && options.element.iterations >= fewest,
-    `.options itl1=${fewest} or more is missing`,
-    options?.where ?? "",
-  );
-  const saved = new Set<string>();
-  for (const { element, where } of elements.save) {
-    for (const node of element.nodes) {
-      refuseUnless(
-        nodes.has(node) && !saved.has(node),
-        `there is no node ${node} to save, or it is saved twice`,
-        where,
-      );
-      saved.add(node);
+/** Nothing that is no node, and all that a receiver gets. */
+function checkSaved(
+  saved: ReadonlyMap<string, string>,
+  nodes: ReadonlySet<string>,
+  receivers: readonly Receiver[],
+): void {
+  for (const [node, where] of saved) refuseUnless(nodes.has(node), `there is no node ${node} to save`, where);
+  for (const { port, where } of receivers) {
+    for (const node of [`out_${port.name}_re`, `out_${port.name}_im`, `rx_${port.name}`, `level_${port.name}`]) {
+      refuseUnless(saved.has(node), `.save v(${node}) is missing`, where);
     }
   }
 }
@@ -302,15 +258,12 @@ function checkControl(control: readonly Card[], nodes: ReadonlySet<string>): voi
     const isRead =
       i < CONTROL_START.length || i >= to
         ? text === (CONTROL_START[i] ?? CONTROL_END[i - to])
-        : command === "print" && words.every((word) => nodes.has(nodeOf(word) ?? ""));
+        : command === "print" && words.every((word) => nodes.has(NODE.exec(word)?.[1] ?? ""));
     const form = "a control section runs the analysis and prints v(<node>)";
     refuseUnless(isRead, `\`${excerpt(text)}\` is not read: ${form}`, where);
   }
-  refuseUnless(
-    control.length === 0 || to >= CONTROL_START.length,
-    "the control section was cut",
-    control[0]?.where ?? "",
-  );
+  const isWhole = control.length === 0 || to >= CONTROL_START.length;
+  refuseUnless(isWhole, "the control section was cut", control[0]?.where ?? "");
 }
 
 interface OpenSection {
@@ -320,80 +273,79 @@ interface OpenSection {
   readonly activations: Activation[];
 }
 
-/** Devices in the order of the light; `modes` are taken already. Dark inputs get modes of their own. */
+interface Lit {
+  readonly mode: number;
+  /** Neurons that the light passed one after the other. */
+  readonly depth: number;
+}
+
+/** What devices in the order of the light are. `lit`: each net; sources have the first modes, dark inputs get modes of their own. */
 function sectionsOf(
   devices: readonly SpiceDevice[],
-  inputs: number,
-): { modes: number; sections: readonly OpenSection[]; depth: number } {
-  let modes = inputs;
+  sources: readonly string[],
+  takers: ReadonlyMap<string, unknown>,
+): {
+  readonly lit: ReadonlyMap<string, Lit>;
+  readonly modes: number;
+  readonly depth: number;
+  readonly sections: readonly OpenSection[];
+} {
+  const lit = new Map(sources.map((net, mode): [string, Lit] => [net, { mode, depth: 0 }]));
+  let modes = sources.length;
   let deepest = 0;
   const sections: OpenSection[] = [];
   /** Modes with a neuron in the section that is open. */
   const neurons = new Set<number>();
-  followLight(devices, (device) => {
-    const own = device.inputs.map((net) => {
-      if (net === null) {
-        modes += 1;
-        return modes - 1;
-      }
-      return net.mode!;
-    });
-    const before = Math.max(...device.inputs.map((net) => net?.depth ?? 0));
-    for (const [i, net] of device.outputs.entries()) {
-      net.mode = own[i]!;
-      net.depth = before + (isNeuronModel(device.model) ? 1 : 0);
-      deepest = Math.max(deepest, net.depth);
-    }
+  for (const device of devices) {
+    const lanes = device.inputs.map((net): Lit => (net === null ? { mode: modes++, depth: 0 } : lit.get(net)!));
+    const [{ mode }] = lanes as [Lit];
+    const depth = Math.max(...lanes.map((it) => it.depth)) + (isNeuron(device) ? 1 : 0);
+    deepest = Math.max(deepest, depth);
+    for (const [i, net] of device.outputs.entries()) lit.set(net, { mode: lanes[i]!.mode, depth });
     let section = sections.at(-1);
-    const isNeuron = isNeuronModel(device.model);
     // what stands in front of the first neurons is a section of its own, as in a compiled circuit
-    if (section === undefined || isNeuron !== neurons.size > 0 || neurons.has(own[0]!)) {
+    if (section === undefined || isNeuron(device) !== neurons.size > 0 || neurons.has(mode)) {
       section = { kind: "layer", name: `part${sections.length}`, meshes: [], activations: [] };
       sections.push(section);
       neurons.clear();
     }
-    const { model } = device;
-    if (isNeuronModel(model)) {
-      section.activations.push(activationOf(device, model, own[0]!));
-      neurons.add(own[0]!);
-    } else {
-      section.meshes.push(meshOf(device, model, own));
+    const made = partOf(device, mode);
+    if ("gain" in made) {
+      section.activations.push(made);
+      neurons.add(mode);
+      continue;
     }
-  });
-  return { modes, sections, depth: deepest };
+    const own = lanes.map((it) => it.mode);
+    // light that nothing takes is absorbed
+    const terminated = own.filter((_, i) => !takers.has(device.outputs[i]!));
+    section.meshes.push({ kind: "left", name: device.name, modes: own, devices: [made], terminated });
+  }
+  return { lit, modes, depth: deepest, sections };
 }
 
-/** A mesh for one device; light that nothing takes is absorbed. */
-function meshOf(of: SpiceDevice, kind: Exclude<SpiceDevice["model"], NeuronModel>, modes: readonly number[]): Mesh {
-  const { name, outputs, setting, fieldFactor } = of;
-  const phiRad = setting("phi", 0);
-  const thetaRad = setting("theta", 0);
-  const [first, second] = [setting("k1", 0.5), setting("k2", 0.5)];
+/** A device, alone in its mesh, or a neuron. */
+function partOf({ model, settings }: SpiceDevice, mode: number): Device | Activation {
+  const set = (name: string, usual: number): number => settings.get(name) ?? usual;
+  const [gain, phiRad, thetaRad] = [set("gain", 1), set("phi", 0), set("theta", 0)];
+  const [first, second, fieldFactor] = [set("k1", 0.5), set("k2", 0.5), 10 ** (-set("il", 0) / 20)];
   const place = { column: 0, mode: 0, ...(fieldFactor === 1 ? {} : { fieldFactor }) };
-  const couplers = {
-    ...(first === 0.5 ? {} : { firstCrossPower: first }),
-    ...(second === 0.5 ? {} : { secondCrossPower: second }),
-  };
-  const device = (): Device => {
-    switch (kind) {
-      case "phase":
-        return { kind, ...place, phiRad };
-      case "mzi":
-        return { kind, ...place, thetaRad, phiRad, ...couplers };
-      case "attenuator":
-        return { kind, ...place, thetaRad, phiRad };
-    }
-  };
-  const terminated = modes.filter((_, i) => outputs[i]!.taker === null);
-  return { kind: "left", name, modes, devices: [device()], terminated };
-}
-
-function activationOf({ setting }: SpiceDevice, model: NeuronModel, mode: number): Activation {
-  const gain = setting("gain", 1);
-  if (model === "neuron") return { kind: "relu", mode, gain };
-  return { kind: "saturating", mode, gain, threshold: setting("threshold", 0), range: setting("range", 1) };
-}
-
-function stemOf({ worker, symbol }: SymbolPlace): string {
-  return `w${worker}_s${symbol}`;
+  switch (model) {
+    case "neuron":
+      return { kind: "relu", mode, gain };
+    case "saturating":
+      return { kind: "saturating", mode, gain, threshold: set("threshold", 0), range: set("range", 1) };
+    case "phase":
+      return { kind: "phase", ...place, phiRad };
+    case "attenuator":
+      return { kind: "attenuator", ...place, thetaRad, phiRad };
+    case "mzi":
+      return {
+        kind: "mzi",
+        ...place,
+        thetaRad,
+        phiRad,
+        ...(first === 0.5 ? {} : { firstCrossPower: first }),
+        ...(second === 0.5 ? {} : { secondCrossPower: second }),
+      };
+  }
 }
