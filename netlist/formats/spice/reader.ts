@@ -298,7 +298,7 @@ function sectionsOf(
   const neurons = new Set<number>();
   for (const device of devices) {
     const lanes = device.inputs.map((net): Lit => (net === null ? { mode: modes++, depth: 0 } : lit.get(net)!));
-    const [{ mode }] = lanes as [Lit];
+    const { mode } = lanes[0]!;
     const depth = Math.max(...lanes.map((it) => it.depth)) + (isNeuron(device) ? 1 : 0);
     deepest = Math.max(deepest, depth);
     for (const [i, net] of device.outputs.entries()) lit.set(net, { mode: lanes[i]!.mode, depth });
