@@ -31,8 +31,6 @@ const validated: Readonly<Record<string, string>> = {
   StudyOrders: "what our own thread was started with",
   GradientOrders: "what our own thread was started with",
   ChipAnswers: "the answer to the task of its number",
-  Placed: "the list of the kind that was compared",
-  Element: "the list of the kind that was compared",
   ExitCode: "the largest of exit codes",
   EntryKind: "a word of the pattern",
   Accuracy: "our own cache, hash compared",
