@@ -1,6 +1,6 @@
 import type { ElementRange, PhasedSchedule, Route, Transfer } from "../schedule/schedule.ts";
 import { inNetworkTree } from "./in-network.ts";
-import { chunkStart, phase, phased, type Ring, requireGroups, requireSize, ringPhase, workersFrom } from "./phased.ts";
+import { chunkStart, phase, phased, type Ring, ringPhase, workersFrom } from "./phased.ts";
 import { arc, aroundMiddles } from "./wrht.ts";
 
 /** The largest divisor of `workers` up to `most`: 1 for primes above it. */
@@ -24,8 +24,6 @@ function shardOf(length: number, count: number, i: number): ElementRange {
 /**
  * Reduce-scatter on a ring inside each group of `group` consecutive workers, a tree of reducing switches for each shard across
  * the groups, all-gather inside.
- *
- * @throws RangeError unless group divides workers, both positive integers, and length >= 0 is one
  */
 export function hierarchicalTree(
   name: string,
@@ -34,8 +32,6 @@ export function hierarchicalTree(
   group: number,
   radix: number,
 ): PhasedSchedule {
-  requireSize(`a ${name}`, workers, length);
-  requireGroups(workers, "groups", group);
   const members = workers / group;
   const trees = Array.from({ length: group }, (_, column) => {
     const { start, end } = shardOf(length, group, column);
@@ -69,12 +65,8 @@ export function hierarchicalTree(
  * Reduce-scatter on rings along rows of `columns` consecutive workers, all-reduce of each shard on a ring along the columns, all-gather
  * along the rows. Of a hierarchical ring the rows are the groups; on a torus all transfers go to neighbours (Mikami et al., arXiv
  * 1811.05233). Worker row * columns + column; shard s of the buffer is finished in column s - 1.
- *
- * @throws RangeError unless columns divides workers, both positive integers, and length >= 0 is one
  */
 export function gridRing(name: string, workers: number, length: number, columns: number): PhasedSchedule {
-  requireSize(`a ${name}`, workers, length);
-  requireGroups(workers, "rows", columns);
   const rows = consecutive(workers, length, columns);
   const inColumns = workersFrom(0, columns).map((column) => ({
     members: workersFrom(column, workers / columns, columns),
@@ -94,30 +86,21 @@ export function gridRing(name: string, workers: number, length: number, columns:
  * each group of `group` consecutive workers, one of the groups' middle workers, and the whole sum from these to their
  * groups at once: ceil(2 (group^2 + N) / group) - 3 steps. A ring takes one wavelength in each direction, the last step
  * half as many as a group has workers.
- *
- * @throws RangeError unless group divides workers, both positive integers, and length >= 0 is one
  */
 export function hRing(workers: number, length: number, group: number): PhasedSchedule {
-  requireSize("an H-Ring", workers, length);
-  requireGroups(workers, "groups", group);
   const groups = workers / group;
   const inGroups = consecutive(workers, length, group);
   const ofGroups = [{ members: workersFrom(group >> 1, groups, group), range: { start: 0, end: length } }];
   // Inside a group the way back to its first worker goes down; around all groups it goes on up.
   const within = (closing: boolean): Route => arc(closing ? "down" : "up", 0);
   const around = (): Route => arc("up", 0);
-  const fromLeaders = (): readonly Transfer[] =>
-    aroundMiddles(
-      inGroups.map(({ members }) => members),
-      "copy",
-      length,
-    );
+  const members = inGroups.map((ring) => ring.members);
   const phases = [
     ringPhase(" in groups", "reduce", inGroups, within),
     ringPhase(" in groups", "copy", inGroups, within),
     ringPhase(" of groups", "reduce", ofGroups, around),
     ringPhase(" of groups", "copy", ofGroups, around),
-    phase("return", groups > 1 && group > 1 ? 1 : 0, fromLeaders),
+    phase("return", groups > 1 && group > 1 ? 1 : 0, () => aroundMiddles(members, "copy", length)),
   ].filter(({ steps }) => steps > 0);
   return phased({ name: "h-ring", workers, switches: 0, length, phases });
 }

@@ -1,15 +1,14 @@
-import type { PhasedSchedule, Transfer } from "../schedule/schedule.ts";
-import { alongEdge, chunkStart, phase, phased, push, requireSize } from "./phased.ts";
+import type { PhasedSchedule, Transfer, TransferOp } from "../schedule/schedule.ts";
+import { alongEdge, chunkStart, phase, phased, sent } from "./phased.ts";
 
 /**
  * Reduction inside the network: a tree of switches with `radix` ports downward; every switch adds what its children
  * send, the root's sum travels down again. Both ways are streamed: a switch forwards the first packet before it has the
  * last. Electrical (SHARP, SwitchML) and optical (OptINC, its cascade) trees are this schedule under different link models.
  *
- * @throws RangeError unless workers >= 1, length >= 0 and radix >= 2 are integers
+ * @throws RangeError unless radix >= 2 is an integer
  */
 export function inNetworkTree(name: string, workers: number, length: number, radix: number): PhasedSchedule {
-  requireSize(`a ${name}`, workers, length);
   if (!Number.isInteger(radix) || radix < 2) throw new RangeError(`switches with ${radix} ports`);
   const sizes = treeLevels(workers, radix);
   const firstNode = [0, workers];
@@ -17,14 +16,13 @@ export function inNetworkTree(name: string, workers: number, length: number, rad
   const below = [workers, ...sizes];
   const switches = sizes.reduce((total, size) => total + size, 0);
 
-  const level = (index: number, op: Transfer["op"]): readonly Transfer[] => {
-    const transfers: Transfer[] = [];
-    for (let child = 0; child < below[index]!; child++) {
-      const [low, high] = [firstNode[index]! + child, firstNode[index + 1]! + Math.floor(child / radix)];
-      alongEdge(transfers, op, low, high, length);
-    }
-    return transfers;
-  };
+  const level = (index: number, op: TransferOp): readonly Transfer[] =>
+    sent((send) => {
+      for (let child = 0; child < below[index]!; child++) {
+        const [low, high] = [firstNode[index]! + child, firstNode[index + 1]! + Math.floor(child / radix)];
+        alongEdge(send, op, low, high, length);
+      }
+    });
   const depth = sizes.length;
   const there = (index: number): readonly Transfer[] =>
     index < depth ? level(index, "reduce") : level(2 * depth - 1 - index, "copy");
@@ -46,35 +44,20 @@ export function treeLevels(workers: number, radix: number): readonly number[] {
  * NVLink SHARP: each GPU asks the switch for the sum of its share, which the switch collects from all of them, and has
  * the switch send it to all. A GPU sends and receives a buffer and a share of one. The switch keeps no sums: what
  * collects (first node) and what sends to all (second) share nothing.
- *
- * @throws RangeError unless workers >= 1 and length >= 0 are integers
  */
 export function nvlinkSharp(workers: number, length: number): PhasedSchedule {
-  requireSize("an NVLink SHARP", workers, length);
   const [collecting, sending] = [workers, workers + 1];
-  const steps = (["all up", "share down", "share up", "all down"] as const).map((name): readonly Transfer[] => {
-    const transfers: Transfer[] = [];
-    for (let gpu = 0; gpu < workers; gpu++) {
-      const share = [chunkStart(length, workers, gpu), chunkStart(length, workers, gpu + 1)] as const;
-      switch (name) {
-        case "all up":
-          push(transfers, "reduce", gpu, collecting, 0, length);
-          break;
-        case "share down":
-          push(transfers, "copy", collecting, gpu, ...share);
-          break;
-        case "share up":
-          push(transfers, "copy", gpu, sending, ...share);
-          break;
-        case "all down":
-          push(transfers, "copy", sending, gpu, 0, length);
-          break;
-        default:
-          name satisfies never;
+  const share = (gpu: number) => [chunkStart(length, workers, gpu), chunkStart(length, workers, gpu + 1)] as const;
+  // All up, share down, share up, all down.
+  const step = (index: number): readonly Transfer[] =>
+    sent((send) => {
+      for (let gpu = 0; gpu < workers; gpu++) {
+        if (index === 0) send("reduce", gpu, collecting, 0, length);
+        else if (index === 1) send("copy", collecting, gpu, ...share(gpu));
+        else if (index === 2) send("copy", gpu, sending, ...share(gpu));
+        else send("copy", sending, gpu, 0, length);
       }
-    }
-    return transfers;
-  });
-  const phases = [phase("reduce and multicast", 4, (index) => steps[index]!, { streamed: true })];
+    });
+  const phases = [phase("reduce and multicast", 4, step, { streamed: true })];
   return phased({ name: "nvls", workers, switches: 2, length, phases });
 }

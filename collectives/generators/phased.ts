@@ -9,8 +9,15 @@ import type {
   TransferOp,
 } from "../schedule/schedule.ts";
 
-/** A schedule of phases; its steps are those of the phases, one after another. */
+/**
+ * A schedule of phases; its steps are those of the phases, one after another. Every generator ends here.
+ *
+ * @throws RangeError unless workers >= 1 and length >= 0 are integers
+ */
 export function phased(parts: Omit<PhasedSchedule, "steps">): PhasedSchedule {
+  const { name, workers, length } = parts;
+  if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`${name} of ${workers} workers`);
+  if (!Number.isInteger(length) || length < 0) throw new RangeError(`a buffer of ${length} elements`);
   const steps: Iterable<Step> = {
     *[Symbol.iterator]() {
       for (const phase of parts.phases) {
@@ -36,17 +43,15 @@ export function phase(
   return { name, steps, alike: false, streamed: false, ...more, at: (index) => ({ transfers: at(index) }) };
 }
 
-/** Adds a transfer unless it is empty: chunks are when the buffer is shorter than their number. */
-export function push(
-  transfers: Transfer[],
-  op: Transfer["op"],
-  src: number,
-  dst: number,
-  start: number,
-  end: number,
-  route: Route | null = null,
-): void {
-  if (start < end) transfers.push({ src, dst, range: { start, end }, op, route });
+type Send = (op: TransferOp, src: number, dst: number, start: number, end: number, route?: Route | null) => void;
+
+/** The transfers that `fill` sends, without empty ones: chunks are when the buffer is shorter than their number. */
+export function sent(fill: (send: Send) => void): Transfer[] {
+  const transfers: Transfer[] = [];
+  fill((op, src, dst, start, end, route = null) => {
+    if (start < end) transfers.push({ src, dst, range: { start, end }, op, route });
+  });
+  return transfers;
 }
 
 /** Workers in a ring, and the part of the buffer that they share. */
@@ -66,19 +71,18 @@ export function ringPhase(
   rings: readonly Ring[],
   routeOf: (closing: boolean) => Route | null = () => null,
 ): Phase {
-  const count = rings[0]!.members.length;
-  const at = (round: number): readonly Transfer[] => {
-    const transfers: Transfer[] = [];
-    for (const { members, range } of rings) {
-      const bound = (chunk: number): number => range.start + chunkStart(range.end - range.start, count, chunk);
-      members.forEach((src, i) => {
-        const chunk = (i - round + (op === "copy" ? 1 : 0) + count) % count;
-        const closing = i + 1 === count;
-        push(transfers, op, src, members[closing ? 0 : i + 1]!, bound(chunk), bound(chunk + 1), routeOf(closing));
-      });
-    }
-    return transfers.sort((a, b) => a.src - b.src);
-  };
+  const count = rings[0]?.members.length ?? 1;
+  const at = (round: number): readonly Transfer[] =>
+    sent((send) => {
+      for (const { members, range } of rings) {
+        const bound = (chunk: number): number => range.start + chunkStart(range.end - range.start, count, chunk);
+        members.forEach((src, i) => {
+          const chunk = (i - round + (op === "copy" ? 1 : 0) + count) % count;
+          const closing = i + 1 === count;
+          send(op, src, members[closing ? 0 : i + 1]!, bound(chunk), bound(chunk + 1), routeOf(closing));
+        });
+      }
+    }).sort((a, b) => a.src - b.src);
   // With empty chunks the steps differ in who sends.
   const alike = rings.every(({ range }) => range.end - range.start >= count);
   return phase(`${op === "reduce" ? "reduce-scatter" : "all-gather"}${where}`, count - 1, at, { alike });
@@ -89,16 +93,9 @@ export function workersFrom(first: number, count: number, stride = 1): readonly 
   return Array.from({ length: count }, (_, i) => first + i * stride);
 }
 
-/** Groups of as many workers each. @throws RangeError unless `group` divides workers, both positive integers */
-export function requireGroups(workers: number, what: string, group: number): void {
-  if (!Number.isInteger(group) || group < 1 || workers % group !== 0) {
-    throw new RangeError(`${workers} workers in ${what} of ${group}`);
-  }
-}
-
 /** A whole buffer up an edge of a tree to be added, or down it. */
 export function alongEdge(
-  transfers: Transfer[],
+  send: Send,
   op: TransferOp,
   child: number,
   parent: number,
@@ -106,7 +103,7 @@ export function alongEdge(
   route: Route | null = null,
 ): void {
   const [src, dst] = op === "reduce" ? [child, parent] : [parent, child];
-  push(transfers, op, src, dst, 0, length, route);
+  send(op, src, dst, 0, length, route);
 }
 
 /** The same steps on another network: every transfer gets the route that `routeOf` names. */
@@ -126,12 +123,6 @@ export function rerouted(
     return { ...old, at };
   });
   return phased({ ...schedule, name, switches: schedule.switches + extraSwitches, phases });
-}
-
-/** Workers and length of every builder. @throws RangeError unless workers >= 1 and length >= 0 are integers */
-export function requireSize(what: string, workers: number, length: number): void {
-  if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`${what} of ${workers} workers`);
-  if (!Number.isInteger(length) || length < 0) throw new RangeError(`a buffer of ${length} elements`);
 }
 
 /** Start of chunk c of `parts` consecutive ones, whose sizes differ by at most one; with length < parts some are empty. */

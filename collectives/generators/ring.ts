@@ -1,15 +1,12 @@
 import type { PhasedSchedule, Schedule } from "../schedule/schedule.ts";
-import { materialise, phased, requireSize, ringPhase, workersFrom } from "./phased.ts";
+import { materialise, phased, ringPhase, workersFrom } from "./phased.ts";
 
 /**
  * Ring all-reduce: `workers - 1` steps of reduce-scatter, after which worker i holds the whole sum of chunk i + 1,
  * then `workers - 1` steps of all-gather. Each worker sends 2 length (workers - 1) / workers elements (Patarasuk and
  * Yuan, J. Parallel Distrib. Comput. 69 (2009) 117). Empty chunks (length < workers) are not sent; the steps remain.
- *
- * @throws RangeError unless workers >= 1 and length >= 0 are integers
  */
 export function ring(workers: number, length: number): PhasedSchedule {
-  requireSize("a ring", workers, length);
   const rings = [{ members: workersFrom(0, workers), range: { start: 0, end: length } }];
   const phases = [ringPhase("", "reduce", rings), ringPhase("", "copy", rings)];
   return phased({ name: "ring", workers, switches: 0, length, phases });

@@ -1,22 +1,18 @@
-import type { PhasedSchedule, Transfer } from "../schedule/schedule.ts";
-import { alongEdge, chunkStart, phase, phased, push, requireSize } from "./phased.ts";
+import type { PhasedSchedule, Transfer, TransferOp } from "../schedule/schedule.ts";
+import { alongEdge, chunkStart, phase, phased, sent } from "./phased.ts";
 
 /**
  * Binomial tree: reduce to worker 0 in ceil(lg p) steps, broadcast in as many, whole buffers each time.
- *
- * @throws RangeError unless workers >= 1 and length >= 0 are integers
  */
 export function binomial(workers: number, length: number): PhasedSchedule {
-  requireSize("a binomial tree", workers, length);
   const depth = Math.ceil(Math.log2(workers));
-  const level = (bit: number, op: Transfer["op"]): readonly Transfer[] => {
-    const transfers: Transfer[] = [];
-    const distance = 1 << bit;
-    for (let parent = 0; parent + distance < workers; parent += 2 * distance) {
-      alongEdge(transfers, op, parent + distance, parent, length);
-    }
-    return transfers;
-  };
+  const level = (bit: number, op: TransferOp): readonly Transfer[] =>
+    sent((send) => {
+      const distance = 1 << bit;
+      for (let parent = 0; parent + distance < workers; parent += 2 * distance) {
+        alongEdge(send, op, parent + distance, parent, length);
+      }
+    });
   const phases = [
     phase("reduce", depth, (index) => level(index, "reduce")),
     phase("broadcast", depth, (index) => level(depth - 1 - index, "copy")),
@@ -29,36 +25,30 @@ export function binomial(workers: number, length: number): PhasedSchedule {
  * them and both directions of its port are used (Sanders, Speck and Traeff, Parallel Computing 35 (2009) 581). Each
  * half is cut into `chunks` pieces that move up and down the trees as a pipeline: chunks + 2 depth - 1 steps.
  *
- * @throws RangeError unless workers >= 1, length >= 0 and chunks >= 1 are integers
+ * @throws RangeError unless chunks >= 1 is an integer
  */
 export function doubleBinaryTree(workers: number, length: number, chunks: number): PhasedSchedule {
-  requireSize("a double binary tree", workers, length);
   if (!Number.isInteger(chunks) || chunks < 1) throw new RangeError(`a pipeline of ${chunks} chunks`);
   const parents = twoTrees(workers);
   const depths = parents.map(depthsOf);
-  const height = Math.max(...depths.map((depth) => depth.reduce((a, b) => Math.max(a, b), 0)));
+  const height = heightOf(depths);
   const half = Math.ceil(length / 2);
   const bound = (tree: number, chunk: number): number =>
     tree === 0 ? chunkStart(half, chunks, chunk) : half + chunkStart(length - half, chunks, chunk);
 
-  const at = (step: number): readonly Transfer[] => {
-    const transfers: Transfer[] = [];
-    parents.forEach((parent, tree) => {
-      const depth = depths[tree]!;
-      for (let node = 0; node < workers; node++) {
-        if (parent[node]! < 0) continue;
-        const up = step - (height - depth[node]!);
-        if (up >= 0 && up < chunks) {
-          push(transfers, "reduce", node, parent[node]!, bound(tree, up), bound(tree, up + 1));
+  const at = (step: number): readonly Transfer[] =>
+    sent((send) => {
+      parents.forEach((parent, tree) => {
+        const depth = depths[tree]!;
+        for (let node = 0; node < workers; node++) {
+          if (parent[node]! < 0) continue;
+          const up = step - (height - depth[node]!);
+          if (up >= 0 && up < chunks) send("reduce", node, parent[node]!, bound(tree, up), bound(tree, up + 1));
+          const down = step - (height + depth[node]! - 1);
+          if (down >= 0 && down < chunks) send("copy", parent[node]!, node, bound(tree, down), bound(tree, down + 1));
         }
-        const down = step - (height + depth[node]! - 1);
-        if (down >= 0 && down < chunks) {
-          push(transfers, "copy", parent[node]!, node, bound(tree, down), bound(tree, down + 1));
-        }
-      }
+      });
     });
-    return transfers;
-  };
   const all = workers === 1 ? 0 : chunks + 2 * height - 1;
   const fill = Math.min(all, 2 * height - 1);
   const steady = Math.max(0, all - 2 * fill);
@@ -74,7 +64,11 @@ export function doubleBinaryTree(workers: number, length: number, chunks: number
 
 /** Steps from the deepest leaf to the root of `doubleBinaryTree`. */
 export function doubleBinaryTreeHeight(workers: number): number {
-  return Math.max(...twoTrees(workers).map((parent) => depthsOf(parent).reduce((a, b) => Math.max(a, b), 0)));
+  return heightOf(twoTrees(workers).map(depthsOf));
+}
+
+function heightOf(depths: readonly (readonly number[])[]): number {
+  return Math.max(0, ...depths.flat());
 }
 
 /**
@@ -98,13 +92,6 @@ function twoTrees(workers: number): readonly (readonly number[])[] {
 }
 
 function depthsOf(parent: readonly number[]): readonly number[] {
-  const depth = new Array<number>(parent.length).fill(-1);
-  const find = (node: number): number => {
-    if (depth[node]! < 0) depth[node] = parent[node]! < 0 ? 0 : find(parent[node]!) + 1;
-    return depth[node]!;
-  };
-  parent.forEach((_, node) => {
-    find(node);
-  });
-  return depth;
+  const depthOf = (node: number): number => (parent[node]! < 0 ? 0 : depthOf(parent[node]!) + 1);
+  return parent.map((_, node) => depthOf(node));
 }

@@ -1,6 +1,6 @@
 import type { Phase, PhasedSchedule, Route, Transfer, TransferOp } from "../schedule/schedule.ts";
 import { allToAll, allToAllWavelengths } from "./all-to-all.ts";
-import { alongEdge, phase, phased, push, requireSize } from "./phased.ts";
+import { alongEdge, phase, phased, sent } from "./phased.ts";
 
 export interface WrhtOptions {
   /** Wavelengths of one waveguide. */
@@ -14,18 +14,16 @@ export interface WrhtOptions {
  * members form groups; the middle one collects whole buffers from both sides at once, with the same wavelengths in both
  * directions, and represents the group in the next level. The sums return the same way.
  *
- * @throws RangeError unless workers >= 1, length >= 0 and wavelengths >= 1 are integers
+ * @throws RangeError unless wavelengths >= 1 is an integer
  */
 export function wrht(workers: number, length: number, options: WrhtOptions): PhasedSchedule {
-  requireSize("a WRHT", workers, length);
   const { levels, last } = wrhtLevels(workers, options);
-  const exchange = (): readonly Transfer[] => {
-    const transfers: Transfer[] = [];
-    for (const { src, dst, direction, wavelength } of allToAll(last).arcs) {
-      push(transfers, "reduce", src, dst, 0, length, arc(direction, wavelength));
-    }
-    return transfers;
-  };
+  const exchange = (): readonly Transfer[] =>
+    sent((send) => {
+      for (const { src, dst, direction, wavelength } of allToAll(last).arcs) {
+        send("reduce", src, dst, 0, length, arc(direction, wavelength));
+      }
+    });
   const phases: Phase[] = levels.map((groups, i) =>
     phase(`collect ${i + 1}`, 1, () => aroundMiddles(groups, "reduce", length)),
   );
@@ -66,16 +64,16 @@ export function aroundMiddles(
   op: TransferOp,
   length: number,
 ): readonly Transfer[] {
-  const transfers: Transfer[] = [];
-  for (const group of groups) {
-    const middle = group.length >> 1;
-    group.forEach((node, position) => {
-      if (position === middle) return;
-      const direction = position < middle === (op === "reduce") ? "up" : "down";
-      alongEdge(transfers, op, node, group[middle]!, length, arc(direction, Math.abs(position - middle) - 1));
-    });
-  }
-  return transfers;
+  return sent((send) => {
+    for (const group of groups) {
+      const middle = group.length >> 1;
+      group.forEach((node, position) => {
+        if (position === middle) return;
+        const direction = position < middle === (op === "reduce") ? "up" : "down";
+        alongEdge(send, op, node, group[middle]!, length, arc(direction, Math.abs(position - middle) - 1));
+      });
+    }
+  });
 }
 
 export function arc(direction: "up" | "down", wavelength: number): Route {
