@@ -96,20 +96,11 @@ export type Relation = "equal" | "more than" | "less than" | "about";
 /** OptINC: of the time of synchronisation, by the exchange of the blocks' exponents; %. */
 export const quantizationSharePercent = 0.4;
 
-/** WRHT: less time than other all-reduces, means over its nodes and models; %. */
-export const wrhtSavedPercent = {
-  binaryTree: 82.12,
-  opticalRing: 80.81,
-  hRing: 64.36,
-  electricalRing: 92.42,
-  electricalDoubling: 91.31,
-} as const;
+/** WRHT: less time than other all-reduces on the optical ring, means over its nodes and models; %. */
+export const wrhtSavedPercent = { binaryTree: 82.12, opticalRing: 80.81, hRing: 64.36 } as const;
 
-/** WRHT: means of the figures above, over the optical and over the electrical ones; %. */
-export const wrhtMeansPercent = { optical: 75.76, electrical: 91.86 } as const;
-
-/** WRHT, as summed up elsewhere: less time than other all-reduces on the optical ring, and on electrical networks; %. */
-export const wrhtClaimsPercent = { optical: 80, electrical: 90 } as const;
+/** WRHT, as summed up elsewhere: less time than other all-reduces on the optical ring; %. */
+export const wrhtClaimPercent = 80;
 
 /** SHARP: MPI_Allreduce of 8 bytes on 128 hosts, s. */
 export const sharpSmall = { hosts: 128, bytes: 8, seconds: 2.83e-6 } as const;
