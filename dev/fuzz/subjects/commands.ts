@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { targets } from "../../../netlist/index.ts";
@@ -118,70 +118,40 @@ async function runCommand({ files, args }: Input): Promise<void> {
   const deep = Object.entries(files).map(([name, content]) => [`a/b/c/d/${name}`, content]);
   await inFolder(Object.fromEntries(deep), async (root) => {
     mkdirSync(join(root, "home"));
-    const { code, signal, err, excess } = await ended(root, args);
+    const { status, signal, stderr } = ended(root, args);
     const line = `optinc ${args.join(" ")}`.slice(0, 120);
-    if (excess !== null) throw new Error(`${excess}: ${line}`);
-    if (signal !== null) throw new Error(`ended by ${signal}: ${line}`);
-    if (code === null || code > 3) throw new Error(`exit ${code}: ${lastLine(err)}: ${line}`);
-    if (/^\s+at .+:\d+:\d+\)?$/m.test(err)) throw new Error(`a stack trace: ${line}`);
+    if (status === TOO_LARGE) throw new Error(`takes more than 1 GiB: ${line}`);
+    if (signal !== null) throw new Error(`ended by ${signal}, perhaps as it hangs: ${line}`);
+    if (status === null || status > 3) throw new Error(`exit ${status}: ${lastLine(stderr)}: ${line}`);
+    if (/^\s+at .+:\d+:\d+\)?$/m.test(stderr)) throw new Error(`a stack trace: ${line}`);
     // The newline and the colours are from optinc; anything else that steers a terminal came from the input.
-    if (/(?![\n\t])\p{Cc}/u.test(err)) throw new Error(`control characters on the terminal: ${line}`);
+    if (/(?![\n\t])\p{Cc}/u.test(stderr)) throw new Error(`control characters on the terminal: ${line}`);
   });
 }
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly err: string;
-  /** What it took too much of; null when it kept to the limits. */
-  readonly excess: string | null;
-}
+/** The exit code of a process that took more memory than it may. */
+const TOO_LARGE = 99;
 
-function ended(root: string, args: readonly string[]): Promise<Ended> {
-  const program = ["--max-old-space-size=1024", join(checkout, "dist/program/optinc.js")];
+/** The command under limits: the shell's of computing, and one of memory that the process looks at when it ends. */
+function ended(root: string, args: readonly string[]): SpawnSyncReturns<string> {
+  const look = `process.on("exit", () => process.resourceUsage().maxRSS * 1024 > ${MOST_BYTES} && (process.exitCode = ${TOO_LARGE}))`;
+  const program = ["--max-old-space-size=1024", "--import", `data:text/javascript,${encodeURIComponent(look)}`];
+  const words = [process.execPath, ...program, join(checkout, "dist/program/optinc.js"), ...args];
   const env = {
     PATH: process.env["PATH"] ?? "",
     HOME: join(root, "home"),
     OPTINC_CACHE: join(root, "cache"),
     TMPDIR: root,
   };
-  const cwd = join(root, "a/b/c/d");
-  const child = spawn(process.execPath, [...program, ...args], { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
-  return new Promise((resolve, reject) => {
-    let err = "";
-    let excess: string | null = null;
-    const started = performance.now();
-    child.stderr.on("data", (piece: Buffer) => {
-      if (err.length < 2 ** 20) err += piece.toString("utf8");
-    });
-    const watch = setInterval(() => {
-      const { cpuS, bytes } = usage(child.pid!);
-      if (cpuS > MOST_CPU_S) excess = `hangs after ${MOST_CPU_S} s of computing`;
-      else if (performance.now() - started > MOST_WALL_S * 1000) excess = `hangs after ${MOST_WALL_S} s`;
-      else if (bytes > MOST_BYTES) excess = "takes more than 1 GiB";
-      if (excess !== null) child.kill("SIGKILL");
-    }, 100);
-    child.on("error", (error) => {
-      clearInterval(watch);
-      reject(error);
-    });
-    child.on("close", (code, signal) => {
-      clearInterval(watch);
-      resolve({ code, signal, err, excess });
-    });
+  return spawnSync("sh", ["-c", `ulimit -t ${MOST_CPU_S}; exec "$0" "$@"`, ...words], {
+    cwd: join(root, "a/b/c/d"),
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
+    timeout: MOST_WALL_S * 1000,
+    killSignal: "SIGKILL",
+    maxBuffer: 2 ** 26,
   });
-}
-
-/** Of a process of Linux; elsewhere the wall clock alone counts. */
-function usage(pid: number): { cpuS: number; bytes: number } {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    return { cpuS: (Number(fields[11]) + Number(fields[12])) / 100, bytes: Number(peak ?? 0) * 1024 };
-  } catch {
-    return { cpuS: 0, bytes: 0 };
-  }
 }
 
 function lastLine(text: string): string {
