@@ -17,13 +17,12 @@ export interface Rotations {
   readonly count: number;
   /** The first `split` factors stand before the diagonal, the others behind it. */
   readonly split: number;
+  /** Longer than there are factors, as c and s are. */
   readonly mode: Int32Array;
-  /** Index of each factor's c and s in the arrays below. */
-  readonly at: Int32Array;
   readonly c: Float64Array;
   readonly s: Float64Array;
-  /** The diagonal between the two groups, one argument in radians a column of the matrix. */
-  readonly diagonalRad: Float64Array;
+  /** The diagonal between the two groups, an entry a column of the matrix: 1 where it is -1, 0 where it is 1. */
+  readonly flips: Uint8Array;
 }
 
 /** Sweeps of the schedule: sweep k nulls (rows-1-k+j, j) for j = 0..last. */
@@ -51,10 +50,10 @@ export function nullReal(a: Float64Array, rows: number, cols: number): Rotations
   for (let i = 0; i < rows; i++) matrix.set(a.subarray(i * cols, (i + 1) * cols), i * ld);
   const [cosines, sines] = [doubles(total), doubles(total)];
   kernels.nullReal(matrix.byteOffset, rows, cols, ld, cosines.byteOffset, sines.byteOffset);
-  const [c, s] = [cosines.slice(), sines.slice()];
-  const diagonalRad = requireDiagonal(matrix, ld, cols);
+  const flips = requireDiagonal(matrix, ld, cols);
+  const factors = inLightOrder(sweeps, rows, cosines, sines);
   giveBack();
-  return inLightOrder(sweeps, rows, c, s, diagonalRad);
+  return { ...factors, flips };
 }
 
 /** The order of sweeps for a rows x cols matrix, rows >= cols. */
@@ -66,9 +65,9 @@ function sweepSchedule(rows: number, cols: number): Sweep[] {
   return sweeps;
 }
 
-/** After nulling, orthonormal columns leave a diagonal of modulus 1 and nothing above it; returns the diagonal's arguments, radians. */
-function requireDiagonal(a: Float64Array, ld: number, cols: number): Float64Array {
-  const diagonalRad = new Float64Array(cols);
+/** After nulling, orthonormal columns leave a diagonal of 1 and -1 and nothing above it; returns where it is -1. */
+function requireDiagonal(a: Float64Array, ld: number, cols: number): Uint8Array {
+  const flips = new Uint8Array(cols);
   for (let i = 0; i < cols; i++) {
     let square = 0;
     for (let at = i * ld + i + 1; at < i * ld + cols; at++) square += a[at]! * a[at]!;
@@ -78,26 +77,26 @@ function requireDiagonal(a: Float64Array, ld: number, cols: number): Float64Arra
         `nulling: columns are not orthonormal, row ${i} leaves ${entry * entry} and ${square} beside it`,
       );
     }
-    diagonalRad[i] = entry < 0 ? Math.PI : 0;
+    flips[i] = entry < 0 ? 1 : 0;
   }
-  return diagonalRad;
+  return flips;
 }
 
 /** Lists the factors of all sweeps in light order and leaves out exact identities. */
 function inLightOrder(
   sweeps: readonly Sweep[],
   rows: number,
-  c: Float64Array,
-  s: Float64Array,
-  diagonalRad: Float64Array,
-): Rotations {
-  const mode = new Int32Array(c.length);
-  const at = new Int32Array(c.length);
+  cosines: Float64Array,
+  sines: Float64Array,
+): Omit<Rotations, "flips"> {
+  const mode = new Int32Array(cosines.length);
+  const [c, s] = [new Float64Array(cosines.length), new Float64Array(cosines.length)];
   let count = 0;
   const take = (spot: number, m: number): void => {
-    if (s[spot] === 0) return;
+    if (sines[spot] === 0) return;
     mode[count] = m;
-    at[count] = spot;
+    c[count] = cosines[spot]!;
+    s[count] = sines[spot]!;
     count++;
   };
   let from = 0;
@@ -112,5 +111,5 @@ function inLightOrder(
     from -= last + 1;
     if (!right) for (let j = last; j >= 0; j--) take(from + j, rows - 2 - k + j);
   }
-  return { count, split, mode, at, c, s, diagonalRad };
+  return { count, split, mode, c, s };
 }

@@ -1,7 +1,6 @@
-import { nullReal, type Ports, phasesOf } from "../kernels/index.ts";
-import { type MeshProgram, turn } from "./program.ts";
-
-const QUARTER = Math.PI / 2;
+import { nullReal } from "../kernels/index.ts";
+import { type Ports, phasesOf } from "./phases.ts";
+import type { MeshProgram } from "./program.ts";
 
 /**
  * Mesh of a real rows x cols matrix v with orthonormal columns, row-major, rows >= cols: light enters on modes 0..cols-1 (the
@@ -16,12 +15,12 @@ export function isometryMesh(
   cols: number,
   owedRad: Float64Array | null = null,
 ): MeshProgram {
-  return realise(v, cols, rows, { modes: rows, lit: cols, transposed: false, owedRad });
+  return realise(v, cols, { modes: rows, lit: cols, used: rows, transposed: false, owedRad });
 }
 
 /** Mesh of v^T for the same v: light enters on all rows modes, the result leaves on modes 0..cols-1, the rest is dumped. */
 export function transposedIsometryMesh(v: Float64Array, rows: number, cols: number): MeshProgram {
-  return realise(v, cols, cols, { modes: rows, lit: rows, transposed: true, owedRad: null });
+  return realise(v, cols, { modes: rows, lit: rows, used: cols, transposed: true, owedRad: null });
 }
 
 /**
@@ -34,9 +33,7 @@ export function transposedIsometryMesh(v: Float64Array, rows: number, cols: numb
  * MZIs stand in the earliest column possible: a full square mesh has depth N. What is still owed at the outputs becomes the
  * column of output phases; modes from `used` on are dumped and get none.
  */
-function realise(v: Float64Array, cols: number, used: number, ports: Ports): MeshProgram {
+function realise(v: Float64Array, cols: number, ports: Ports): MeshProgram {
   const { modes } = ports;
-  const { quarters, restRad, dark, ...mzis } = phasesOf(nullReal(v, modes, cols), ports);
-  const outputs = restRad.map((rest, m) => (m < used && !dark[m] ? turn(quarters[m]! * QUARTER + rest) : 0));
-  return { kind: "mesh", modes, mzis, outputs };
+  return { kind: "mesh", modes, ...phasesOf(nullReal(v, modes, cols), ports) };
 }

@@ -1,5 +1,12 @@
 import type { Device } from "../../netlist/index.ts";
-import type { PhaseTable } from "../kernels/index.ts";
+
+/** MZIs by column, then mode; angles in [0, 2 pi) in the convention of netlist/convention.ts. */
+export interface PhaseTable {
+  readonly column: Int32Array;
+  readonly mode: Int32Array;
+  readonly thetaRad: Float64Array;
+  readonly phiRad: Float64Array;
+}
 
 /** A mesh of MZIs followed by one column of output phases, on local modes 0..modes-1. */
 export interface MeshProgram {

@@ -3,7 +3,6 @@ import { multiplyColumns, multiplyRows, packColumns, packRows } from "./gemm";
 export { beginBidiagonal, bidiagonalStep, formRows, rotateSweeps } from "./bidiagonal";
 export { formTeam } from "./team";
 export { nullReal } from "./nulling";
-export { layOut, setPhases } from "./phases";
 
 // Exports cannot be generic: the products that TypeScript calls, by their names there.
 
