@@ -17,16 +17,7 @@ import type { Aggregation } from "./aggregation/aggregation.ts";
 import { distributionOf } from "./distribution.ts";
 import { largestOf } from "./kernels/index.ts";
 import type { MeasuredBlocks } from "./measured.ts";
-import {
-  type Depth,
-  factorMatrix,
-  type Guide,
-  lossyMesh,
-  rowsOf,
-  TUNABLE,
-  toDevices,
-  waveguideOf,
-} from "./mesh/index.ts";
+import { type Depth, factorMatrix, type Guide, lossyMesh, rowsOf, TUNABLE, waveguideOf } from "./mesh/index.ts";
 import type { GraphLight } from "./network/light.ts";
 import type { Block, Layer, Onn } from "./network/onn.ts";
 import type { LayerRun, LayerSchedule } from "./network/schedule.ts";
@@ -180,8 +171,8 @@ function blockMeshes(block: Block, kind: MeshKind | null, modeOf: (lane: number)
   const modes = block.lanes.map(modeOf);
   const parts: { kind: MeshKind; devices: readonly Device[] }[] = [];
   for (const part of ["right", "singular", "left"] as const) {
-    const program = factors[part];
-    if (program !== null) parts.push({ kind: part, devices: toDevices(program) });
+    const devices = factors[part];
+    if (devices !== null) parts.push({ kind: part, devices });
   }
   return parts.map((part, i) => {
     const last = i === parts.length - 1;

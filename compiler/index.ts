@@ -2,7 +2,7 @@ export { type Aggregation, aggregationOf } from "./aggregation/aggregation.ts";
 export { estimateConstructedBytes, estimatePerceptronBytes, type LayerSize } from "./circuit-size.ts";
 export { compilerCodes } from "./codes.ts";
 export type { Reached } from "./measured.ts";
-export { factorMatrix, toDevices } from "./mesh/index.ts";
+export { factorMatrix } from "./mesh/index.ts";
 export { approximateLayer, type LayerApproximation } from "./network/approximation.ts";
 export { importNetwork, type WeightsFile } from "./network/imported.ts";
 export { type DenseLayer, isApproximated, type Mlp, weightsOf } from "./network/mlp.ts";

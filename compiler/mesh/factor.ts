@@ -1,20 +1,19 @@
+import type { Device } from "../../netlist/index.ts";
 import { hypotenuse, lift, norm, numericalRank, svd, transpose } from "../kernels/index.ts";
 import { isometryMesh, transposedIsometryMesh } from "./isometry.ts";
-import { type AttenuatorColumn, attenuatorColumn, type MeshProgram } from "./program.ts";
+import { attenuatorsFor, toDevices } from "./program.ts";
 
 /**
- * A real rows x cols matrix as light meets it: `right` on modes 0..cols-1, of which 0..rank-1 go on and the rest is dumped,
+ * A real rows x cols matrix as devices in the order in which light meets them: `right` on modes 0..cols-1, of which 0..rank-1 go on and the rest is dumped,
  * `singular` on modes 0..rank-1, `left` from modes 0..rank-1 to modes 0..rows-1. A part that would be bare waveguides is null;
  * `right` is kept, if need be without devices, where light has to be dumped after it (rank < cols),
  * and `left` likewise where that dumping would otherwise be the last thing done on modes that are outputs (rank < rows). The phases that `right` would owe at its outputs are taken over by `left`.
  */
 export interface MatrixFactors {
   readonly rank: number;
-  /** max(rows, cols) */
-  readonly modes: number;
-  readonly right: MeshProgram | null;
-  readonly singular: AttenuatorColumn | null;
-  readonly left: MeshProgram | null;
+  readonly right: readonly Device[] | null;
+  readonly singular: readonly Device[] | null;
+  readonly left: readonly Device[] | null;
 }
 
 /** The matrix as u diag(s) v^T with the numerical rank r: u is rows x r, v is cols x r, row-major. */
@@ -34,45 +33,25 @@ const EPSILON = 2 ** -52;
  * met in nulling cost nothing. Throws RangeError when the norm exceeds 1 by more than 1e-12 or an entry is not finite.
  */
 export function factorMatrix(weights: Float64Array, rows: number, cols: number): MatrixFactors {
-  const modes = Math.max(rows, cols);
   const { rank, u, s, v } = factorsOf(weights, rows, cols);
   if (rank > 0 && s[0]! > 1 + 1e-12) {
     throw new RangeError(`factorMatrix: the spectral norm is ${s[0]}, a passive mesh realises at most 1`);
   }
-  if (rank === 0) {
-    return { rank, modes, right: empty(cols), singular: null, left: rows > 0 ? empty(rows) : null };
-  }
-  const unit = 4 * modes * EPSILON;
-  const values = s.map((value) => (value >= 1 - unit ? 1 : value));
-  const right = transposedIsometryMesh(v, cols, rank);
-  const left = isometryMesh(u, rows, rank, right.outputs.subarray(0, rank));
-  const singular = attenuatorColumn(values, rank);
+  if (rank === 0) return { rank, right: [], singular: null, left: rows > 0 ? [] : null };
+  const unit = 4 * Math.max(rows, cols) * EPSILON;
+  const singular = attenuatorsFor(s.map((value) => (value >= 1 - unit ? 1 : value)));
+  const program = transposedIsometryMesh(v, cols, rank);
+  const left = isometryMesh(u, rows, rank, program.outputs.subarray(0, rank));
   const leftIsBare = left.mzis.mode.length === 0;
   // without MZIs on the left, the output phases stand behind the right mesh
-  const outputs = new Float64Array(cols);
-  if (leftIsBare) outputs.set(left.outputs.subarray(0, rank));
-  const finished: MeshProgram = { ...right, outputs };
+  const outputs = leftIsBare ? left.outputs.subarray(0, rank) : new Float64Array(0);
+  const right = toDevices({ ...program, outputs });
   return {
     rank,
-    modes,
-    right: rank === cols && isBare(finished) ? null : finished,
-    singular: singular.mode.length === 0 ? null : singular,
-    left: leftIsBare && (rank === rows || rank === cols) ? null : leftIsBare ? empty(rows) : left,
+    right: rank === cols && right.length === 0 ? null : right,
+    singular: singular.length === 0 ? null : singular,
+    left: leftIsBare ? (rank === rows || rank === cols ? null : []) : toDevices(left),
   };
-}
-
-function isBare(program: MeshProgram): boolean {
-  return program.mzis.mode.length === 0 && program.outputs.every((phase) => phase === 0);
-}
-
-function empty(modes: number): MeshProgram {
-  const mzis = {
-    column: new Int32Array(0),
-    mode: new Int32Array(0),
-    thetaRad: new Float64Array(0),
-    phiRad: new Float64Array(0),
-  };
-  return { kind: "mesh", modes, mzis, outputs: new Float64Array(modes) };
 }
 
 /** Chooses, among the singular bases, one that costs the fewest MZIs. */

@@ -1,5 +1,5 @@
 import type { Rotations } from "../kernels/index.ts";
-import { type PhaseTable, turn } from "./program.ts";
+import { type MeshProgram, turn } from "./program.ts";
 
 /** How light enters and leaves a mesh of rotations. */
 export interface Ports {
@@ -18,11 +18,20 @@ const QUARTER = Math.PI / 2;
 /** pi/2 - QUARTER */
 const QUARTER_TAIL = 6.123233995736766e-17;
 
-/** Columns and phases of the MZIs of rotations (isometry.ts says what they are), and the phases behind them. */
+/**
+ * Turns 2 x 2 rotations into physical MZIs. Phases are pushed from the inputs to the outputs: with owed input phases a, b and a
+ * rotation [[c, -sigma e^{-i psi}], [sigma e^{i psi}, c]], c, sigma >= 0, psi 0 or pi, equating
+ *   rotation * diag(e^{ia}, e^{ib}) = diag(e^{ia'}, e^{ib'}) * U(theta, phi)
+ * gives, with eta = atan2(sigma, c): theta = pi - 2 eta, phi = a - b + psi - pi, a' = b - psi + eta, b' = b + eta. The rounding of theta
+ * and phi is handed on: theta's exactly, phi's error d (first input only) as -d c^2 and -d sigma^2, the least-squares choice.
+ * The phase of a dark input is free and is chosen such that phi = 0; in the cross state phi = 0 too, its phase moves to b'.
+ * MZIs stand in the earliest column possible: a full square mesh has depth N. What is still owed at the outputs becomes the
+ * column of output phases; modes from `used` on are dumped and get none.
+ */
 export function phasesOf(
   { count, split, mode, c, s, flips }: Rotations,
   { modes, lit, used, transposed, owedRad }: Ports,
-): { readonly mzis: PhaseTable; readonly outputs: Float64Array } {
+): MeshProgram {
   const [columns, meshModes] = [new Int32Array(count), new Int32Array(count)];
   const [thetaRad, phiRad] = [new Float64Array(count), new Float64Array(count)];
   // A mode owes quarters * pi/2 + restRad. Quarter turns are counted, not added: pi is no double, and near identities and

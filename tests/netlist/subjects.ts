@@ -1,4 +1,4 @@
-import { factorMatrix, toDevices } from "../../compiler/mesh/index.ts";
+import { factorMatrix } from "../../compiler/mesh/index.ts";
 import { type Circuit, gaussianFrom, type Mesh, type Section, seededRandom } from "../../netlist/index.ts";
 import { attenuator, circuit, mesh, mzi, output, phase, section, worker } from "./build.ts";
 
@@ -42,8 +42,8 @@ export function layerCircuit(n: number, kinds: readonly Mesh["kind"][] = ["right
   );
   const meshes: Mesh[] = (["right", "singular", "left"] as const).flatMap((kind) => {
     if (!kinds.includes(kind)) return [];
-    const program = factors[kind];
-    return program === null ? [] : [mesh(kind, kind, range(n), toDevices(program))];
+    const devices = factors[kind];
+    return devices === null ? [] : [mesh(kind, kind, range(n), devices)];
   });
   return passiveCircuit(`layer-${n}`, n, n, [section("layer", "layer1", meshes)]);
 }

@@ -14,7 +14,7 @@ function expectWellFormed(program: MeshProgram): void {
   for (let i = 0; i < column.length; i++) {
     if (i > 0) expect(column[i]! * 1e6 + mode[i]!).toBeGreaterThan(column[i - 1]! * 1e6 + mode[i - 1]!);
     for (const side of [mode[i]!, mode[i]! + 1]) {
-      expect(side).toBeLessThan(program.modes);
+      expect(side).toBeLessThan(program.outputs.length);
       expect(taken.get(side) ?? -1).toBeLessThan(column[i]!);
       taken.set(side, column[i]!);
     }
