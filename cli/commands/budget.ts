@@ -24,9 +24,8 @@ import { count, fileName, quantity, seed, share } from "../arguments/parsers.ts"
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { openOutputs } from "../files/outputs.ts";
 import { symbolRateFor } from "../files/technologies.ts";
-import { askedCircuits } from "../networks/asked-circuits.ts";
+import { openCircuits } from "../networks/asked-circuits.ts";
 import { fittingTechnology } from "../networks/asked-technology.ts";
 import { type EndingSignal, stopOnSignal } from "../signals.ts";
 import { type BudgetResult, budgetText } from "../text/budget-report.ts";
@@ -69,20 +68,16 @@ export const definition: CommandDefinition = command(parameters, runBudget);
 
 /** `optinc budget`: what a circuit needs and gives in a technology, on one screen. */
 async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<ExitCode> {
-  const { waterfall, margins, eye, force, quiet } = command;
+  const { waterfall, margins, eye, quiet } = command;
   const drawn = [
     ["waterfall drawn", waterfall],
     ["margins drawn", margins],
     ["eye drawn", eye],
   ] as const;
-  const outputs = openOutputs(terminal, drawn, { force, quiet, inputs: [command.path] });
-  if (outputs.obstructed !== null) return outputs.obstructed;
-  const asked = await askedCircuits(
-    terminal,
-    command,
-    drawn.some(([, path]) => path !== null),
-  );
-  if (typeof asked === "number") return asked;
+  const one = drawn.some(([, path]) => path !== null);
+  const opened = await openCircuits(terminal, command, drawn, one);
+  if (typeof opened === "number") return opened;
+  const { outputs, asked } = opened;
   const results: BudgetResult[] = [];
   let signal: EndingSignal | null = null;
   for (const source of asked.circuits) {

@@ -107,12 +107,12 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
   const length = size?.value ?? 8 * p;
   const bits = algorithm.bits(cluster);
   const schedule = algorithm.build(cluster, p, length, bits);
+  const isLarge = (): boolean => countTransfers(schedule, mostExported) > mostExported;
+  const tooLarge = ["OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers"] as const;
   switch (request.export) {
     case null:
       if (request.format === "text") return print(terminal, whole, cluster, schedule, request);
-      if (countTransfers(schedule, mostExported) > mostExported) {
-        return refused("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
-      }
+      if (isLarge()) return refused(...tooLarge);
       return await deliver(
         terminal,
         request,
@@ -120,9 +120,7 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
         [...(request.format === "json" ? scheduleJson(schedule, collective) : scheduleCsv(schedule))].join(""),
       );
     case "chakra": {
-      if (countTransfers(schedule, mostExported) > mostExported) {
-        return refused("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
-      }
+      if (isLarge()) return refused(...tooLarge);
       const directory = directoryOf(request);
       if (directory === null)
         return refused("OPT0709", "a trace is a file for each worker", "name a directory: -o DIR");

@@ -9,9 +9,9 @@ import { usual } from "../arguments/usual.ts";
 import { judgeChips } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { openOutputs, writtenCode } from "../files/outputs.ts";
+import { writtenCode } from "../files/outputs.ts";
 import type { TechnologyReading } from "../files/technologies.ts";
-import { askedCircuits } from "../networks/asked-circuits.ts";
+import { openCircuits } from "../networks/asked-circuits.ts";
 import { fitting, namedAnywhere } from "../networks/asked-technology.ts";
 import { hasErrors, refuse } from "../text/diagnostics.ts";
 import { shellWord } from "../text/shell-word.ts";
@@ -59,18 +59,17 @@ export const definition: CommandDefinition = command(parameters, runYield);
 
 /** `optinc yield`: how many chips of a circuit are without a wrong word, and what their errors may be. */
 async function runYield(terminal: Terminal, command: YieldCommand): Promise<ExitCode> {
-  const { csv, json, svg, writeChip, force, quiet } = command;
+  const { csv, json, svg, writeChip } = command;
   const named = [
     ["chips", csv],
     ["yield", json],
     ["chip", writeChip],
     ["yield drawn", svg],
   ] as const;
-  const outputs = openOutputs(terminal, named, { force, quiet, inputs: [command.path] });
-  if (outputs.obstructed !== null) return outputs.obstructed;
   const single = [csv, svg, writeChip].some((path) => path !== null);
-  const asked = await askedCircuits(terminal, command, single);
-  if (typeof asked === "number") return asked;
+  const opened = await openCircuits(terminal, command, named, single);
+  if (typeof opened === "number") return opened;
+  const { outputs, asked } = opened;
   const reports: YieldReport[] = [];
   let ended: ExitCode | null = null;
   for (const source of asked.circuits) {

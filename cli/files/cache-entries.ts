@@ -15,13 +15,6 @@ import { replaceFileAtOnce } from "./write.ts";
  */
 export type EntryKind = "network" | "verification" | "checkpoint" | "run";
 
-const endings: Readonly<Record<EntryKind, string>> = {
-  network: ".network",
-  verification: ".verification",
-  checkpoint: ".checkpoint",
-  run: ".run",
-};
-
 export function noCache(severity: "error" | "warning"): Diagnostic {
   const help = "OPTINC_CACHE names a directory for it";
   return plainDiagnostic("OPT0630", "there is no home directory, and so no place for a cache", help, severity);
@@ -42,7 +35,7 @@ export function openCache(directory: string | null = cacheDirectory()): Checked<
 }
 
 export function entryPath(directory: string, kind: EntryKind, key: string): string {
-  return join(directory, `${key}${endings[kind]}`);
+  return join(directory, `${key}.${kind}`);
 }
 
 export type EntryReading =

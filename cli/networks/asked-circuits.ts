@@ -52,9 +52,20 @@ export async function openCircuit(
   command: CircuitRequest & { readonly force: boolean },
   named: readonly (readonly [kind: OutputKind, path: string | null])[],
 ): Promise<{ readonly outputs: Outputs; readonly asked: AskedCircuits; readonly source: CircuitSource } | ExitCode> {
+  const opened = await openCircuits(terminal, command, named, true);
+  return typeof opened === "number" ? opened : { ...opened, source: opened.asked.circuits[0]! };
+}
+
+/** The same for all circuits behind a path; `one` as `askedCircuits` has it. */
+export async function openCircuits(
+  terminal: Terminal,
+  command: CircuitRequest & { readonly force: boolean },
+  named: readonly (readonly [kind: OutputKind, path: string | null])[],
+  one: boolean,
+): Promise<{ readonly outputs: Outputs; readonly asked: AskedCircuits } | ExitCode> {
   const { path, force, quiet } = command;
   const outputs = openOutputs(terminal, named, { force, quiet, inputs: [path] });
   if (outputs.obstructed !== null) return outputs.obstructed;
-  const asked = await askedCircuits(terminal, command, true);
-  return typeof asked === "number" ? asked : { outputs, asked, source: asked.circuits[0]! };
+  const asked = await askedCircuits(terminal, command, one);
+  return typeof asked === "number" ? asked : { outputs, asked };
 }
