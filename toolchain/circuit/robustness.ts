@@ -48,7 +48,7 @@ export async function estimateRobustness(
     return { kind: "skipped", reason: `too large for a summary (${size}); run \`optinc verify --phase-sigma\`` };
   }
   const reports: PhaseSample[] = [];
-  const plan = await runAbortable(planMonteCarlo(circuit, seed), signal, undefined);
+  const plan = await runAbortable(planMonteCarlo(circuit, seed), signal);
   for (const sigmaRad of sigmasRad) {
     const sample = await runAbortable(sampleSteps(plan, phaseQuestion(sigmaRad, seed), chips), signal, onStep);
     reports.push({ sigmaRad, ...sample });

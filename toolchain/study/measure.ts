@@ -36,11 +36,8 @@ export async function measurePoint(
   const compiled = await compile(spec, { seed, ...(technology === null ? {} : { technology }) });
   if (compiled.value === null) return failed(study, compiled.diagnostics);
   const { circuit, budget } = compiled.value;
-  const figures = await runAbortable(
-    figureSteps(circuit, spec, technology, { metrics: study.measures, chips, seed }, budget),
-    undefined,
-    () => {},
-  );
+  const asked = { metrics: study.measures, chips, seed };
+  const figures = await runAbortable(figureSteps(circuit, spec, technology, asked, budget), undefined);
   const problems = new Set<string>();
   const others = applied(compiled.value);
   const measured = study.measures.map(({ metric }) => {
