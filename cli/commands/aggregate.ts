@@ -18,7 +18,7 @@ import { type AggregationReport, aggregationJson, aggregationText } from "../gra
 import type { NumberedChip } from "../gradients/chip.ts";
 import { type GradientFiles, openGradients, openResiduals } from "../gradients/gradient-files.ts";
 import type { GradientAnswer, GradientOrders, GradientTask, Way } from "../gradients/gradient-worker.ts";
-import { askedChip, type ChipRequest, chipSampleOf } from "../networks/asked-chip.ts";
+import { askedChip } from "../networks/asked-chip.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
@@ -95,13 +95,6 @@ function misuse({ chip, phaseSigma, measured, chipSample, absent, standIn }: Agg
   return chips.length > 1 ? "--chip, --measured and --chip-sample are different chips" : null;
 }
 
-function chipOf(command: AggregateCommand): ChipRequest | null {
-  const { chip, phaseSigma } = command;
-  return chip === null || phaseSigma === null
-    ? chipSampleOf(command)
-    : { kind: "phases", seed: chip, sigmaRad: phaseSigma };
-}
-
 /** Work that ends on a signal; `hurry` is called at once. */
 interface Hurried extends Stop {
   hurry: () => void;
@@ -134,7 +127,7 @@ async function runAggregate(terminal: Terminal, command: AggregateCommand): Prom
   const residuals = command.residuals === null ? null : openResiduals(command.residuals, workers, opened.value.shape);
   if (residuals !== null && residuals.value === null) return refuse(terminal, ...residuals.diagnostics);
 
-  const chip = await askedChip(terminal, chipOf(command), command.path, asked);
+  const chip = await askedChip(terminal, command, asked);
   if (chip === "unknown") return exitCode.invalidInput;
 
   const stop: Hurried = { hurry: () => {}, ...stopOnSignal(() => stop.hurry()) };

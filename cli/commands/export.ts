@@ -33,11 +33,12 @@ import type { CircuitSource } from "../files/circuit-reading.ts";
 import { readManifest } from "../files/manifest.ts";
 import { fileName, isFileName } from "../files/names.ts";
 import { checkOutputs, sayWritten, writeOutput } from "../files/output.ts";
+import { displayName } from "../files/read.ts";
 import { moduleDiagnostic, readTarget, targets } from "../files/target-module.ts";
 import { namedTechnology, symbolRateFor, technologyOf } from "../files/technologies.ts";
 import { isReplaceable } from "../files/write.ts";
-import { chipMade, chipName } from "../gradients/chip.ts";
-import { askedChip, chipSampleOf } from "../networks/asked-chip.ts";
+import { chipMade } from "../gradients/chip.ts";
+import { askedChip } from "../networks/asked-chip.ts";
 import { type AskedCircuits, askedCircuits } from "../networks/asked-circuits.ts";
 import { fitting, namedAnywhere } from "../networks/asked-technology.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
@@ -155,10 +156,11 @@ async function exportedChip(
   command: ExportCommand,
   asked: AskedCircuits,
 ): Promise<ExportedChip | null | "unknown"> {
-  const chip = await askedChip(terminal, chipSampleOf(command), command.path!, asked);
+  const chip = await askedChip(terminal, { ...command, path: command.path! }, asked);
   if (chip === null || chip === "unknown") return chip;
   const simulator = chipMade(compileSimulation(asked.circuits[0]!.circuit), chip);
-  return { about: chipName(chip), simulator };
+  const { measured } = command;
+  return { about: measured === null ? `chip ${chip.about}` : `measured chip of ${displayName(measured)}`, simulator };
 }
 
 /** The circuit at the frequencies of the option `sweep`, or by the wavelength of `wl`; neither where none is asked for, or no technology is known: the format says so. */

@@ -32,7 +32,7 @@ export function aggregationText(report: AggregationReport, paint: ChalkInstance)
   const wrong = `${grouped(totals.wrong)} of ${grouped(length)} are not the mean of the words`;
   const lines = [
     `${paint.bold(`aggregate with ${circuit.name}`)}: ${aggregate.workers} workers, ${grouped(length)} gradients of ${type}, blocks of ${grouped(block)}`,
-    ...(chip === null ? [] : [chipText(chip)]),
+    ...(chip === null ? [] : [`  chip     ${chip.about}`]),
     ...(absence === null ? [] : [absenceText(absence)]),
     ...(dither === null ? [] : [`  rounding up or down at random, seed ${dither.seed}, tensor ${dither.tensor}`]),
     ...(hasFeedback ? ["  feedback residuals count as part of the gradients"] : []),
@@ -46,47 +46,19 @@ export function aggregationText(report: AggregationReport, paint: ChalkInstance)
   return `${lines.join("\n")}\n`;
 }
 
-function chipText({ errors, seed, number, from }: NumberedChip): string {
-  switch (errors.kind) {
-    case "none":
-      return "  chip     without errors";
-    case "phases":
-      return `  chip     seed ${seed}, phase errors of ${errors.sigmaRad} rad`;
-    case "measured":
-      return `  chip     ${from}: ${grouped(errors.chip.mzis.size)} MZIs with their own splitters and losses`;
-    case "technology":
-      return `  chip     ${number} of ${from}, seed ${seed}`;
-  }
-}
-
 /** The same for programs. */
 export function aggregationJson({ circuit, totals, ...rest }: AggregationReport): string {
   const { elements: _, squares: _unused, ...kept } = totals;
-  const chip = rest.chip === null ? null : chipJson(rest.chip);
   const value = {
     circuit: circuit.name,
     aggregate: circuit.aggregate,
     ...rest,
-    chip,
+    chip: rest.chip?.data ?? null,
     ...kept,
     worstElement: totals.maximumSteps === 0 ? null : totals.worstElement,
     rmsSteps: rmsOf(totals),
   };
   return `${JSON.stringify({ format: "optinc.aggregation", version: 1, ...value }, null, 2)}\n`;
-}
-
-/** Measurements stand in their file, what errors are drawn from in the technology. */
-function chipJson({ errors, seed, number, from }: NumberedChip): object | null {
-  switch (errors.kind) {
-    case "none":
-      return null;
-    case "phases":
-      return { seed, phaseSigma: errors.sigmaRad };
-    case "measured":
-      return { measured: from };
-    case "technology":
-      return { chipSample: number, seed, technology: from };
-  }
 }
 
 function rmsOf({ squares, elements }: BlockTotals): number {
