@@ -31,4 +31,4 @@ export {
 } from "./numpy.ts";
 export { parquet, type TypedTable } from "./parquet.ts";
 export { bytesField, delimited, doubleField, message, packedField, textField, varintField } from "./protobuf.ts";
-export { type Columns, cellsOf, textTable } from "./text-table.ts";
+export { type Columns, cellsOf, headedTable, textTable } from "./text-table.ts";

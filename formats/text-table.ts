@@ -16,6 +16,16 @@ export function textTable(
   });
 }
 
+/** The same with a painted head. */
+export function headedTable(
+  rows: readonly (readonly string[])[],
+  paintHead: (line: string) => string,
+  left?: readonly number[] | "all",
+): string[] {
+  const [head = "", ...lines] = textTable(rows, left);
+  return [paintHead(head), ...lines];
+}
+
 /** Columns of a table: what stands at the head of each, and in a row. */
 export type Columns<Row> = readonly (readonly [head: string, cell: (row: Row) => string])[];
 

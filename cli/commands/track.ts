@@ -1,5 +1,6 @@
 import { plainDiagnostic } from "../../dsl/index.ts";
 import {
+  type Answer,
   calibrationSteps,
   noBringup,
   planMonteCarlo,
@@ -7,22 +8,21 @@ import {
   trackSteps,
   untrimmed,
 } from "../../physics/index.ts";
-import type { Steps } from "../../verify/index.ts";
+import { finish } from "../../verify/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { type Values, value } from "../arguments/parameters.ts";
 import { count, fileName, quantity, radians, share } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { broughtUpParameters, broughtUpQuestion, wrongAtFirst } from "../chips/brought-up.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import type { CircuitSource } from "../files/circuit-reading.ts";
 import { writtenCode } from "../files/outputs.ts";
 import { symbolRateFor } from "../files/technologies.ts";
 import { openCircuit } from "../networks/asked-circuits.ts";
 import { fittingTechnology } from "../networks/asked-technology.ts";
 import { refuse } from "../text/diagnostics.ts";
-import { driveUntilSignal } from "../text/drive.ts";
+import { driveSteps } from "../text/drive.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { type TrackAnswer, trackCsv, trackJson, trackText } from "../text/track-report.ts";
+import { trackCsv, trackJson, trackText } from "../text/track-report.ts";
 
 const parameters = {
   path: usual.path,
@@ -53,6 +53,7 @@ async function runTrack(terminal: Terminal, command: TrackCommand): Promise<Exit
   ]);
   if (typeof opened === "number") return opened;
   const { outputs, asked, source } = opened;
+  const { circuit } = source;
   const technology = await fittingTechnology(terminal, command, asked, source);
   if (technology === null) return exitCode.invalidInput;
   const options: TrackOptions = {
@@ -62,30 +63,22 @@ async function runTrack(terminal: Terminal, command: TrackCommand): Promise<Exit
     bench: { monitorNoise: command.noise },
     ...{ chip, rateHz, gain, rounds },
   };
-  const steps = trackingSteps(source, options);
-  const driven = await driveUntilSignal(terminal, quiet, `tracking of ${source.circuit.name}`, steps);
-  if (typeof driven === "number") return driven;
-  const { result } = driven;
-  if (typeof result === "string") return refuse(terminal, noBringup(source.circuit, result));
+  const calibration = finish(calibrationSteps(circuit, "bring-up"));
+  if (typeof calibration === "string") return refuse(terminal, noBringup(circuit, calibration));
+  const plan = finish(planMonteCarlo(circuit, command.seed));
+  const steps = trackSteps(plan, calibration, options);
+  const result = await driveSteps(terminal, quiet, `tracking of ${circuit.name}`, steps);
   if (result.kind === "not-computed") return refuse(terminal, notComputed(result));
   const { value } = result;
   if (value === null) return refuse(terminal, wrongAtFirst(chip, "drift"));
-  const report = { circuit: source.circuit.name, options, uses: result.uses, ...value };
+  const report = { circuit: circuit.name, options, uses: result.uses, ...value };
   if (!quiet && json !== "-") terminal.out(trackText(report, terminal.paintOut));
   const written = await outputs.write("words by time", () => trackCsv(report));
   return writtenCode(written, await outputs.write("tracking", () => [trackJson(report)]));
 }
 
-function notComputed({ reason, missing }: Extract<TrackAnswer, { kind: "not-computed" }>) {
+function notComputed({ reason, missing }: Extract<Answer<unknown>, { kind: "not-computed" }>) {
   if (missing === null) return plainDiagnostic("OPT0829", reason, "a lower `--rate`, or a higher `--symbol-rate`");
   const help = "write the quantity with its source in a file, as `optinc technology show foundry-si` does";
   return plainDiagnostic("OPT0827", reason, help);
-}
-
-/** A sentence where the circuit has no bring-up. */
-function* trackingSteps({ circuit }: CircuitSource, options: TrackOptions): Steps<TrackAnswer | string> {
-  const calibration = yield* calibrationSteps(circuit, "bring-up");
-  if (typeof calibration === "string") return calibration;
-  const plan = yield* planMonteCarlo(circuit, options.question.seed);
-  return yield* trackSteps(plan, calibration, options);
 }

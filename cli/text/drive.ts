@@ -1,7 +1,6 @@
 import { runSteps } from "../../toolchain/index.ts";
 import type { StepProgress, Steps } from "../../verify/index.ts";
-import { type ExitCode, exitCode, signalCode } from "../exit.ts";
-import { type Stop, stopOnSignal } from "../signals.ts";
+import type { Stop } from "../signals.ts";
 import { startProgress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -32,23 +31,5 @@ export async function drive<T>(
     return { result, last };
   } finally {
     line.end();
-  }
-}
-
-/** The same, which every signal ends: the exit code then. */
-export async function driveUntilSignal<T>(
-  terminal: Terminal,
-  quiet: boolean,
-  what: string,
-  steps: Steps<T>,
-): Promise<{ readonly result: T } | ExitCode> {
-  const stop = stopOnSignal();
-  try {
-    const { result } = await drive(terminal, quiet, what, steps, stop);
-    const signal = stop.caught();
-    if (result === null) return signal === null ? exitCode.invalidInput : signalCode(signal);
-    return { result };
-  } finally {
-    stop.release();
   }
 }

@@ -1,5 +1,5 @@
 import { counted, duration, figure, grouped, percent } from "../../dsl/index.ts";
-import { csvLine, textTable } from "../../formats/index.ts";
+import { csvLine, headedTable } from "../../formats/index.ts";
 import {
   type Answer,
   type Availability,
@@ -32,14 +32,12 @@ export function faultsText(report: FaultReport, paint: Terminal["paintOut"]): st
   const broken = findings.filter((each) => !each.words.right);
   const repaired = broken.filter(({ repair }) => repair !== "none");
   const unseen = broken.filter(({ seenBy }) => seenBy === "nothing");
-  const [head, ...rows] = textTable([columns, ...faultKinds.flatMap((each) => rowOf(each, dictionary))]);
   const lines = [
     `${paint.bold(circuit)}: of ${counted(findings.length, "single fault")} ${grouped(broken.length)} make words wrong, ` +
       `${grouped(broken.length - unseen.length)} of these are seen, ${grouped(repaired.length)} repaired`,
     `  chip ${grouped(chip)} of seed ${seed}, brought up; ${all ? "all " : ""}${grouped(words)} ${all ? "" : "random "}vectors of words tried, right ones proved for all`,
     "",
-    paint.dim(head!),
-    ...rows,
+    ...headedTable([columns, ...faultKinds.flatMap((each) => rowOf(each, dictionary))], paint.dim),
     "",
     ...(unseen.length === 0
       ? []

@@ -1,5 +1,5 @@
 import { figure, grouped, measured } from "../../dsl/index.ts";
-import { csvLine, textTable } from "../../formats/index.ts";
+import { csvLine, headedTable } from "../../formats/index.ts";
 import { LIGHT_SPEED_M_S, MOST_SWEPT, type Sweep, type SweepRange } from "../../physics/index.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -16,11 +16,9 @@ export function sweepText(report: SweepReport, paint: Terminal["paintOut"]): str
     ["phases", "changed", "from", "to", ""],
     ...ranges.map((range, i) => [range.trim === ranges[i - 1]?.trim ? "" : range.trim, ...rangeRow(report, range)]),
   ];
-  const [head, ...lines] = textTable(rows, "all");
   return `${[
     `${paint.bold(`${circuit} in ${technology}`)}, phases set at ${figure(wavelengthM * 1e9)} nm: every word is ${provedText(report)} within`,
-    paint.dim(head!),
-    ...lines,
+    ...headedTable(rows, paint.dim, "all"),
     sharedText(report),
     ...(hasLengths ? [] : ["  not counted  waveguides: the circuit was compiled without a technology"]),
     ...(notGiven.length === 0 ? [] : [`  not given  ${notGiven.join(", ")}: taken as 0`]),

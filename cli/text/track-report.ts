@@ -1,7 +1,6 @@
 import { figure, grouped, measured, percent } from "../../dsl/index.ts";
-import { csvLine, textTable } from "../../formats/index.ts";
+import { csvLine, headedTable } from "../../formats/index.ts";
 import {
-  type Answer,
   type KnobResidual,
   LARGEST_SHIFT,
   type QuantityKey,
@@ -11,8 +10,6 @@ import {
 } from "../../physics/index.ts";
 import { driveText } from "./procedure-report.ts";
 import type { Terminal } from "./terminal.ts";
-
-export type TrackAnswer = Answer<Tracking | null>;
 
 /** What `optinc track` found about one chip. */
 export interface TrackReport extends Tracking {
@@ -29,6 +26,7 @@ export function trackText(report: TrackReport, paint: Terminal["paintOut"]): str
   const { technology, rateHz, gain, chip, question, symbolRateBd } = options;
   const rest = pilots.length - SHOWN;
   const assumed = uses.filter((key) => technology.entries[key]?.kind === "assumed");
+  const table = (rows: readonly (readonly string[])[]): string[] => headedTable(rows, paint.dim);
   const lines = [
     `${paint.bold(circuit)} in ${technology.name}: ${verdict(report)}`,
     `  chip ${grouped(chip)} of seed ${question.seed}, brought up; ${all ? "all " : ""}${grouped(words)} ${all ? "" : "random "}vectors of words tried, right ones proved for all`,
@@ -40,21 +38,18 @@ export function trackText(report: TrackReport, paint: Terminal["paintOut"]): str
     `  health        ${report.health.off} of ${report.health.readings} readings off by more than ${percent(LARGEST_SHIFT)} in the end, ${report.health.untracked} untracked`,
     `  availability  ${percent(report.availability)}; untracked ${percent(report.untrackedAvailability)}, set again each ${measured(report.untrackedS, "s")}`,
     "",
-    ...table(paint, [["pilot", "words", "drive", "detectors"], ...pilots.slice(0, SHOWN).map(pilotRow)]),
+    ...table([["pilot", "words", "drive", "detectors"], ...pilots.slice(0, SHOWN).map(pilotRow)]),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
     "",
-    ...table(
-      paint,
-      [["detector", "pilots", "least field", "largest field"], ...detectors.map(detectorRow)].slice(0, SHOWN + 1),
-    ),
+    ...table([["detector", "pilots", "least field", "largest field"], ...detectors.slice(0, SHOWN).map(detectorRow)]),
     ...(detectors.length > SHOWN ? [`  and ${detectors.length - SHOWN} more`] : []),
     "",
-    ...table(paint, [
+    ...table([
       ["knobs", "number", "lag", "walk", "noise", "driver", "rms seen", "largest"],
       ...kinds(report).map(kindRow),
     ]),
     "",
-    ...table(paint, [["after", "rms phase", "largest", "wrong words", "untracked"], ...shownTimes(times).map(timeRow)]),
+    ...table([["after", "rms phase", "largest", "wrong words", "untracked"], ...shownTimes(times).map(timeRow)]),
     ...(assumed.length === 0 ? [] : [`  assumed: ${assumed.join(", ")}`]),
   ];
   return `${lines.join("\n")}\n`;
@@ -76,11 +71,6 @@ function driftText({ drifts, options: { technology } }: TrackReport): string {
     `chip ${measured(drifts.temperatureK, "K")}/s`,
     `laser ${measured(drifts.frequencyHz, "Hz")}/s`,
   ].join(", ");
-}
-
-function table(paint: Terminal["paintOut"], rows: readonly (readonly string[])[]): string[] {
-  const [head, ...lines] = textTable(rows.map((row) => [...row]));
-  return [paint.dim(head!), ...lines];
 }
 
 function pilotRow({ name, words, drive, detectors }: Tracking["pilots"][number]): string[] {

@@ -1,5 +1,5 @@
 import { counted, figure, grouped, percent } from "../../dsl/index.ts";
-import { csvLine, textTable } from "../../formats/index.ts";
+import { csvLine, headedTable } from "../../formats/index.ts";
 import type { ErrorDeviations, Pitch } from "../../netlist/index.ts";
 import {
   type ChipResult,
@@ -136,7 +136,7 @@ function calibratedLines({ calibrated }: YieldReport, paint: Terminal["paintOut"
   ];
   const { gain, offset, monitorNoise } = untrimmed;
   const assumed = `neuron gain ${units["1"](gain)}, offset ${units["1"](offset)} of its range; readings to ${units["1"](monitorNoise)} of full scale (means of ${readingsAveraged})`;
-  return ["", ...columns(rows, paint), `  assumed in these rows: ${assumed}`];
+  return ["", ...headedTable(rows, paint.dim, "all"), `  assumed in these rows: ${assumed}`];
 }
 
 function toleranceLines({ tolerances }: YieldReport, paint: Terminal["paintOut"]): string[] {
@@ -152,7 +152,7 @@ function toleranceLines({ tolerances }: YieldReport, paint: Terminal["paintOut"]
       meaning,
     ]),
   ];
-  return ["", ...columns(rows, paint)];
+  return ["", ...headedTable(rows, paint.dim, "all")];
 }
 
 function rankingLines({ ranking }: YieldReport, paint: Terminal["paintOut"]): string[] {
@@ -172,14 +172,9 @@ function rankingLines({ ranking }: YieldReport, paint: Terminal["paintOut"]): st
   const free = ranking.filter(({ errorRad }) => errorRad === null).length;
   return [
     "",
-    ...columns(rows, paint),
+    ...headedTable(rows, paint.dim, "all"),
     `  of ${counted(ranking.length, "phase")}, ${free === 0 ? "all of which break a word alone" : `${grouped(free)} of which break nothing alone`}`,
   ];
-}
-
-function columns(rows: readonly (readonly string[])[], paint: Terminal["paintOut"]): string[] {
-  const [head, ...lines] = textTable(rows, "all");
-  return [paint.dim(head!), ...lines];
 }
 
 /** The same whatever the threads; times and paths are in none of it. */
