@@ -2,36 +2,15 @@ import type { CodePages } from "../dsl/index.ts";
 
 /** OPT07xx: `optinc compare` and `optinc schedule`. */
 export const collectiveCodes: CodePages = {
-  OPT0701: {
-    what: "there is no such algorithm",
-    why: "docs/explanation/collectives.md describes every all-reduce algorithm.",
-    write: "Use a name that `optinc schedule --help` lists.",
-  },
   OPT0702: {
     what: "the algorithm does not serve this number of workers",
     why: "A torus needs a rectangle of at least 2 x 2. A hierarchical ring needs groups of equal size. A photonic unit has a fixed number of ports.",
     write: "Choose another number. `optinc compare` leaves such rows out and says why.",
   },
-  OPT0703: {
-    what: "the number of workers is out of range",
-    why: "An all-reduce takes 2 to 4096 workers.",
-    write: "Write a number, a list (`4,8,12`) or a range of powers of two (`4..4096`).",
-  },
-  OPT0704: {
-    what: "this is not a size",
-    why: "A gradient has 1 to 1e12 elements. `--sizes` takes bytes as nccl-tests do, from 1 B to 4 TiB.",
-    write:
-      "Write `25.6M` for elements, where k, M and G are powers of 1000. Write `1k..1G` or `64KiB,1MiB` for `--sizes`, where they are powers of 1024.",
-  },
-  OPT0705: {
-    what: "there is no such element type",
-    why: "A gradient has one of six types.",
-    write: "Use fp32, fp16, bf16, fp8, int16 or int8.",
-  },
   OPT0706: {
-    what: "the number of wavelengths is out of range",
-    why: "A waveguide carries 1 to 1024 wavelengths. Only wrht, optical-ring and sip-ring use them.",
-    write: "Use a whole number in this range.",
+    what: "the algorithm uses no wavelengths",
+    why: "Only wrht, optical-ring and sip-ring do.",
+    write: "Leave `--wavelengths` out.",
   },
   OPT0707: {
     what: "the format cannot express the schedule",
@@ -57,11 +36,6 @@ export const collectiveCodes: CodePages = {
     what: "there are no words that all algorithms could send",
     why: "`--words equal` sends the words of the photonic unit with every algorithm. Nothing says how many bits they have.",
     write: "Write a `precision` in the cluster's `optinc` block, or name a circuit with `--circuit`.",
-  },
-  OPT0712: {
-    what: "this is no list of cases",
-    why: "`--skew` takes times from 0 to 10 s. `--drop` takes shares from 0 to 50 %.",
-    write: "Write `--skew 0s,10us` and `--drop 0,0.001%`.",
   },
   OPT0713: {
     what: "a job needs more photonic units than the switch has",

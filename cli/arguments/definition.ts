@@ -81,6 +81,7 @@ function declareParameter(command: Command, parameter: Parameter<unknown>, termi
   const { flags, about, fallback, parse, choices, rules } = parameter;
   if (/^[<[]/.test(flags)) {
     const made = new Argument(flags, about);
+    if (parse !== undefined) made.argParser(parse);
     if (choices !== undefined) made.choices(choices);
     if (fallback !== null) made.default(fallback);
     const at = command.registeredArguments.length;

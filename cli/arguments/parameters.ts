@@ -57,9 +57,9 @@ export function text<F extends string | null = null>(
   return { flags, about, fallback, rules };
 }
 
-/** An option that the command needs. */
-export function required(flags: string, about: string): Parameter<string> {
-  return { flags, about, fallback: null as never, isRequired: true, rules: {} };
+/** An option or an argument that the command needs. */
+export function required<T = string>(flags: string, about: string, parse?: (text: string) => T): Parameter<T> {
+  return { flags, about, fallback: null as never, isRequired: true, rules: {}, ...(parse && { parse }) };
 }
 
 export function value<T, F extends T | null = null>(

@@ -14,6 +14,11 @@ export function fileName(text: string): string {
   return text;
 }
 
+/** Parser of different values between commas. */
+export function list<T>(parse: (part: string) => T): (text: string) => readonly T[] {
+  return (text) => [...new Set(text.split(",").map((part) => parse(part.trim())))];
+}
+
 export function seed(text: string): number {
   return count(0)(text);
 }

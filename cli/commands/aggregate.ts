@@ -6,7 +6,7 @@ import { targetOf } from "../../toolchain/index.ts";
 import { addTotals, type BlockTotals, bytesOfType, gradientTable, noTotals } from "../../training-sim/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, choice, required, text, type Values, value } from "../arguments/parameters.ts";
-import { count, positive, seed } from "../arguments/parsers.ts";
+import { count, list, positive, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
@@ -61,7 +61,7 @@ const parameters = {
   absent: value(
     "--absent <workers>",
     "that send nothing, such as 2 or 0,3; the gradients are those of the others",
-    numbers,
+    list(count(0)),
   ),
   standIn: choice("--stand-in <what>", "for absent workers (default: rescaled)", standIns),
   dither: value("--dither <seed>", "round gradients up or down at random, right on average (default: nearest)", seed),
@@ -81,11 +81,6 @@ const parameters = {
 type AggregateCommand = Values<typeof parameters>;
 
 export const definition: CommandDefinition = command(parameters, runAggregate, misuse);
-
-/** Different whole numbers between commas. */
-function numbers(written: string): readonly number[] {
-  return [...new Set(written.split(",").map((part) => count(0)(part.trim())))];
-}
 
 function misuse({ chip, phaseSigma, measured, chipSample, absent, standIn }: AggregateCommand): string | null {
   if ((chip === null) !== (phaseSigma === null)) return "--chip SEED and --phase-sigma RAD go together";

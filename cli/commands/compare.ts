@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "commander";
 import {
   type Algorithm,
   algorithms,
@@ -32,7 +33,6 @@ import {
 } from "../../collectives/index.ts";
 import {
   binaryBytes,
-  type Checked,
   type Cluster,
   type Diagnostic,
   defaultCluster,
@@ -41,12 +41,11 @@ import {
   limits,
   measured,
   plainDiagnostic,
-  refused,
 } from "../../dsl/index.ts";
 import { picturesBelowEachOther } from "../../formats/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
-import { count, quantity, seed, share } from "../arguments/parsers.ts";
+import { count, list, quantity, seed, share } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { openOutputs, writtenCode } from "../files/outputs.ts";
@@ -54,14 +53,13 @@ import { unitFigures } from "../networks/unit-figures.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import {
+  algorithmNamed,
   algorithmNotes,
+  bufferSizes,
+  gradientOf,
   override,
-  parseAlgorithms,
-  parseDtype,
-  parseSize,
-  parseSizes,
-  parseWorkers,
   readClusters,
+  workerCounts,
 } from "./collective-options.ts";
 
 type CompareFormat = CompareRequest["format"];
@@ -72,12 +70,12 @@ const ofRounds = { needs: "rounds" };
 
 const parameters = {
   spec: argument("[spec]", "spec file with `cluster` blocks (default: a cluster of defaults)"),
-  workers: text("--workers <counts>", "such as 16, 4,8,12, or 4..4096 for the powers of two in it"),
-  size: text("--size <elements>", "elements of the gradient, such as 25.6M"),
-  sizes: text("--sizes <bytes>", "of buffers instead, such as 1k..1G, which doubles; k is 1024 bytes"),
-  dtype: text("--dtype <type>", "fp32, fp16, bf16, fp8, int16 or int8"),
+  workers: value("--workers <counts>", "such as 16, 4,8,12, or 4..4096 for the powers of two in it", workerCounts),
+  size: value("--size <elements>", "elements of the gradient, such as 25.6M", gradientOf),
+  sizes: value("--sizes <bytes>", "of buffers instead, such as 1k..1G, which doubles; k is 1024 bytes", bufferSizes),
+  dtype: choice("--dtype <type>", "of the elements", Object.keys(dtypeBits)),
   collective: choice("--collective <name>", "that is compared", collectives, "all-reduce"),
-  algorithms: text("--algorithms <names>", "separated by commas (default: all)"),
+  algorithms: value("--algorithms <names>", "separated by commas (default: all)", list(algorithmNamed)),
   format: choice("--format <format>", "of the result", ["table", "csv", "json", "svg"], "table"),
   out: text("-o, --out <file>", "write the result to a file"),
   force: usual.force,
@@ -100,8 +98,20 @@ const parameters = {
   rounds: value("--rounds <n>", "draw so many all-reduces with late workers, losses and wrong words", count(1), null, {
     most: 1_000_000,
   }),
-  skew: text("--skew <times>", "mean lateness of a worker in each of these cases, such as 0s,10us", null, ofRounds),
-  drop: text("--drop <shares>", "of packets that are lost in each of these cases, such as 0,0.001%", null, ofRounds),
+  skews: value<readonly number[], readonly number[]>(
+    "--skew <times>",
+    "mean lateness of a worker in each of these cases, such as 0s,10us",
+    list(skewOf),
+    [],
+    ofRounds,
+  ),
+  drops: value<readonly number[], readonly number[]>(
+    "--drop <shares>",
+    "of packets that are lost in each of these cases, such as 0,0.001%",
+    list(dropOf),
+    [],
+    ofRounds,
+  ),
   jobs: value("--jobs <n>", "draw so many trainings of `--workers` that share a switch", count(1), null, {
     most: 100_000,
   }),
@@ -164,35 +174,22 @@ function misuse(request: CompareRequest): string | null {
 
 /** `optinc compare`: times every algorithm on every cluster of the spec; exit 3 if a schedule turns out to be none. */
 async function runCompare(terminal: Terminal, request: CompareRequest): Promise<ExitCode> {
-  const workers = optional(request.workers, parseWorkers);
-  const size = optional(request.size, parseSize);
-  const sizes = optional(request.sizes, parseSizes);
-  const dtype = optional(request.dtype, parseDtype);
-  const chosen = optional(request.algorithms, parseAlgorithms);
-  const skews = optional(request.skew, (text) => parseList(text, "time", skewOf));
-  const drops = optional(request.drop, (text) => parseList(text, "share", dropOf));
-  const wrong = [workers, size, sizes, dtype, chosen, skews, drops].flatMap((checked) => checked?.diagnostics ?? []);
+  const { workers, size, sizes, dtype, circuit } = request;
+  const chosen = request.algorithms ?? algorithms;
   const reading = request.spec === null ? null : await readClusters(request.spec);
   if (reading !== null) reportDiagnostics(terminal, reading.source, reading.diagnostics);
-  reportDiagnostics(terminal, null, wrong);
-  if (wrong.length > 0 || reading?.value === null) return exitCode.invalidInput;
+  if (reading?.value === null) return exitCode.invalidInput;
 
   const kind = `comparison as ${request.format}` as const;
   const inputs = [request.spec, request.circuit].filter((path) => path !== null);
   const outputs = openOutputs(terminal, [[kind, request.out ?? "-"]], { force: request.force, quiet: false, inputs });
   if (outputs.obstructed !== null) return outputs.obstructed;
-  const { circuit } = request;
   const unit = circuit === null ? null : await unitFigures(terminal, { ...request, path: circuit });
   if (typeof unit === "number") return unit;
 
-  const changes: Partial<Cluster> = {
-    ...(typeof size?.value === "number" ? { gradients: [{ name: request.size!, elements: size.value }] } : {}),
-    ...(typeof dtype?.value === "string" ? { dtype: dtype.value } : {}),
-  };
-  const given = {
-    ...(request.size === null ? {} : { parameters: request.size }),
-    ...(typeof dtype?.value === "string" ? { dtype: dtype.value } : {}),
-  };
+  const typed = dtype === null ? {} : { dtype };
+  const changes: Partial<Cluster> = { ...(size === null ? {} : { gradients: [size] }), ...typed };
+  const given = { ...(size === null ? {} : { parameters: size.name }), ...typed };
   const clusters = reading?.value ?? [defaultCluster(defaultWorkers)];
   const faults: Diagnostic[] = [];
   const shapeless: string[] = [];
@@ -203,7 +200,7 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
     return refuse(terminal, plainDiagnostic("OPT0711", message, help));
   }
   for (const cluster of request.jobs === null ? [] : clusters) {
-    const [{ units, mtbf }, of] = [cluster.jobs, workers?.value ?? [cluster.workers]];
+    const [{ units, mtbf }, of] = [cluster.jobs, workers ?? [cluster.workers]];
     const wide = of.find((each) => unitsOf(cluster, each) > units);
     if (wide !== undefined) {
       const message = `jobs of ${wide} workers take ${unitsOf(cluster, wide)} units; ${cluster.name} has ${units}`;
@@ -220,18 +217,16 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
     const named = override(declared, changes, given);
     const cluster = {
       ...named,
-      gradients: sizes?.value?.map((bytes) => buffer(bytes, named.dtype)) ?? named.gradients,
+      gradients: sizes?.map((bytes) => buffer(bytes, named.dtype)) ?? named.gradients,
     };
-    reportDiagnostics(terminal, null, unusedInputs(named, request, unit, chosen?.value ?? algorithms));
-    const of = { workers: workers?.value ?? [cluster.workers], algorithms: chosen?.value ?? algorithms };
-    const asked = { ...of, unit, words: request.words };
+    reportDiagnostics(terminal, null, unusedInputs(named, request, unit, chosen));
+    const asked = { workers: workers ?? [cluster.workers], algorithms: chosen, unit, words: request.words };
     if (request.jobs !== null && request.format !== "svg") {
       return jobPrinters[request.format](shareSwitch(cluster, asked.workers, request.jobs, request.seed));
     }
     if (request.rounds !== null && request.format !== "svg") {
-      const { rounds, seed } = request;
-      const cases = { skews: skews?.value ?? [], drops: drops?.value ?? [] };
-      return roundPrinters[request.format](drawRounds(cluster, { ...asked, rounds, seed, ...cases }));
+      const { rounds, seed, skews, drops } = request;
+      return roundPrinters[request.format](drawRounds(cluster, { ...asked, rounds, seed, skews, drops }));
     }
     if (request.iterations) {
       const sharding = request.sharded ? "sharded" : "data";
@@ -344,29 +339,13 @@ const jobPrinters: Printers<SharedSwitch> = { table: jobsTable, csv: jobsCsv, js
 /** `0s` or a time with its unit, of at most ten seconds. */
 function skewOf(text: string): number {
   const seconds = /^0(\s*[a-z]+)?$/i.test(text) ? 0 : quantity("time")(text);
-  return seconds <= 10 ? seconds : Number.NaN;
+  if (seconds > 10) throw new InvalidArgumentError("It takes times up to 10 s.");
+  return seconds;
 }
 
 /** A share of at most a half. */
 function dropOf(text: string): number {
   const value = /^0\s*%?$/.test(text) ? 0 : share(text);
-  return value <= 0.5 ? value : Number.NaN;
-}
-
-function parseList(text: string, what: "time" | "share", parse: (part: string) => number): Checked<readonly number[]> {
-  const values = text.split(",").map((part) => {
-    try {
-      return parse(part.trim());
-    } catch {
-      return Number.NaN;
-    }
-  });
-  if (values.every((value) => value >= 0)) return { value: [...new Set(values)], diagnostics: [] };
-  const help =
-    what === "time" ? "write times up to 10 s, such as `0s,10us`" : "write shares up to 50 %, such as `0,0.001%`";
-  return refused(plainDiagnostic("OPT0712", `\`${text.slice(0, 40)}\` is no list of ${what}s`, help));
-}
-
-function optional<T>(text: string | null, parse: (text: string) => Checked<T>): Checked<T> | null {
-  return text === null ? null : parse(text);
+  if (value > 0.5) throw new InvalidArgumentError("It takes shares up to 50 %.");
+  return value;
 }

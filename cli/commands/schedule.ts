@@ -18,9 +18,10 @@ import {
   scheduleJson,
   setupsByStep,
 } from "../../collectives/index.ts";
-import { type Cluster, counted, defaultCluster, plainDiagnostic } from "../../dsl/index.ts";
+import { type Cluster, counted, defaultCluster, dtypeBits, plainDiagnostic } from "../../dsl/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
-import { argument, choice, flag, required, text, type Values } from "../arguments/parameters.ts";
+import { choice, flag, required, text, type Values, value } from "../arguments/parameters.ts";
+import { count } from "../arguments/parsers.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
 import { type OutputKind, sayWritten } from "../files/output.ts";
@@ -30,23 +31,21 @@ import type { Artifact } from "../files/write.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import {
+  algorithmNamed,
   algorithmNotes,
+  gradientOf,
   override,
-  parseAlgorithms,
-  parseDtype,
-  parseSize,
-  parseWavelengths,
-  parseWorkers,
   readClusters,
+  workerCount,
 } from "./collective-options.ts";
 
 const parameters = {
-  name: argument("<name>", "algorithm, such as ring, wrht or optinc-cascade"),
-  workers: required("--workers <count>", "such as 16"),
+  algorithm: required("<name>", "algorithm, such as ring, wrht or optinc-cascade", algorithmNamed),
+  workers: required("--workers <count>", "such as 16", workerCount),
   collective: choice("--collective <name>", "of the algorithm: all of it, or a half", collectives, "all-reduce"),
-  wavelengths: text("--wavelengths <count>", "of the ring of waveguides"),
-  size: text("--size <elements>", "elements of the gradient (default: 8 for each worker)"),
-  dtype: text("--dtype <type>", "fp32, fp16, bf16, fp8, int16 or int8"),
+  wavelengths: value("--wavelengths <count>", "of the ring of waveguides", count(1), null, { most: 1024 }),
+  size: value("--size <elements>", "elements of the gradient (default: 8 for each worker)", gradientOf),
+  dtype: choice("--dtype <type>", "of the elements", Object.keys(dtypeBits)),
   spec: text("--spec <file>", "spec file whose first cluster gives the other settings"),
   format: choice("--format <format>", "of the listing", ["text", "json", "csv"], "text"),
   export: choice("--export <format>", "instead of a listing", ["chakra", "astra-sim"]),
@@ -70,33 +69,20 @@ const mostExecuted = 2e8;
 
 /** `optinc schedule NAME`: prints the steps and checks them, or writes them for another tool. */
 async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promise<ExitCode> {
-  const found = parseAlgorithms(request.name);
-  const workers = parseWorkers(request.workers);
-  const wavelengths = request.wavelengths === null ? null : parseWavelengths(request.wavelengths);
-  const size = request.size === null ? null : parseSize(request.size);
-  const dtype = request.dtype === null ? null : parseDtype(request.dtype);
-  const wrong = [found, workers, wavelengths, size, dtype].flatMap((checked) => checked?.diagnostics ?? []);
+  const { algorithm: whole, workers: p, wavelengths, dtype, collective } = request;
   const reading = request.spec === null ? null : await readClusters(request.spec);
   if (reading !== null) reportDiagnostics(terminal, reading.source, reading.diagnostics);
   const refused = (code: string, message: string, help: string | null = null): ExitCode =>
     refuse(terminal, plainDiagnostic(code, message, help));
-  reportDiagnostics(terminal, null, wrong);
-  if (wrong.length > 0 || reading?.value === null) return exitCode.invalidInput;
-  const [whole, second] = found.value!;
-  const [p, more] = workers.value!;
-  if (whole === undefined || second !== undefined) return refused("OPT0701", "one algorithm at a time");
-  if (p === undefined || more !== undefined) return refused("OPT0703", "a schedule has one number of workers");
-
-  const { collective } = request;
+  if (reading?.value === null) return exitCode.invalidInput;
   const algorithm = collectiveOf(whole, collective);
   let cluster = reading?.value[0] ?? defaultCluster(p);
-  if (typeof dtype?.value === "string") cluster = override(cluster, { dtype: dtype.value }, { dtype: dtype.value });
+  if (dtype !== null) cluster = override(cluster, { dtype }, { dtype });
   if (wavelengths !== null) {
     const given = algorithm.wavelengths(cluster) !== null;
     if (!given) return refused("OPT0706", `${algorithm.name} uses no wavelengths`, "leave out --wavelengths");
-    const count = wavelengths.value!;
-    const changed = { ...cluster.optical, wavelengths: count };
-    cluster = { ...cluster, optical: changed, sipRing: { ...cluster.sipRing, wavelengths: count } };
+    const changed = { ...cluster.optical, wavelengths };
+    cluster = { ...cluster, optical: changed, sipRing: { ...cluster.sipRing, wavelengths } };
   }
   const reason = algorithm.refuses(cluster, p);
   if (reason !== null)
@@ -104,7 +90,7 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
       "OPT0702",
       `${collective === "all-reduce" ? "" : `${collective} of `}${algorithm.name} on ${p} workers: ${reason}`,
     );
-  const length = size?.value ?? 8 * p;
+  const length = request.size?.elements ?? 8 * p;
   const bits = algorithm.bits(cluster);
   const schedule = algorithm.build(cluster, p, length, bits);
   const isLarge = (): boolean => countTransfers(schedule, mostExported) > mostExported;
