@@ -10,7 +10,7 @@ import { count, list, positive, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { fillOutputs, sayWritten } from "../files/output.ts";
+import { fillOutputs, jsonOf, sayWritten } from "../files/output.ts";
 import { type Outputs, openOutputs } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";
 import { type Absence, absenceOf, inputRows, standIns } from "../gradients/absent.ts";
@@ -191,10 +191,7 @@ async function aggregate(
   const what = `aggregate ${displayName(command.gradients[0]!)}`;
   const { block, dither: seed, tensor } = command;
   const written = await fillOutputs(
-    [
-      { path: command.out, kind: "aggregated", ...mean },
-      ...(after === null ? [] : [{ path: command.writeResiduals!, kind: "residuals" as const, ...after }]),
-    ],
+    [{ path: command.out, ...mean }, ...(after === null ? [] : [{ path: command.writeResiduals!, ...after }])],
     async ([out, kept]) => {
       const orders: GradientOrders = {
         ...{ ...asked, rows, gain, type, block, out: out!, places: mean.places },
@@ -299,7 +296,7 @@ async function told(
     ...{ circuit, type, length, block, dither, hasFeedback, chip, absence, rows, totals, unalike },
   };
   if (json !== "-" && !command.quiet) terminal.out(aggregationText(report, terminal.paintOut));
-  if (!(await outputs.write("aggregation", () => [aggregationJson(report)]))) return exitCode.invalidInput;
+  if (!(await outputs.write("json", () => [aggregationJson(report)]))) return exitCode.invalidInput;
   const target = command.target ?? (spec === null ? 1 : targetOf(spec.spec));
   if (chip !== null || totals.wrong <= (1 - target) * length) return exitCode.done;
   const message = `${circuit.name}: ${totals.wrong} of ${length} words differ from the mean`;
@@ -310,11 +307,7 @@ async function told(
 
 function outputsOf(terminal: Terminal, command: AggregateCommand): Outputs {
   const { out, writeResiduals, json, force, quiet } = command;
-  const named = [
-    ["aggregated", out],
-    ["residuals", writeResiduals],
-    ["aggregation", json],
-  ] as const;
+  const named = { out: [out, null], residuals: [writeResiduals, null], json: [json, jsonOf("aggregation")] } as const;
   return openOutputs(terminal, named, { force, quiet, inputs: inputsOf(command) });
 }
 

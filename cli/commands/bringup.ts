@@ -25,6 +25,7 @@ import { usual } from "../arguments/usual.ts";
 import { askedOf } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
+import { jsonOf } from "../files/output.ts";
 import { writtenCode } from "../files/outputs.ts";
 import { namedTechnology } from "../files/technologies.ts";
 import { openCircuit } from "../networks/asked-circuits.ts";
@@ -83,7 +84,7 @@ export const definition: CommandDefinition = command(parameters, runBringup, ({ 
 /** `optinc bringup`: the steps by which a fabricated chip is set, or a simulated one to try them on. */
 async function runBringup(terminal: Terminal, command: BringupCommand): Promise<ExitCode> {
   const { out, quiet } = command;
-  const opened = await openCircuit(terminal, command, [["procedure", out]]);
+  const opened = await openCircuit(terminal, command, { procedure: [out, jsonOf("bringup")] });
   if (typeof opened === "number") return opened;
   const { outputs, source } = opened;
   const { circuit } = source;

@@ -24,6 +24,7 @@ import { count, fileName, quantity, seed, share } from "../arguments/parsers.ts"
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
+import { drawingOf } from "../files/output.ts";
 import { symbolRateFor } from "../files/technologies.ts";
 import { openCircuits } from "../networks/asked-circuits.ts";
 import { fittingTechnology } from "../networks/asked-technology.ts";
@@ -69,12 +70,12 @@ export const definition: CommandDefinition = command(parameters, runBudget);
 /** `optinc budget`: what a circuit needs and gives in a technology, on one screen. */
 async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<ExitCode> {
   const { waterfall, margins, eye, quiet } = command;
-  const drawn = [
-    ["waterfall drawn", waterfall],
-    ["margins drawn", margins],
-    ["eye drawn", eye],
-  ] as const;
-  const one = drawn.some(([, path]) => path !== null);
+  const drawn = {
+    waterfall: [waterfall, drawingOf("[^<]* dB lost, ")],
+    margins: [margins, drawingOf("Distance from the wrong decision ")],
+    eye: [eye, drawingOf("Eye of ")],
+  } as const;
+  const one = [waterfall, margins, eye].some((path) => path !== null);
   const opened = await openCircuits(terminal, command, drawn, one);
   if (typeof opened === "number") return opened;
   const { outputs, asked } = opened;
@@ -89,9 +90,9 @@ async function runBudget(terminal: Terminal, command: BudgetCommand): Promise<Ex
     results.push(result);
     if (!command.json) terminal.out(budgetText(result, terminal.paintOut));
     const written =
-      (await outputs.write("waterfall drawn", () => [waterfallOf(result)])) &&
-      (await outputs.write("margins drawn", () => [marginsOf(result, command.wordErrorRate)])) &&
-      (await outputs.write("eye drawn", () => [
+      (await outputs.write("waterfall", () => [waterfallOf(result)])) &&
+      (await outputs.write("margins", () => [marginsOf(result, command.wordErrorRate)])) &&
+      (await outputs.write("eye", () => [
         drawEye(model, technology, result.budget.symbolRateBd, command.wordErrorRate) ?? nothingDrawn,
       ]));
     if (!written) return exitCode.invalidInput;

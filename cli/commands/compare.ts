@@ -48,6 +48,7 @@ import { argument, choice, flag, text, type Values, value } from "../arguments/p
 import { count, list, quantity, seed, share } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
+import { drawingOf, jsonOf } from "../files/output.ts";
 import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { unitFigures } from "../networks/unit-figures.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
@@ -180,9 +181,9 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
   if (reading !== null) reportDiagnostics(terminal, reading.source, reading.diagnostics);
   if (reading?.value === null) return exitCode.invalidInput;
 
-  const kind = `comparison as ${request.format}` as const;
   const inputs = [request.spec, request.circuit].filter((path) => path !== null);
-  const outputs = openOutputs(terminal, [[kind, request.out ?? "-"]], { force: request.force, quiet: false, inputs });
+  const rules = { force: request.force, quiet: false, inputs };
+  const outputs = openOutputs(terminal, { result: [request.out ?? "-", beginnings[request.format]] }, rules);
   if (outputs.obstructed !== null) return outputs.obstructed;
   const unit = circuit === null ? null : await unitFigures(terminal, { ...request, path: circuit });
   if (typeof unit === "number") return unit;
@@ -249,7 +250,7 @@ async function runCompare(terminal: Terminal, request: CompareRequest): Promise<
     return refuse(terminal, plainDiagnostic("OPT0710", message, help));
   }
   reportDiagnostics(terminal, null, faults);
-  const isWritten = await outputs.write(kind, () => [joined(texts, request.format)]);
+  const isWritten = await outputs.write("result", () => [joined(texts, request.format)]);
   return isWritten && faults.length > 0 ? exitCode.verificationFailed : writtenCode(isWritten);
 }
 
@@ -313,6 +314,14 @@ function joined(texts: readonly string[], format: CompareFormat): string {
       return picturesBelowEachOther(texts);
   }
 }
+
+const beginnings: Readonly<Record<CompareFormat, RegExp>> = {
+  json: jsonOf("(comparisons?|iterations|rounds|jobs)"),
+  csv: /^(cluster,)?(gradient,elements|model,parameters),(dtype,workers|jobs,workers),/,
+  svg: drawingOf("(All-reduce|Reduce-scatter|All-gather) time on |Iteration of "),
+  table:
+    /^.*, \d+ workers(, .*)?\n {2}(algorithm +(bits +(accuracy loss +)?steps +bytes\/worker|p50 +) |sharing |compute )|^# [\w-]+ of \d+ workers on /,
+};
 
 const inputsOf = (name: string): readonly string[] => findAlgorithm(name)?.inputs ?? [];
 

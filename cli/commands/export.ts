@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { type Checked, counted, type Diagnostic, plainDiagnostic, type SourceFile } from "../../dsl/index.ts";
 import {
   type Circuit,
@@ -36,6 +36,7 @@ import { checkOutputs, sayWritten, writeOutput } from "../files/output.ts";
 import { displayName } from "../files/read.ts";
 import { moduleDiagnostic, readTarget, targets } from "../files/target-module.ts";
 import { namedTechnology, symbolRateFor, technologyOf } from "../files/technologies.ts";
+import { exists } from "../files/temporary.ts";
 import { isReplaceable } from "../files/write.ts";
 import { chipMade } from "../gradients/chip.ts";
 import { askedChip } from "../networks/asked-chip.ts";
@@ -117,9 +118,10 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
   if (target === null) return exitCode.invalidInput;
   const rules = { force: command.force, inputs: inputsOf(command) };
   const obstacles =
-    command.out === null || isDirectory(command.out)
+    // Some formats make a directory of that name, with those around it.
+    command.out === null || isDirectory(command.out) || !exists(dirname(command.out))
       ? []
-      : checkOutputs([{ path: command.out, kind: "exported" }], rules);
+      : checkOutputs([{ path: command.out, beginning: null }], rules);
   reportDiagnostics(terminal, null, obstacles);
   if (obstacles.length > 0) return exitCode.invalidInput;
 
@@ -308,7 +310,7 @@ async function writeOne(
   }
   if (!isFileName(name)) return [plainDiagnostic("OPT0629", `\`${name}\` cannot be the name of a file`, null)];
   const path = pathFor(out, name);
-  const problem = await writeOutput({ path, kind: "exported" }, content, { force, inputs: inputsOf(command) });
+  const problem = await writeOutput({ path, beginning: null }, content, { force, inputs: inputsOf(command) });
   if (problem !== null) return [problem];
   sayWritten(terminal, quiet, path);
   return [];

@@ -13,6 +13,7 @@ import { fileName } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { broughtUpParameters, broughtUpQuestion, wrongAtFirst } from "../chips/brought-up.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
+import { jsonOf } from "../files/output.ts";
 import { writtenCode } from "../files/outputs.ts";
 import { openCircuit } from "../networks/asked-circuits.ts";
 import { fitting, namedAnywhere } from "../networks/asked-technology.ts";
@@ -39,10 +40,10 @@ export const definition: CommandDefinition = command(parameters, runFaults);
 /** `optinc faults`: each part of a chip that was set fails alone. */
 async function runFaults(terminal: Terminal, command: FaultsCommand): Promise<ExitCode> {
   const { csv, json, quiet, chip, seed } = command;
-  const opened = await openCircuit(terminal, command, [
-    ["faults", csv],
-    ["fault report", json],
-  ]);
+  const opened = await openCircuit(terminal, command, {
+    csv: [csv, /^fault,words,wrong,proved,/],
+    json: [json, jsonOf("faults")],
+  });
   if (typeof opened === "number") return opened;
   const { outputs, asked, source } = opened;
   const { circuit } = source;
@@ -59,6 +60,6 @@ async function runFaults(terminal: Terminal, command: FaultsCommand): Promise<Ex
   const availability = technology === null ? null : availabilityOf(dictionary.findings, technology);
   const report = { circuit: circuit.name, chip, seed, dictionary, technology, availability };
   if (!quiet && json !== "-") terminal.out(faultsText(report, terminal.paintOut));
-  const written = await outputs.write("faults", () => faultsCsv(report));
-  return writtenCode(written, await outputs.write("fault report", () => [faultsJson(report)]));
+  const written = await outputs.write("csv", () => faultsCsv(report));
+  return writtenCode(written, await outputs.write("json", () => [faultsJson(report)]));
 }

@@ -45,5 +45,5 @@ export async function reportOnStudy(
     ...(objectives.length === 0 ? [] : [["Pareto front", counted(front, "circuit")] as const]),
   ];
   const page = studyPage({ name, source: path, facts, ...together(shown, extra), version }, pageAssets());
-  return writtenCode(await outputs.write("report", () => [page]));
+  return writtenCode(await outputs.write("page", () => [page]));
 }

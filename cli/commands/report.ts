@@ -31,7 +31,7 @@ import { readBindings } from "../networks/bound-specs.ts";
 import { unitOf } from "../networks/unit-figures.ts";
 import { attached } from "../report/attachments.ts";
 import { collectiveFigures } from "../report/collective-figures.ts";
-import { pageAssets } from "../report/page-assets.ts";
+import { pageAssets, pageBeginning } from "../report/page-assets.ts";
 import { sizeObstacle } from "../report/page-size.ts";
 import { isStudy } from "../report/study-figures.ts";
 import { trainingFigures } from "../report/training-figures.ts";
@@ -85,7 +85,7 @@ export const definition: CommandDefinition = command(parameters, runReport, (val
 async function runReport(terminal: Terminal, command: ReportCommand): Promise<ExitCode> {
   const { force, quiet, spec, path } = command;
   const inputs = [path, ...(spec === null ? [] : [spec]), ...command.attachments];
-  const outputs = openOutputs(terminal, [["report", command.out]], { force, quiet, inputs });
+  const outputs = openOutputs(terminal, { page: [command.out, pageBeginning] }, { force, quiet, inputs });
   if (outputs.obstructed !== null) return outputs.obstructed;
   if (isStudy(command.path)) {
     const unfit = aboutCircuits.filter(([option]) => command[option] !== null).map(([, written]) => written);
@@ -177,7 +177,7 @@ async function reportOn(
     },
     pageAssets(),
   );
-  if (!(await outputs.write("report", () => [page]))) return exitCode.invalidInput;
+  if (!(await outputs.write("page", () => [page]))) return exitCode.invalidInput;
   sayNext(terminal, command.quiet, `open ${command.out} in a browser`);
   if (passed) return exitCode.done;
   reportDiagnostics(terminal, null, [plainDiagnostic("OPT0619", `${circuit.name} failed the verification`)]);

@@ -24,7 +24,7 @@ import { choice, flag, required, text, type Values, value } from "../arguments/p
 import { count } from "../arguments/parsers.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { writeBuild } from "../files/build-directory.ts";
-import { type OutputKind, sayWritten } from "../files/output.ts";
+import { type Output, sayWritten } from "../files/output.ts";
 import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { specName } from "../files/specs.ts";
 import type { Artifact } from "../files/write.ts";
@@ -102,7 +102,7 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
       return await deliver(
         terminal,
         request,
-        "exported",
+        null,
         [...(request.format === "json" ? scheduleJson(schedule, collective) : scheduleCsv(schedule))].join(""),
       );
     case "chakra": {
@@ -128,6 +128,8 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
     }
   }
 }
+
+const listingBeginning = /^[\w-]+: \d+ workers(, \d+ switches)?, \d+ elements\n/;
 
 async function print(
   terminal: Terminal,
@@ -159,7 +161,7 @@ async function print(
       `longest path: ${light.longestArc} segments, ${db.toFixed(2)} dB, ${db <= budgetDb ? "within" : "above"} the budget of ${budgetDb} dB\n`,
     );
   }
-  const code = await deliver(terminal, request, "listing", parts.join(""));
+  const code = await deliver(terminal, request, listingBeginning, parts.join(""));
   return code !== exitCode.done ? code : failed ? exitCode.verificationFailed : exitCode.done;
 }
 
@@ -174,12 +176,12 @@ function exactText(algorithm: Algorithm, collective: Collective): string {
 async function deliver(
   terminal: Terminal,
   request: ScheduleRequest,
-  kind: OutputKind,
+  beginning: Output["beginning"],
   text: string,
 ): Promise<ExitCode> {
   const rules = { force: request.force, quiet: false, inputs: inputsOf(request) };
-  const outputs = openOutputs(terminal, [[kind, request.out ?? "-"]], rules);
-  return outputs.obstructed ?? writtenCode(await outputs.write(kind, () => [text]));
+  const outputs = openOutputs(terminal, { text: [request.out ?? "-", beginning] }, rules);
+  return outputs.obstructed ?? writtenCode(await outputs.write("text", () => [text]));
 }
 
 function directoryOf({ out }: ScheduleRequest): string | null {

@@ -5,6 +5,7 @@ import { type Values, value } from "../arguments/parameters.ts";
 import { count, fileName, seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
+import { drawingOf, jsonOf } from "../files/output.ts";
 import { writtenCode } from "../files/outputs.ts";
 import { openCircuit } from "../networks/asked-circuits.ts";
 import { fittingTechnology } from "../networks/asked-technology.ts";
@@ -33,11 +34,11 @@ export const definition: CommandDefinition = command(parameters, runSweep);
 /** `optinc sweep`: how far laser and chip may be from where the phases were set. */
 async function runSweep(terminal: Terminal, command: SweepCommand): Promise<ExitCode> {
   const { csv, svg, json, quiet } = command;
-  const opened = await openCircuit(terminal, command, [
-    ["sweep as csv", csv],
-    ["sweep as svg", svg],
-    ["sweep as json", json],
-  ]);
+  const opened = await openCircuit(terminal, command, {
+    csv: [csv, /^phases,change,wavelength_nm,frequency_ghz,temperature_k,/],
+    svg: [svg, drawingOf("Where ")],
+    json: [json, jsonOf("sweep")],
+  });
   if (typeof opened === "number") return opened;
   const { outputs, asked, source } = opened;
   const technology = await fittingTechnology(terminal, command, asked, source);
@@ -54,8 +55,8 @@ async function runSweep(terminal: Terminal, command: SweepCommand): Promise<Exit
   const report: SweepReport = { circuit: circuit.name, technology: technology.name, assumed, ...sweep };
   if (json !== "-") terminal.out(sweepText(report, terminal.paintOut));
   return writtenCode(
-    await outputs.write("sweep as csv", () => sweepCsv(report)),
-    await outputs.write("sweep as svg", () => [drawSweep(`${report.circuit} in ${report.technology}`, sweep)]),
-    await outputs.write("sweep as json", () => [sweepJson(report)]),
+    await outputs.write("csv", () => sweepCsv(report)),
+    await outputs.write("svg", () => [drawSweep(`${report.circuit} in ${report.technology}`, sweep)]),
+    await outputs.write("json", () => [sweepJson(report)]),
   );
 }

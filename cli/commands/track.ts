@@ -15,6 +15,7 @@ import { count, fileName, quantity, radians, share } from "../arguments/parsers.
 import { usual } from "../arguments/usual.ts";
 import { broughtUpParameters, broughtUpQuestion, wrongAtFirst } from "../chips/brought-up.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
+import { jsonOf } from "../files/output.ts";
 import { writtenCode } from "../files/outputs.ts";
 import { symbolRateFor } from "../files/technologies.ts";
 import { openCircuit } from "../networks/asked-circuits.ts";
@@ -47,10 +48,10 @@ export const definition: CommandDefinition = command(parameters, runTrack);
 /** `optinc track`: a chip that was set is kept set while it drifts. */
 async function runTrack(terminal: Terminal, command: TrackCommand): Promise<ExitCode> {
   const { csv, json, quiet, chip, rate: rateHz, gain, rounds } = command;
-  const opened = await openCircuit(terminal, command, [
-    ["words by time", csv],
-    ["tracking", json],
-  ]);
+  const opened = await openCircuit(terminal, command, {
+    csv: [csv, /^seconds,rms_rad,largest_rad,/],
+    json: [json, jsonOf("track")],
+  });
   if (typeof opened === "number") return opened;
   const { outputs, asked, source } = opened;
   const { circuit } = source;
@@ -73,8 +74,8 @@ async function runTrack(terminal: Terminal, command: TrackCommand): Promise<Exit
   if (value === null) return refuse(terminal, wrongAtFirst(chip, "drift"));
   const report = { circuit: circuit.name, options, uses: result.uses, ...value };
   if (!quiet && json !== "-") terminal.out(trackText(report, terminal.paintOut));
-  const written = await outputs.write("words by time", () => trackCsv(report));
-  return writtenCode(written, await outputs.write("tracking", () => [trackJson(report)]));
+  const written = await outputs.write("csv", () => trackCsv(report));
+  return writtenCode(written, await outputs.write("json", () => [trackJson(report)]));
 }
 
 function notComputed({ reason, missing }: Extract<Answer<unknown>, { kind: "not-computed" }>) {

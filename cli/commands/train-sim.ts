@@ -14,6 +14,7 @@ import { count, fileName } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { openCache } from "../files/cache-entries.ts";
+import { drawingOf, jsonOf } from "../files/output.ts";
 import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { readText, specBytes } from "../files/read.ts";
 import { technologyOf } from "../files/technologies.ts";
@@ -61,11 +62,11 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
     return refuse(terminal, plainDiagnostic("OPT0662", message));
   }
   const { csv, svg, json, force, quiet } = command;
-  const named = [
-    ["curves", csv],
-    ["curves drawn", svg],
-    ["training", json],
-  ] as const;
+  const named = {
+    csv: [csv, /^(bits,)?run,seed,(chip,)?step,train_loss,test_loss,test_accuracy\n/],
+    svg: [svg, drawingOf("[^<]*: test loss, nats<|Mean of seeds ")],
+    json: [json, jsonOf("training")],
+  } as const;
   const outputs = openOutputs(terminal, named, { force, quiet, inputs: [command.spec] });
   if (outputs.obstructed !== null) return outputs.obstructed;
   const trainings = await readTrainings(terminal, command);
@@ -113,9 +114,9 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
 
   if (json !== "-" && !quiet) terminal.out(done.map((each) => trainingText(each, terminal.paintOut)).join("\n"));
   const isWritten = [
-    await outputs.write("curves", () => curvesText(done)),
-    await outputs.write("curves drawn", () => drawnCurves(done)),
-    await outputs.write("training", () => [trainingJson(done)]),
+    await outputs.write("csv", () => curvesText(done)),
+    await outputs.write("svg", () => drawnCurves(done)),
+    await outputs.write("json", () => [trainingJson(done)]),
   ];
   const faults = done.flatMap((each) => circuitFaults(each, source.spec === null ? 1 : targetOf(source.spec.spec)));
   reportDiagnostics(terminal, null, faults);

@@ -15,6 +15,7 @@ import { type ExitCode, exitCode, signalCode, worst } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-directory.ts";
 import type { BoundSpec } from "../files/circuit-reading.ts";
 import { readCircuits, readNetlist } from "../files/circuit-source.ts";
+import { jsonOf } from "../files/output.ts";
 import { openOutputs, writtenCode } from "../files/outputs.ts";
 import { displayName } from "../files/read.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
@@ -83,12 +84,12 @@ function misuse(values: VerifyCommand): string | null {
 /** `optinc verify`: reads circuits from text and compares what they do with the reference and the all-reduce. */
 async function runVerify(terminal: Terminal, command: VerifyCommand): Promise<ExitCode> {
   const { netlist, spec, gradients, proofLog: log, json, junit, sarif, force, quiet } = command;
-  const named = [
-    ["proof log", log],
-    ["verification", json],
-    ["junit", junit],
-    ["findings", sarif],
-  ] as const;
+  const named = {
+    log: [log, jsonOf("proof-log")],
+    json: [json, jsonOf("verification")],
+    junit: [junit, /^<\?xml [^>]*>\s*<testsuites [^>]*>\s*<testsuite name="optinc verify[" ]/],
+    sarif: [sarif, sarifBeginning],
+  } as const;
   const inputs = [...command.paths, netlist, spec, gradients].filter((path) => path !== null);
   const outputs = openOutputs(terminal, named, { force, quiet, inputs });
   if (outputs.obstructed !== null) return outputs.obstructed;
@@ -111,10 +112,10 @@ async function runVerify(terminal: Terminal, command: VerifyCommand): Promise<Ex
   }
   if (verified.length + unverified.length > 0) {
     const isWritten = [
-      await outputs.write("proof log", () => verified.map(proofLogOf)),
-      await outputs.write("verification", () => [reportJson(verified, unverified)]),
+      await outputs.write("log", () => verified.map(proofLogOf)),
+      await outputs.write("json", () => [reportJson(verified, unverified)]),
       await outputs.write("junit", () => [junitOf(verified, unverified)]),
-      await outputs.write("findings", async () => [await sarifOf(findings, verified)]),
+      await outputs.write("sarif", async () => [await sarifOf(findings, verified)]),
     ];
     codes.push(writtenCode(...isWritten));
   }
@@ -208,6 +209,9 @@ async function verifyPath(
   }
   return worst(codes);
 }
+
+const sarifBeginning =
+  /^\{\s*"\$schema": "https:\/\/json\.schemastore\.org\/sarif-2\.1\.0\.json",\s*"version": "2\.1\.0",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "optinc"/;
 
 function proofLogOf({ report: { circuit, proof } }: Verified): string {
   return proof === null ? "" : proofLog(circuit, proof.log);

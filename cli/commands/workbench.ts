@@ -5,7 +5,7 @@ import { flag, text, type Values } from "../arguments/parameters.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import { openOutputs } from "../files/outputs.ts";
 import { shippedTechnologies } from "../files/technologies.ts";
-import { pageAssets } from "../report/page-assets.ts";
+import { pageAssets, pageBeginning } from "../report/page-assets.ts";
 import { shipped } from "../shipped.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { version } from "../version.ts";
@@ -23,7 +23,7 @@ const examples = ["mean-4x8", "mean-3x8", "mean-4x8-foundry", "mean-8x8", "mean-
 
 /** `optinc workbench`: the toolchain in one page. */
 async function runWorkbench(terminal: Terminal, { out, force, quiet }: Values<typeof parameters>): Promise<ExitCode> {
-  const outputs = openOutputs(terminal, [["report", out]], { force, quiet, inputs: [] });
+  const outputs = openOutputs(terminal, { page: [out, pageBeginning] }, { force, quiet, inputs: [] });
   if (outputs.obstructed !== null) return outputs.obstructed;
   const read = (path: string): string => readFileSync(shipped(path), "utf8");
   const known = {
@@ -32,5 +32,5 @@ async function runWorkbench(terminal: Terminal, { out, force, quiet }: Values<ty
     version,
   };
   const page = workbenchPage(known, pageAssets(), pageAssets("workbench"));
-  return (await outputs.write("report", () => [page])) ? exitCode.done : exitCode.invalidInput;
+  return (await outputs.write("page", () => [page])) ? exitCode.done : exitCode.invalidInput;
 }

@@ -9,6 +9,7 @@ import { usual } from "../arguments/usual.ts";
 import { judgeChips } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
+import { drawingOf, jsonOf } from "../files/output.ts";
 import { writtenCode } from "../files/outputs.ts";
 import type { TechnologyReading } from "../files/technologies.ts";
 import { openCircuits } from "../networks/asked-circuits.ts";
@@ -60,12 +61,12 @@ export const definition: CommandDefinition = command(parameters, runYield);
 /** `optinc yield`: how many chips of a circuit are without a wrong word, and what their errors may be. */
 async function runYield(terminal: Terminal, command: YieldCommand): Promise<ExitCode> {
   const { csv, json, svg, writeChip } = command;
-  const named = [
-    ["chips", csv],
-    ["yield", json],
-    ["chip", writeChip],
-    ["yield drawn", svg],
-  ] as const;
+  const named = {
+    csv: [csv, /^(chip|die),good,phase_rad,coupler_common_rad,/],
+    json: [json, jsonOf("yield")],
+    chip: [writeChip, jsonOf("(measured-chip|die)")],
+    svg: [svg, drawingOf("Yield of ")],
+  } as const;
   const single = [csv, svg, writeChip].some((path) => path !== null);
   const opened = await openCircuits(terminal, command, named, single);
   if (typeof opened === "number") return opened;
@@ -84,11 +85,11 @@ async function runYield(terminal: Terminal, command: YieldCommand): Promise<Exit
     if (!command.quiet && command.json !== "-") terminal.out(yieldText(report, terminal.paintOut));
     const { errors, curve } = report;
     const written =
-      (await outputs.write("chips", () => chipsCsv(chips))) &&
+      (await outputs.write("csv", () => chipsCsv(chips))) &&
       (await outputs.write("chip", () => {
         return serializeMeasuredChip(measuredChip(source.circuit, errors, command.seed, command.chip));
       })) &&
-      (await outputs.write("yield drawn", () => {
+      (await outputs.write("svg", () => {
         return curve === null ? null : [drawYield(curveTitle(report), "error of every phase, rad", curve)];
       }));
     if (!written) return exitCode.invalidInput;
@@ -96,7 +97,7 @@ async function runYield(terminal: Terminal, command: YieldCommand): Promise<Exit
     if (ended !== null) break;
   }
   if (command.bringup) sayNext(terminal, command.quiet, `optinc bringup ${shellWord(command.path)}`);
-  const written = await outputs.write("yield", () => [yieldJson(reports)]);
+  const written = await outputs.write("json", () => [yieldJson(reports)]);
   return written && ended !== null ? ended : writtenCode(written);
 }
 

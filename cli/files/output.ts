@@ -8,83 +8,21 @@ import { readManifest } from "./manifest.ts";
 import { exists, removeTemporary, temporaryBeside } from "./temporary.ts";
 import { behindLinks, type Content, isReplaceable, replaceFile, replaceFilled } from "./write.ts";
 
-export type OutputKind =
-  | "verification"
-  | "proof log"
-  | "junit"
-  | "findings"
-  | "training"
-  | "curves"
-  | "curves drawn"
-  | `comparison as ${"table" | "csv" | "json" | "svg"}`
-  | "listing"
-  | "waterfall drawn"
-  | "margins drawn"
-  | "eye drawn"
-  | "chips"
-  | "yield"
-  | "chip"
-  | "yield drawn"
-  | `sweep as ${"csv" | "json" | "svg"}`
-  | "report"
-  | "procedure"
-  | "faults"
-  | "words by time"
-  | "tracking"
-  | "fault report"
-  | "exported"
-  | "aggregated"
-  | "residuals"
-  | "aggregation";
-
-/** How the files of each kind begin, so that one that is replaced is known to be a former one of the same kind. */
-const beginnings: Readonly<Record<OutputKind, RegExp | null>> = {
-  verification: /^\{\s*"format": "optinc\.verification"/,
-  "proof log": /^\{\s*"format":\s*"optinc\.proof-log"/,
-  junit: /^<\?xml [^>]*>\s*<testsuites [^>]*>\s*<testsuite name="optinc verify[" ]/,
-  findings:
-    /^\{\s*"\$schema": "https:\/\/json\.schemastore\.org\/sarif-2\.1\.0\.json",\s*"version": "2\.1\.0",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "optinc"/,
-  training: /^\{\s*"format": "optinc\.training"/,
-  curves: /^(bits,)?run,seed,(chip,)?step,train_loss,test_loss,test_accuracy\n/,
-  "curves drawn": drawn("[^<]*: test loss, nats<|Mean of seeds "),
-  "comparison as json": /^\{\s*"format": "optinc\.(comparisons?|iterations|rounds|jobs)"/,
-  "comparison as csv": /^(cluster,)?(gradient,elements|model,parameters),(dtype,workers|jobs,workers),/,
-  "comparison as svg": drawn("(All-reduce|Reduce-scatter|All-gather) time on |Iteration of "),
-  "comparison as table":
-    /^.*, \d+ workers(, .*)?\n {2}(algorithm +(bits +(accuracy loss +)?steps +bytes\/worker|p50 +) |sharing |compute )|^# [\w-]+ of \d+ workers on /,
-  chips: /^(chip|die),good,phase_rad,coupler_common_rad,/,
-  chip: /^\{\s*"format":\s"optinc\.(measured-chip|die)"/,
-  yield: /^\{\s*"format": "optinc\.yield"/,
-  "yield drawn": drawn("Yield of "),
-  "sweep as csv": /^phases,change,wavelength_nm,frequency_ghz,temperature_k,/,
-  "words by time": /^seconds,rms_rad,largest_rad,/,
-  tracking: /^\{\s*"format": "optinc\.track"/,
-  "sweep as json": /^\{\s*"format": "optinc\.sweep"/,
-  "sweep as svg": drawn("Where "),
-  report: /^<!DOCTYPE html>\n<html lang="en">\n<head>[\s\S]{0,900}<meta name="generator" content="optinc report">/,
-  procedure: /^\{\s*"format": "optinc\.bringup"/,
-  faults: /^fault,words,wrong,proved,/,
-  "fault report": /^\{\s*"format": "optinc\.faults"/,
-  listing: /^[\w-]+: \d+ workers(, \d+ switches)?, \d+ elements\n/,
-  "waterfall drawn": drawn("[^<]* dB lost, "),
-  "margins drawn": drawn("Distance from the wrong decision "),
-  "eye drawn": drawn("Eye of "),
-  /** Other tools write such files too: a former one is known by its own beginning. */
-  exported: null,
-  aggregated: null,
-  residuals: null,
-  aggregation: /^\{\s*"format": "optinc\.aggregation"/,
-};
+/** How JSON of optinc begins whose format is called `name`. */
+export function jsonOf(name: string): RegExp {
+  return new RegExp(`^\\{\\s*"format":\\s*"optinc\\.${name}"`);
+}
 
 /** The title of its first panel says what a drawing is; several may stand in one. */
-function drawn(title: string): RegExp {
+export function drawingOf(title: string): RegExp {
   return new RegExp(`^(<svg [^>]*>\\n<rect [^>]*>\\n)+<g [^>]*>\\n<text [^>]*>(${title})`);
 }
 
 /** A file that the user named, `-` for standard output. */
 export interface Output {
   readonly path: string;
-  readonly kind: OutputKind;
+  /** How its former ones begin, so that one that is replaced is known; null: as the new one, which other tools may write too. */
+  readonly beginning: RegExp | null;
 }
 
 export interface OutputRules {
@@ -98,34 +36,34 @@ export interface OutputRules {
 export function checkOutputs(outputs: readonly Output[], rules: OutputRules): Diagnostic[] {
   const files = outputs.filter(({ path }) => path !== "-");
   const targets = files.map(({ path }) => behindLinks(path));
-  return files.flatMap(({ path, kind }, i) => {
+  return files.flatMap(({ path, beginning }, i) => {
     if (isReplaceableOrAbsent(path) && targets.indexOf(targets[i]!) < i) {
       return [plainDiagnostic("OPT0629", `${path} is named twice`, "each output has a file of its own")];
     }
-    const obstacle = obstacleTo(path, rules) ?? (beginnings[kind] === null ? null : foreign(path, kind, rules, null));
-    // Some exports make a directory of that name, with those around it.
-    const found = obstacle ?? (kind === "exported" && !exists(dirname(path)) ? null : trial(path));
+    const obstacle = obstacleTo(path, rules) ?? (beginning === null ? null : foreign(path, beginning, rules, null));
+    const found = obstacle ?? trial(path);
     return found === null ? [] : [found];
   });
 }
 
 /** Writes a file that the user named, unless something is in the way. Returns what went wrong, or null. */
 export async function writeOutput(
-  { path, kind }: Output,
+  { path, beginning }: Output,
   content: Content,
   rules: OutputRules,
 ): Promise<Diagnostic | null> {
   const obstacle = obstacleTo(path, rules);
   if (obstacle !== null) return obstacle;
   try {
-    return await replaceFile(path, content, (made) => foreign(path, kind, rules, made));
+    return await replaceFile(path, content, (made) => foreign(path, beginning, rules, made));
   } catch (error) {
     return noFolder(path) ?? ioDiagnostic(error, "write", path);
   }
 }
 
-/** A file of a known size that is written in any order behind its head. */
-interface FilledOutput extends Output {
+/** A file of a known size that is written in any order behind its head; a former one is known by its beginning. */
+interface FilledOutput {
+  readonly path: string;
   readonly head: Uint8Array;
   readonly bytes: number;
 }
@@ -141,7 +79,7 @@ export async function fillOutputs(
     const file = files[temporaries.length];
     if (file === undefined) {
       if (!(await fill(temporaries))) return false;
-      for (const [i, { path, kind }] of files.entries()) found ??= foreign(path, kind, rules, temporaries[i]!);
+      for (const [i, { path }] of files.entries()) found ??= foreign(path, null, rules, temporaries[i]!);
       return found === null;
     }
     found = obstacleTo(file.path, rules);
@@ -196,11 +134,15 @@ export function intruding(path: string, force: boolean): Diagnostic | null {
 }
 
 /** Whether what stands at `path` is something else than an earlier file of its kind; `made` is the file to take its place. */
-function foreign(path: string, kind: OutputKind, { force }: OutputRules, made: string | null): Diagnostic | null {
+function foreign(
+  path: string,
+  beginning: RegExp | null,
+  { force }: OutputRules,
+  made: string | null,
+): Diagnostic | null {
   if (force || !exists(path) || !isReplaceable(path)) return null;
   try {
     if (statSync(path).size === 0) return null;
-    const beginning = beginnings[kind];
     const ours =
       beginning === null
         ? made !== null && (sameBeginning(head(path), head(made)) || sameContent(path, made))

@@ -1,32 +1,35 @@
 import { type ExitCode, exitCode } from "../exit.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { checkOutputs, type OutputKind, type OutputRules, sayWritten, writeOutput } from "./output.ts";
+import { checkOutputs, type Output, type OutputRules, sayWritten, writeOutput } from "./output.ts";
 import type { Content } from "./write.ts";
 
-/** Where each kind of a command's files goes: a file, `-` for standard output, null for nowhere. */
-type Named = readonly (readonly [kind: OutputKind, path: string | null])[];
+/** Where each of a command's files goes, null for nowhere, and how its former ones begin. */
+export type Named<K extends string> = Readonly<
+  Record<K, readonly [path: string | null, beginning: Output["beginning"]]>
+>;
 
 /** The output files of a command. */
-export interface Outputs {
+export interface Outputs<K extends string = string> {
   /** The code to end with where one of them cannot be written, which is said; null where all can. */
   readonly obstructed: ExitCode | null;
-  /** Writes the file of a kind where it is wanted, and says so, or what went wrong. False where it went wrong. */
-  write(kind: OutputKind, content: () => Content | null | Promise<Content | null>): Promise<boolean>;
+  /** Writes a file where it is wanted, and says so, or what went wrong. False where it went wrong. */
+  write(name: K, content: () => Content | null | Promise<Content | null>): Promise<boolean>;
 }
 
 /** Tries the files before the work. */
-export function openOutputs(
+export function openOutputs<K extends string>(
   terminal: Terminal,
-  named: Named,
+  named: Named<K>,
   { quiet, ...rules }: OutputRules & { readonly quiet: boolean },
-): Outputs {
-  const outputs = named.flatMap(([kind, path]) => (path === null ? [] : [{ kind, path }]));
+): Outputs<K> {
+  const all = Object.entries<Named<K>[K]>(named);
+  const outputs = all.flatMap(([name, [path, beginning]]) => (path === null ? [] : [{ name, path, beginning }]));
   const obstacles = checkOutputs(outputs, rules);
   return {
     obstructed: obstacles.length > 0 ? refuse(terminal, ...obstacles) : null,
-    async write(kind, made) {
-      const output = outputs.find((each) => each.kind === kind);
+    async write(name, made) {
+      const output = outputs.find((each) => each.name === name);
       const content = output === undefined ? null : await made();
       if (output === undefined || content === null) return true;
       if (output.path === "-") {

@@ -3,8 +3,7 @@ import { type ExitCode, exitCode } from "../exit.ts";
 import { cacheDirectory } from "../files/cache-directory.ts";
 import type { CircuitReading, CircuitSource } from "../files/circuit-reading.ts";
 import { readCircuits } from "../files/circuit-source.ts";
-import type { OutputKind } from "../files/output.ts";
-import { type Outputs, openOutputs } from "../files/outputs.ts";
+import { type Named, type Outputs, openOutputs } from "../files/outputs.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
 import { networkFor } from "./network.ts";
@@ -47,22 +46,27 @@ export async function askedCircuits(
 }
 
 /** One circuit, and the files that are written about it, which are tried before it is read; an exit code where there is none. */
-export async function openCircuit(
+export async function openCircuit<K extends string>(
   terminal: Terminal,
   command: CircuitRequest & { readonly force: boolean },
-  named: readonly (readonly [kind: OutputKind, path: string | null])[],
-): Promise<{ readonly outputs: Outputs; readonly asked: AskedCircuits; readonly source: CircuitSource } | ExitCode> {
+  named: Named<K>,
+): Promise<(Opened<K> & { readonly source: CircuitSource }) | ExitCode> {
   const opened = await openCircuits(terminal, command, named, true);
   return typeof opened === "number" ? opened : { ...opened, source: opened.asked.circuits[0]! };
 }
 
+interface Opened<K extends string> {
+  readonly outputs: Outputs<K>;
+  readonly asked: AskedCircuits;
+}
+
 /** The same for all circuits behind a path; `one` as `askedCircuits` has it. */
-export async function openCircuits(
+export async function openCircuits<K extends string>(
   terminal: Terminal,
   command: CircuitRequest & { readonly force: boolean },
-  named: readonly (readonly [kind: OutputKind, path: string | null])[],
+  named: Named<K>,
   one: boolean,
-): Promise<{ readonly outputs: Outputs; readonly asked: AskedCircuits } | ExitCode> {
+): Promise<Opened<K> | ExitCode> {
   const { path, force, quiet } = command;
   const outputs = openOutputs(terminal, named, { force, quiet, inputs: [path] });
   if (outputs.obstructed !== null) return outputs.obstructed;

@@ -144,7 +144,7 @@ test("paths are tried before the work", () => {
 });
 
 test("a NUL in a path is a diagnostic", async () => {
-  const output = { path: "a\0b", kind: "verification" } as const;
+  const output = { path: "a\0b", beginning: /^x/ };
   expect(checkOutputs([output], rules)).toMatchObject([{ code: "OPT0629" }]);
   expect(await writeOutput(output, ["x"], rules)).toMatchObject({ code: "OPT0629" });
 });
