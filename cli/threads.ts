@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { parentPort, Worker } from "node:worker_threads";
 
 /** Threads that answer tasks. */
 export interface Threads<Task, Answer> {
@@ -12,13 +12,21 @@ export interface Threads<Task, Answer> {
 }
 
 /** Messages to a thread and from it. */
-export interface NumberedTask<Task> {
+interface NumberedTask<Task> {
   readonly number: number;
   readonly task: Task;
 }
-export interface NumberedAnswer<Answer> {
+interface NumberedAnswer<Answer> {
   readonly number: number;
   readonly answer: Answer;
+}
+
+/** What a thread does: it answers each task. */
+export function answerTasks<Task, Answer>(answerTo: (task: Task) => Answer | Promise<Answer>): void {
+  parentPort?.on("message", async ({ number, task }: NumberedTask<Task>) => {
+    const news: NumberedAnswer<Answer> = { number, answer: await answerTo(task) };
+    parentPort?.postMessage(news);
+  });
 }
 
 /** The programs of threads, by their paths below this folder; the build makes each an entry of the bundle. */

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import type { Circuit, Pitch } from "../../netlist/index.ts";
 import {
   type CalibratedChip,
@@ -21,7 +21,7 @@ import {
   type YieldQuestion,
 } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
-import type { NumberedAnswer, NumberedTask } from "../threads.ts";
+import { answerTasks } from "../threads.ts";
 
 /** What a thread works for. */
 export interface ChipOrders {
@@ -32,30 +32,24 @@ export interface ChipOrders {
 
 /** One piece of work; its result depends only on the orders. */
 export type ChipTask =
-  | { readonly kind: "chips"; readonly question: YieldQuestion; readonly from: number; readonly to: number }
-  | {
-      readonly kind: "calibrated";
-      readonly extent: Extent;
-      readonly question: YieldQuestion;
-      readonly from: number;
-      readonly to: number;
-    }
-  | {
-      readonly kind: "tolerance";
-      /** Number of the source of errors. */
-      readonly source: number;
-      readonly pitch: Pitch;
-      readonly seed: number;
-      readonly chips: number;
-    }
-  | {
-      readonly kind: "fabrication";
-      readonly fabrication: Fabrication;
-      readonly pitch: Pitch;
-      readonly seed: number;
-      readonly chips: number;
-    }
+  | ({ readonly kind: "chips" } & ChipRange)
+  | ({ readonly kind: "calibrated"; readonly extent: Extent } & ChipRange)
+  /** `source`: the number of the source of errors. */
+  | ({ readonly kind: "tolerance"; readonly source: number } & ChipSample)
+  | ({ readonly kind: "fabrication"; readonly fabrication: Fabrication } & ChipSample)
   | { readonly kind: "ranking" };
+
+interface ChipRange {
+  readonly question: YieldQuestion;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface ChipSample {
+  readonly pitch: Pitch;
+  readonly seed: number;
+  readonly chips: number;
+}
 
 export interface ChipAnswers {
   readonly chips: readonly ChipResult[];
@@ -70,10 +64,7 @@ export type ChipAnswer = ChipAnswers[ChipTask["kind"]];
 const { circuit, seed } = workerData as ChipOrders;
 const plan = finish(planMonteCarlo(circuit, seed));
 const calibrations = new Map<Extent, Calibration>();
-parentPort?.on("message", ({ number, task }: NumberedTask<ChipTask>) => {
-  const news: NumberedAnswer<ChipAnswer> = { number, answer: answerTo(task) };
-  parentPort?.postMessage(news);
-});
+answerTasks(answerTo);
 
 function answerTo(task: ChipTask): ChipAnswer {
   switch (task.kind) {

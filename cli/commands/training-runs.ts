@@ -6,15 +6,33 @@ import {
   isOfChips,
   makeModel,
   prepareCircuit,
+  type RunResult,
   type Trained,
+  type TrainingOptions,
   trainRun,
 } from "../../training-sim/index.ts";
 import { finish, type Steps, within } from "../../verify/index.ts";
+import { circuitHash } from "../files/circuit-hash.ts";
+import { openFinished } from "../files/finished-results.ts";
+import { sha256 } from "../files/pack.ts";
+import type { KeyedDataset } from "../files/training-data.ts";
 import type { Stop } from "../signals.ts";
 import { trainingOptions } from "../studies/training-options.ts";
 import { drive } from "../text/drive.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { openFinishedRuns, type RunTask, type TrainingCase } from "./finished-runs.ts";
+import { codeVersion } from "../version.ts";
+
+/** What decides the results of a training's runs. */
+export interface TrainingCase {
+  readonly training: Training;
+  readonly dataset: KeyedDataset;
+  readonly circuit: Circuit;
+  /** Of the chips; null where the aggregate names none. */
+  readonly technology: Technology | null;
+}
+
+/** One training of a model; `chip` is null of a run that goes through none. */
+type RunTask = Pick<RunResult, "run" | "seed"> & { readonly chip: number | null };
 
 export interface RunOrders {
   /** Directory in which runs are kept as they are finished; null: they are not. */
@@ -30,8 +48,9 @@ export async function trainRuns(terminal: Terminal, it: TrainingCase, orders: Ru
   const { training, dataset, circuit, technology } = it;
   const options = trainingOptions(training);
   const tasks = tasksOf(training);
-  const kept = openFinishedRuns(terminal, { ...it, options }, orders);
-  const results = tasks.map((task) => kept.find(task));
+  const finished = openFinished<RunResult>(terminal, orders.cache, "run");
+  const keyOf = keysOf(it, options);
+  const results = tasks.map((task) => (orders.resume ? finished.find(keyOf(task)) : null));
   const todo = tasks.filter((_, i) => results[i] === null);
   const name = `train ${training.name}`;
   if (todo.length < tasks.length && !orders.quiet) {
@@ -44,7 +63,8 @@ export async function trainRuns(terminal: Terminal, it: TrainingCase, orders: Ru
       const run = trainRun(task.run, task.seed, task.chip, dataset, prepared, options);
       const result = yield* within(run, (of) => ({ ...of, done: i * options.steps + of.done, total }));
       results[tasks.indexOf(task)] = result;
-      kept.add(task, result);
+      const about = `${training.name}: ${task.run} run of seed ${task.seed}${task.chip === null ? "" : `, chip ${task.chip}`}`;
+      finished.add(keyOf(task), about, result);
     }
   };
   await drive(terminal, orders.quiet, name, steps(), orders.stop);
@@ -60,6 +80,16 @@ export async function trainRuns(terminal: Terminal, it: TrainingCase, orders: Ru
     results: done,
     undone: tasks.length - done.length,
   };
+}
+
+/** A hash of options, data, circuit, chip distribution and code. The numbers of seeds and chips are left out: either may grow. */
+function keysOf({ training, dataset, circuit, technology }: TrainingCase, options: TrainingOptions) {
+  const { testSamples } = training;
+  const of = { options, testSamples, data: dataset.sha256, circuit: circuitHash(circuit), code: codeVersion };
+  const shared = sha256(JSON.stringify(of));
+  const chips = sha256(JSON.stringify({ technology, seed: training.chips[0] }));
+  return ({ run, seed, chip }: RunTask): string =>
+    sha256(JSON.stringify({ shared, run, seed, chip, chips: run === "chip-samples" ? chips : null }));
 }
 
 function tasksOf({ runs, seeds, chips }: Training): readonly RunTask[] {

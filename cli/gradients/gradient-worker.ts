@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
 import { type Aggregate, type Circuit, compileSimulation } from "../../netlist/index.ts";
 import {
@@ -23,7 +23,7 @@ import {
 import { aggregationError, dequantize, ditherOf, quantizeBlocks, referenceWords } from "../../verify/index.ts";
 import { displayName } from "../files/read.ts";
 import { ioDiagnostic } from "../text/findings.ts";
-import type { NumberedAnswer, NumberedTask } from "../threads.ts";
+import { answerTasks } from "../threads.ts";
 import { chipMade, type NumberedChip } from "./chip.ts";
 import type { GradientRow, InputRow } from "./gradient-files.ts";
 
@@ -97,10 +97,7 @@ const isPlain = draw === null && !hasResiduals && gain === 1;
 const fast = isPlain && way.kind === "table" ? openFastAggregation(way.table, block, pieceLength) : null;
 const aggregation = fast === null ? throughWords(functionOf(way)) : throughKernel(fast);
 
-parentPort?.on("message", ({ number, task }: NumberedTask<GradientTask>) => {
-  const news: NumberedAnswer<GradientAnswer> = { number, answer: answerTo(task) };
-  parentPort?.postMessage(news);
-});
+answerTasks(answerTo);
 
 function answerTo(task: GradientTask): GradientAnswer {
   const files = new Map<string, number>();

@@ -7,7 +7,8 @@ import {
 import { type Diagnostic, duration, grouped, percent, perSecond, plainDiagnostic } from "../../dsl/index.ts";
 import { type FinishedTraining, runTraining as runEngine } from "../../toolchain/index.ts";
 import { entryPath, readEntry, removeEntry, writeEntry } from "../files/cache-entries.ts";
-import { pack, seal, unpack, unseal } from "../files/pack.ts";
+import { openFinished } from "../files/finished-results.ts";
+import { seal, unseal } from "../files/pack.ts";
 import { type EndingSignal, stopOnSignal } from "../signals.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { startStatus } from "../text/progress.ts";
@@ -44,22 +45,15 @@ export async function runTraining(
 ): Promise<TrainOutcome> {
   const { cache } = options;
   const { key } = training;
-  const warn = (...diagnostics: Parameters<typeof reportDiagnostics>[2]): void =>
-    reportDiagnostics(terminal, null, diagnostics);
-  if (cache !== null) {
-    const reading = readEntry(entryPath(cache, "network", key));
-    if (reading.kind === "found") {
-      const { result } = unpack(reading.bytes) as { readonly result: FinishedTraining };
-      return { kind: "ended", result, cached: true };
-    }
-    if (reading.kind === "unusable") warn(reading.diagnostic);
-  }
+  const networks = openFinished<FinishedTraining>(terminal, cache, "network");
+  const found = networks.find(key);
+  if (found !== null) return { kind: "ended", result: found, cached: true };
 
   const checkpoint = cache === null ? null : entryPath(cache, "checkpoint", key);
   const { resume, kept } = checkpoint === null ? nothing : startingPoint(terminal, checkpoint, name, options.resume);
   const clock = (): number => performance.now();
   const started = clock();
-  const saver = checkpointSaver(checkpoint, kept, options.checkpointS, clock, warn);
+  const saver = checkpointSaver(terminal, checkpoint, kept, options.checkpointS, clock);
   const signals = stopOnSignal(() => {
     if (!options.quiet)
       terminal.err(`${terminal.rewritable ? "\n" : ""}stopping ${name}; a second signal ends it at once\n`);
@@ -96,10 +90,9 @@ export async function runTraining(
     return { kind: "interrupted", signal, saved: saver.saved() };
   }
   const determined = result.kind === "reached" || (result.kind === "short" && result.because === "cycles");
-  if (determined && cache !== null) {
-    const about = `${name}: ${(result as FinishedTraining).network.description}`;
-    const failed = writeEntry(entryPath(cache, "network", key), pack({ about, result }));
-    if (failed !== null) warn(failed);
+  if (determined) {
+    const finished = result as FinishedTraining;
+    networks.add(key, `${name}: ${finished.network.description}`, finished);
   }
   // A training that diverged would diverge again.
   if (checkpoint !== null && (determined || result.kind === "diverged")) removeEntry(checkpoint);
@@ -154,11 +147,11 @@ interface Saver {
 }
 
 function checkpointSaver(
+  terminal: Terminal,
   path: string | null,
   kept: number,
   everyS: number,
   clock: () => number,
-  warn: (diagnostic: NonNullable<ReturnType<typeof writeEntry>>) => void,
 ): Saver {
   let last = clock();
   let saved: string | null = kept > 0 ? path : null;
@@ -174,7 +167,7 @@ function checkpointSaver(
       else if (!failed) {
         // Said once: a full disk stays full.
         failed = true;
-        warn(problem);
+        reportDiagnostics(terminal, null, [problem]);
       }
     },
     saved: () => saved,

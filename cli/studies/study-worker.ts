@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import { compareIterations, findAlgorithm } from "../../collectives/index.ts";
 import {
   type AppliedMetric,
@@ -17,7 +17,7 @@ import { type Dataset, prepareCircuit, spreadOf, trainRun } from "../../training
 import { finish } from "../../verify/index.ts";
 import { readDataset } from "../files/training-data.ts";
 import { unitOf } from "../networks/unit-figures.ts";
-import type { NumberedAnswer, NumberedTask } from "../threads.ts";
+import { answerTasks } from "../threads.ts";
 import { trainingOptions, unfitWords } from "./training-options.ts";
 
 /** What a thread works for. */
@@ -36,10 +36,7 @@ const specs = studySpecs(source, study, { emitTargets: targets.map(({ name }) =>
 /** No axis is of the data: they are those of the first point. */
 let dataset: Promise<Dataset | null> | null = null;
 
-parentPort?.on("message", async ({ number, task }: NumberedTask<StudyTask>) => {
-  const news: NumberedAnswer<Outcome> = { number, answer: await outcomeOf(task) };
-  parentPort?.postMessage(news);
-});
+answerTasks(outcomeOf);
 
 /** A point on which we fail is a row that says so, and not the end of thousands of others. */
 async function outcomeOf(values: StudyTask): Promise<Outcome> {
