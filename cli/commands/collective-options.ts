@@ -53,7 +53,7 @@ export function bufferSizes(text: string): readonly number[] {
     sizes = Number.isNaN(most) ? [Number.NaN] : Array.from({ length: most + 1 }, (_, i) => from * 2 ** i);
   }
   if (sizes.every(Number.isSafeInteger)) return [...new Set(sizes)].sort((a, b) => a - b);
-  throw new InvalidArgumentError("It takes sizes from 1 B to 4 TiB, such as 1k..1G, which doubles, or 64KiB,1MiB.");
+  throw new InvalidArgumentError("It takes sizes from 1 B to 4 TiB, such as 1k..1G or 64KiB,1MiB.");
 }
 
 export function algorithmNamed(name: string): Algorithm {

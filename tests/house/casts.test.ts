@@ -33,9 +33,7 @@ const validated: Readonly<Record<string, string>> = {
   ChipAnswers: "the answer to the task of its number",
   ExitCode: "the largest of exit codes",
   EntryKind: "a word of the pattern",
-  Accuracy: "our own cache, hash compared",
-  FinishedTraining: "our own cache, hash compared",
-  RunResult: "our own cache, hash compared",
+  FinishedTraining: "what ended it was compared",
   Limits: "our own program's output",
 };
 
