@@ -263,9 +263,10 @@ function powerRows({ power, energy, figures }: Budget): Row[] {
   if (power.kind === "not-computed") return [["power", notComputed(power)]];
   const { electrical, light } = power.value;
   const designed = answered(figures["heater-power"], (watts) => `; heaters as designed ${figure(watts)} W`);
+  const amplified = light.amplifiers > 0 ? ` and ${counted(light.amplifiers, "optical amplifier")}` : "";
   const lit = `workers ${milliwatts(light.workersW)}, reference ${milliwatts(light.referenceW)}, oscillators ${milliwatts(light.oscillatorsW)}, carriers ${milliwatts(light.carriersW)}`;
   return [
-    ["light", `${milliwatts(light.totalW)} of ${counted(light.lasers, "laser")}: ${lit}`],
+    ["light", `${milliwatts(light.totalW)} of ${counted(light.lasers, "laser")}${amplified}: ${lit}`],
     ["power", `${electricalText(electrical)}${designed}`],
     ...energyRows(energy),
   ];

@@ -1,20 +1,23 @@
 import type { Circuit } from "../../netlist/index.ts";
 import { powerRatio } from "../light/decibels.ts";
 import { columnLength } from "../light/part-figures.ts";
-import { type LaunchedLight, unitPower } from "../noise/detections.ts";
+import { isAmplified, type LaunchedLight, unitPower } from "../noise/detections.ts";
 import { receiverBandwidth } from "../noise/filters.ts";
 import type { Reading } from "../technology/recorder.ts";
 import type { FigurePart } from "./figures.ts";
 import type { Hardware } from "./hardware.ts";
 
-/** Light that lasers have to give, in W, behind the lasers and in front of all splitters and fibres. */
+/** Light in W, behind lasers or amplifiers and in front of all splitters and fibres. */
 export interface LightPower {
   readonly workersW: number;
   readonly referenceW: number;
   readonly oscillatorsW: number;
   readonly carriersW: number;
   readonly totalW: number;
+  /** What the lasers give of it. */
+  readonly lasersW: number;
   readonly lasers: number;
+  readonly amplifiers: number;
 }
 
 /** Electrical power in W. */
@@ -81,8 +84,16 @@ export function lightPower(
     0,
   );
   const totalW = workersW + referenceW + oscillatorsW + carriersW;
-  const lasers = Math.ceil(totalW / reading.value("laser-power"));
-  return { workersW, referenceW, oscillatorsW, carriersW, totalW, lasers };
+  const parts = { workersW, referenceW, oscillatorsW, carriersW, totalW };
+  const laserW = reading.value("laser-power");
+  if (isAmplified(reading)) {
+    const amplifiers = Math.ceil(totalW / reading.value("amplifier-saturation"));
+    const lasersW = totalW * powerRatio(-reading.value("amplifier-gain")) * split(amplifiers);
+    return { ...parts, lasersW, lasers: Math.ceil(lasersW / laserW), amplifiers };
+  }
+  const lasers = Math.ceil(totalW / laserW);
+  const lockedW = reading.has("laser-injection") ? (lasers - 1) * reading.value("laser-injection") : 0;
+  return { ...parts, lasersW: totalW + lockedW, lasers, amplifiers: 0 };
 }
 
 /** Everything that takes electrical power, at that symbol rate: a word a symbol period. */
@@ -105,10 +116,8 @@ export function electricalPower(
   const modulatorsW = hardware.modulators * reading.value("modulator-drive-power");
   const transmittersW = bitsASecond * reading.value("transmitter-energy");
   const locksW = (hardware.transmitters + hardware.receivers) * (heaterW + reading.value("driver-power"));
-  const optical = reading.has("amplifier-power")
-    ? Math.ceil(light.totalW / reading.value("amplifier-saturation")) * reading.value("amplifier-power")
-    : 0;
-  const lasersW = light.totalW / reading.value("laser-efficiency") + optical;
+  const optical = light.amplifiers > 0 ? light.amplifiers * reading.value("amplifier-power") : 0;
+  const lasersW = light.lasersW / reading.value("laser-efficiency") + optical;
   const parts = { heatersW, driversW, amplifiersW, receiversW, modulatorsW, transmittersW, locksW, lasersW };
   return { ...parts, totalW: Object.values(parts).reduce((sum, watts) => sum + watts, 0) };
 }

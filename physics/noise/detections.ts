@@ -4,7 +4,7 @@ import { LIGHT_SPEED_M_S } from "../light/part-figures.ts";
 import type { Reading } from "../technology/recorder.ts";
 import type { CircuitNoise } from "./circuit-noise.ts";
 import { equaliserNoise } from "./filters.ts";
-import { type DetectionNoise, noiseOfHomodyne, relativeFieldNoise, spontaneousIntensityNoise } from "./noise.ts";
+import { type DetectionNoise, noiseOfHomodyne, relativeFieldNoise } from "./noise.ts";
 
 /** J s, exact by definition. */
 const PLANCK_J_S = 6.62607015e-34;
@@ -76,14 +76,18 @@ export function detectionsOf(circuit: Circuit, reading: Reading, drive: Launched
   return { noise, neuron, receiver, unitPowerW, bandwidthHz };
 }
 
-/** What an optical amplifier behind the laser adds to its intensity noise; 0 where the technology has none. */
+/** Whether optical amplifiers give the light of one laser: further lasers are not locked to it. */
+export function isAmplified(reading: Reading): boolean {
+  return reading.has("amplifier-gain") && !reading.has("laser-injection");
+}
+
+/**
+ * Relative intensity noise (1/Hz) that optical amplifiers add to light: its beat with the spontaneous emission, 4 S / P with
+ * S = h nu F G / 2 in one polarisation.
+ */
 function amplifierNoise(reading: Reading): number {
-  if (!reading.has("amplifier-gain")) return 0;
-  const photonEnergyJ = (PLANCK_J_S * LIGHT_SPEED_M_S) / reading.value("wavelength");
-  return spontaneousIntensityNoise(
-    photonEnergyJ,
-    powerRatio(reading.value("amplifier-gain")),
-    powerRatio(reading.value("amplifier-noise-figure")),
-    reading.value("amplifier-saturation"),
-  );
+  if (!isAmplified(reading)) return 0;
+  const photonJ = (PLANCK_J_S * LIGHT_SPEED_M_S) / reading.value("wavelength");
+  const raised = powerRatio(reading.value("amplifier-gain") + reading.value("amplifier-noise-figure"));
+  return (2 * photonJ * raised) / reading.value("amplifier-saturation");
 }

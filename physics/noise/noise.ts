@@ -53,19 +53,6 @@ export function rinNoise(currentA: number, rinPerHz: number, bandwidthHz: number
   return currentA * Math.sqrt((rinPerHz * bandwidthHz) / powerRatio(rejectionDb));
 }
 
-/**
- * Relative intensity noise (1/Hz) that an optical amplifier of that gain and noise figure (ratios) adds to light that leaves it with
- * `outputPowerW`: the beat of the light with the spontaneous emission, 4 S / P with S = h nu F G / 2 in one polarisation.
- */
-export function spontaneousIntensityNoise(
-  photonEnergyJ: number,
-  gain: number,
-  noiseFigure: number,
-  outputPowerW: number,
-): number {
-  return (2 * photonEnergyJ * noiseFigure * gain) / outputPowerW;
-}
-
 /** Current (A) of one unit of field at a balanced pair: 2 R sqrt(P_lo P_unit). */
 export function homodyneCurrent(responsivityAPerW: number, oscillatorPowerW: number, unitPowerW: number): number {
   return 2 * responsivityAPerW * Math.sqrt(oscillatorPowerW * unitPowerW);

@@ -158,7 +158,12 @@ const rows = {
   ],
   "laser-power": ["100 mW", [0, 1000], "The most that one laser gives; more are taken where that is not enough."],
   "laser-linewidth": ["100 kHz", [0, 1e12], "Of the laser whose light all workers and the chip share."],
-  "amplifier-gain": ["27 dB", [0, 100], "Of an optical amplifier behind a laser."],
+  "laser-injection": [
+    "0 mW",
+    [0, 1],
+    "Light that locks a further laser to the one whose light all share. Without: optical amplifiers give what one laser does not.",
+  ],
+  "amplifier-gain": ["6 dB", [0, 100], "Of an optical amplifier behind a laser, as it is run: at its saturation."],
   "amplifier-saturation": ["17.2 dBm", [0, 1000], "The most that it gives."],
   "amplifier-noise-figure": ["6.5 dB", [0, 60], "Of an optical amplifier."],
   "amplifier-power": ["540 mW", [0, 1000], "That an optical amplifier takes."],

@@ -22,7 +22,6 @@ import {
   type Entry,
   type LayerEntry,
   type NeuronEntry,
-  type NeuronKind,
   neuronKinds,
   sourceKinds,
   type Technology,
@@ -81,62 +80,27 @@ function technologyIn(root: YamlNode, text: string, report: Report): Technology 
 
 /** `neurons: { saturating: { kind: assumed, source: ... } }` */
 function neuronsIn(node: YamlNode | undefined, report: Report): Technology["neurons"] {
-  if (node === undefined) return {};
   const example = "write for instance `neurons: { saturating: { source: ..., kind: assumed } }`";
-  if (node.kind !== "mapping" || node.entries.length === 0) {
-    reportError(report, "OPT0801", "`neurons` is a mapping", [[node.span, "not a mapping of neurons"]], example);
-    return {};
-  }
-  const found: [NeuronKind, NeuronEntry][] = [];
-  for (const [name, { key, value }] of keysOf(node, neuronKinds, "a technology's neurons", report)) {
-    const curve = neuronKinds.find((each) => each === name);
-    if (curve === undefined) continue;
-    if (value.kind !== "mapping") {
-      const label = "has no source and no kind";
-      reportError(report, "OPT0801", `\`${name}\` is a mapping`, [[value.span, label]], example);
-      continue;
-    }
-    const parts = keysOf(value, neuronKeys, "a neuron", report);
-    reportMissing(name, parts, neuronKeys, key.span, report);
-    const source = textOf(parts.get("source"), `${name} source`, longest.source, report);
-    const kind = kindOf(parts.get("kind"), report);
-    if (source !== null && kind !== null) found.push([curve, { source: source.text, kind }]);
-  }
-  return Object.fromEntries(found);
+  const found = sourcedIn(node, "neurons", neuronKinds, neuronKeys, example, report);
+  return Object.fromEntries(found.map(({ name, source, kind }) => [name, { source, kind }]));
 }
 
 /** `layers: { waveguide: { layer: 1/0, kind: foundry, source: ... } }`; no two names share a layer, those that are left out among them. */
 function layersIn(node: YamlNode | undefined, report: Report): Technology["layers"] {
-  if (node === undefined) return {};
   const example = "write for instance `layers: { waveguide: { layer: 1/0, source: ..., kind: foundry } }`";
-  if (node.kind !== "mapping" || node.entries.length === 0) {
-    reportError(report, "OPT0801", "`layers` is a mapping", [[node.span, "not a mapping of layers"]], example);
-    return {};
-  }
   const found = new Map<LayerName, LayerEntry>();
   const spans = new Map<LayerName, Span>();
-  for (const [name, { key, value }] of keysOf(node, layerNames, "a technology's layers", report)) {
-    const layer = layerNames.find((each) => each === name);
-    if (layer === undefined) continue;
-    if (value.kind !== "mapping") {
-      const label = "a number alone has no source";
-      reportError(report, "OPT0801", `\`${name}\` is a mapping`, [[value.span, label]], example);
-      continue;
-    }
-    const parts = keysOf(value, layerKeys, "a layer", report);
-    reportMissing(name, parts, layerKeys, key.span, report);
+  for (const { name, parts, ...from } of sourcedIn(node, "layers", layerNames, layerKeys, example, report)) {
     const written = textOf(parts.get("layer"), `${name} layer`, longest.name, report);
-    const source = textOf(parts.get("source"), `${name} source`, longest.source, report);
-    const kind = kindOf(parts.get("kind"), report);
-    if (written === null || source === null || kind === null) continue;
+    if (written === null) continue;
     const [, number, datatype] = /^(\d{1,5})\/(\d{1,5})$/.exec(written.text) ?? [];
     if (number === undefined || Number(number) > LARGEST_LAYER || Number(datatype) > LARGEST_LAYER) {
       const label = `not a layer and a datatype of 0 to ${LARGEST_LAYER}`;
       reportError(report, "OPT0801", "a layer of a mask is written as in `1/0`", [[written.span, label]], example);
       continue;
     }
-    found.set(layer, { place: [Number(number), Number(datatype)], source: source.text, kind });
-    spans.set(layer, written.span);
+    found.set(name, { place: [Number(number), Number(datatype)], ...from });
+    spans.set(name, written.span);
   }
   const taken = new Map<string, LayerName>();
   for (const name of layerNames) {
@@ -152,19 +116,55 @@ function layersIn(node: YamlNode | undefined, report: Report): Technology["layer
   return Object.fromEntries(found);
 }
 
+/** Those entries of such a mapping that have a source and a kind, with all that is written of them. */
+function sourcedIn<Name extends string>(
+  node: YamlNode | undefined,
+  what: string,
+  names: readonly Name[],
+  keys: readonly string[],
+  example: string,
+  report: Report,
+): (NeuronEntry & { readonly name: Name; readonly parts: ReadonlyMap<string, YamlEntry> })[] {
+  if (node === undefined) return [];
+  if (node.kind !== "mapping" || node.entries.length === 0) {
+    reportError(report, "OPT0801", `\`${what}\` is a mapping`, [[node.span, `not a mapping of ${what}`]], example);
+    return [];
+  }
+  return [...keysOf(node, names, `a technology's ${what}`, report)].flatMap(([written, { key, value }]) => {
+    const name = names.find((each) => each === written)!;
+    const parts = partsOf(name, key.span, value, keys, example, report);
+    if (parts === null) return [];
+    const { source, kind } = sourceOf(name, parts, report);
+    return source === null || kind === null ? [] : [{ name, parts, source, kind }];
+  });
+}
+
 /** Of GDSII, whose numbers have 16 bits with a sign. */
 const LARGEST_LAYER = 32_767;
 
-function reportMissing(
+/** What stands at these keys of a mapping; null where it is none. */
+function partsOf(
   name: string,
-  parts: ReadonlyMap<string, YamlEntry>,
-  keys: readonly string[],
   place: Span,
+  node: YamlNode,
+  keys: readonly string[],
+  example: string,
   report: Report,
-): void {
+): ReadonlyMap<string, YamlEntry> | null {
+  if (node.kind !== "mapping") {
+    reportError(report, "OPT0801", `\`${name}\` is a mapping`, [[node.span, "has no source and no kind"]], example);
+    return null;
+  }
+  const parts = keysOf(node, keys, `\`${name}\``, report);
   for (const key of keys.filter((each) => !parts.has(each))) {
     reportError(report, "OPT0803", `\`${name}\` has no \`${key}\``, [[place, `no \`${key}\` here`]], missing[key]!);
   }
+  return parts;
+}
+
+function sourceOf(name: string, parts: ReadonlyMap<string, YamlEntry>, report: Report) {
+  const source = textOf(parts.get("source"), `${name} source`, longest.source, report)?.text ?? null;
+  return { source, kind: kindOf(parts.get("kind"), report) };
 }
 
 function entriesIn(map: YamlMapping, text: string, report: Report): Technology["entries"] {
@@ -188,15 +188,9 @@ function entryOf(name: QuantityKey, place: Span, node: YamlNode, text: string, r
   const row = quantities[name];
   const [number, unit] = row.example;
   const example = `\`{ value: ${number}, unit: ${unit ?? 1}, source: ..., kind: measured }\``;
-  if (node.kind !== "mapping") {
-    const label = "a number alone has no unit and no source";
-    reportError(report, "OPT0801", `\`${name}\` is a mapping`, [[node.span, label]], `write for instance ${example}`);
-    return null;
-  }
-  const parts = keysOf(node, entryKeys, "a quantity", report);
-  reportMissing(name, parts, entryKeys, place, report);
-  const source = textOf(parts.get("source"), `${name} source`, longest.source, report);
-  const kind = kindOf(parts.get("kind"), report);
+  const parts = partsOf(name, place, node, entryKeys, `write for instance ${example}`, report);
+  if (parts === null) return null;
+  const { source, kind } = sourceOf(name, parts, report);
   const [given, measured] = [parts.get("value"), parts.get("unit")];
   if (given === undefined || measured === undefined) return null;
   const toBase = unitOf(measured.value, name, row, report);
@@ -206,7 +200,7 @@ function entryOf(name: QuantityKey, place: Span, node: YamlNode, text: string, r
   const shown = measured.value.kind === "scalar" && measured.value.value !== 1 ? String(measured.value.value) : "1";
   const written = `${sliceOf(given, text)}${shown === "1" ? "" : ` ${shown}`}`;
   if (!inRange(base, given.value.span, name, row, report)) return null;
-  return { value: base, written: visibleLine(written), source: source.text, kind };
+  return { value: base, written: visibleLine(written), source, kind };
 }
 
 const missing: Readonly<Record<string, string>> = {

@@ -45,7 +45,7 @@ describe("optinc technology show", () => {
     const { code, out } = optinc(["technology", "show", "foundry-si"]);
     expect(code).toBe(0);
     expect(out).toMatch(/^ {4}propagation-loss +3 dB\/cm +foundry +gdsfactory\/cspdk/m);
-    expect(out).toMatch(/^ {4}amplifier-gain +not given: Of an optical amplifier/m);
+    expect(out).toMatch(/^ {4}equaliser-bandwidth +not given: Of an equaliser/m);
   });
 
   test("a file of one's own, as JSON in base units", () => {

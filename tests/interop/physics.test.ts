@@ -30,7 +30,7 @@ const technologies = ["foundry-si", "best-published"];
 /** Circuits of one neuron that saturates, by hand: dark from and saturated behind places of several distances. */
 const pairs: readonly Circuit[] = [pair(), pair(comparator(1.1, 0.6)), pair(comparator(1.4, 0.1))];
 
-/** A shipped technology with equalisers and comparators that recover, in a file. */
+/** A shipped technology with equalisers, comparators that recover and optical amplifiers, in a file. */
 function equalised(name: string, folder: string): string {
   const lines = [
     '  equaliser-bandwidth: { value: 70, unit: GHz, kind: assumed, source: "of a test" }',
@@ -38,7 +38,7 @@ function equalised(name: string, folder: string): string {
   ];
   const shipped = readFileSync(join(root, `technologies/${name}.yaml`), "utf8");
   const file = join(folder, `equalised-${name}.yaml`);
-  const named = shipped.replace(/^technology: .*$/m, `technology: equalised-${name}`);
+  const named = shipped.replace(/^technology: /m, "$&equalised-").replace(/^ *laser-injection.*\n/m, "");
   writeFileSync(file, `${named.trimEnd()}\n${lines.join("\n")}\n`);
   return file;
 }

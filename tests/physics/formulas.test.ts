@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Circuit, drawNumbers, errorsOfChip, noErrors } from "../../netlist/index.ts";
-import { coveredArea } from "../../physics/budget/power.ts";
+import { coveredArea, lightPower } from "../../physics/budget/power.ts";
 import { planMonteCarlo } from "../../physics/chips/monte-carlo-plan.ts";
 import { budgetSteps, countHardware, type Reading, readingOf } from "../../physics/index.ts";
 import { detectionsOf, unitPower } from "../../physics/noise/detections.ts";
@@ -40,6 +40,22 @@ describe("formulas of docs/explanation/physics.md", () => {
     const unit = ((1e-3 * power(-of("fibre-loss"))) / largest ** 2) * power(-of("coupler-loss"));
     expect(neuron.currentPerUnitA / (2 * of("responsivity") * Math.sqrt(seen * unit))).toBeCloseTo(1, 12);
     expect((receiver.currentPerUnitA / neuron.currentPerUnitA) ** 2 / power(-of("fibre-loss"))).toBeCloseTo(1, 12);
+  });
+
+  it("optical amplifiers, where no laser is locked, add 2 h nu F G / P of noise and take 1 / G of the light from a laser", () => {
+    const { "laser-injection": locked, ...entries } = foundry.entries;
+    const drive = { launchPowerW: 1e-3, oscillatorPowerW: 2e-3, symbolRateBd: 10e9 };
+    const [now, before] = [{ ...foundry, entries }, foundry].map((of) => {
+      const { noise, bandwidthHz } = detectionsOf(circuit, readingOf(of), drive);
+      const light = lightPower(circuit, countHardware(circuit), readingOf(of), drive, []);
+      return { ...light, perHz: (2 * noise.launchRelative) ** 2 / bandwidthHz };
+    });
+    const photonJ = (6.62607015e-34 * 299792458) / 1.55e-6;
+    expect((now!.perHz - before!.perHz) / ((2 * photonJ * power(6.5 + 6)) / (1e-3 * power(17.2)))).toBeCloseTo(1, 6);
+    expect([before!.lasersW, before!.amplifiers, locked!.value]).toEqual([before!.totalW, 0, 0]);
+    expect(now!.amplifiers).toBe(Math.ceil(now!.totalW / (1e-3 * power(17.2))));
+    const splitters = Math.ceil(Math.log2(now!.amplifiers)) * of("splitter-loss");
+    expect(now!.lasersW / (now!.totalW * power(splitters - 6))).toBeCloseTo(1, 12);
   });
 
   it("a path from a worker to a receiver has two fibres, one from a neuron to a receiver one", () => {

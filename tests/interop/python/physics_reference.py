@@ -32,11 +32,18 @@ UNITS = {
 def technology_of(path):
     """Every quantity of a technology in base units; one with an unknown unit is an error."""
     quantities = yaml.safe_load(Path(path).read_text())["quantities"]
-    return {name: entry["value"] * UNITS[str(entry["unit"])] for name, entry in quantities.items()}
+    return {
+        name: 1e-3 * ratio(entry["value"]) if entry["unit"] == "dBm" else entry["value"] * UNITS[str(entry["unit"])]
+        for name, entry in quantities.items()
+    }
 
 
 def ratio(db):
     return 10 ** (db / 10)
+
+
+def is_amplified(tech):
+    return "amplifier-gain" in tech and "laser-injection" not in tech
 
 
 def tail(u):
@@ -160,7 +167,12 @@ class Noise:
     """Noise of a detection at a launch power (W) and symbol rate (Bd); fields in units of the circuit."""
 
     def __init__(self, circuit, tech, rate, launch):
-        assert "amplifier-gain" not in tech
+        amplified = 0.0
+        if is_amplified(tech):
+            photon = H * C / tech["wavelength"]
+            gain, noise_figure = ratio(tech["amplifier-gain"]), ratio(tech["amplifier-noise-figure"])
+            amplified = 2 * photon * noise_figure * gain / tech["amplifier-saturation"]
+        laser, signal = ratio(tech["laser-rin"]) + amplified, ratio(tech["signal-rin"]) + amplified
         flat = tech["noise-bandwidth-ratio"] * rate
         filters = [tech["modulator-bandwidth"], tech["detector-bandwidth"]]
         amplifier = min(tech["tia-bandwidth"], tech["receiver-bandwidth-ratio"] * rate)
@@ -174,7 +186,7 @@ class Noise:
             "shotA": 2 * Q * r * plo * k * B,
             "darkA": 2 * Q * 2 * tech["dark-current"] * B,
             "thermalA": tech["tia-noise"] ** 2 * B,
-            "rinA": (r * plo * k) ** 2 * ratio(tech["laser-rin"]) * B * ratio(-tech["common-mode-rejection"]),
+            "rinA": (r * plo * k) ** 2 * laser * B * ratio(-tech["common-mode-rejection"]),
         }
         self.received = {name: variance * wide / B for name, variance in self.variances.items()}
         self.total = sum(self.variances.values())
@@ -182,9 +194,9 @@ class Noise:
         self.current_received = self.current * math.sqrt(ratio(-tech["fibre-loss"]))
         self.neuron = math.sqrt(self.total) / self.current
         self.receiver = math.sqrt(sum(self.received.values())) / self.current_received
-        growing = Q / (2 * r * plo * k) + ratio(tech["signal-rin"]) / 4
+        growing = Q / (2 * r * plo * k) + signal / 4
         self.e, self.e_received = math.sqrt(growing * B), math.sqrt(growing * wide)
-        self.w = math.sqrt(ratio(tech["signal-rin"]) * max(B, wide)) / 2
+        self.w = math.sqrt(signal * max(B, wide)) / 2
 
 
 # Word error rate
@@ -713,9 +725,17 @@ def power_of(circuit, tech, counts, model, noise, rate, launch):
         "carriersW": carried * tree,
     }
     light["totalW"] = sum(light.values())
-    electrical["lasersW"] = light["totalW"] / tech["laser-efficiency"]
+    total, amplifiers = light["totalW"], 0
+    if is_amplified(tech):
+        amplifiers = math.ceil(total / tech["amplifier-saturation"])
+        given = total / ratio(tech["amplifier-gain"]) * ratio(split(amplifiers))
+        lasers = math.ceil(given / tech["laser-power"])
+    else:
+        lasers = math.ceil(total / tech["laser-power"])
+        given = total + tech["laser-injection"] * (lasers - 1)
+    electrical["lasersW"] = given / tech["laser-efficiency"] + amplifiers * tech["amplifier-power"]
     electrical["totalW"] = sum(electrical.values())
-    light["lasers"] = math.ceil(light["totalW"] / tech["laser-power"])
+    light |= {"lasersW": given, "lasers": lasers, "amplifiers": amplifiers}
     return electrical, light
 
 
