@@ -1,6 +1,7 @@
 import { zipSync } from "fflate";
+import { fits, isFields, listOf } from "./json.ts";
 import { message } from "./protobuf.ts";
-import { type PythonValue, parsePythonLiteral } from "./python.ts";
+import { pythonValue, pythonWords } from "./python.ts";
 
 /** An array for NumPy, in C order. */
 export interface NpyArray {
@@ -73,7 +74,8 @@ export function textArray(text: string): NpyArray {
 
 /** What the header of a .npy file says. */
 export interface NpyHeader {
-  readonly descr: PythonValue;
+  /** Null: of a structured type. */
+  readonly descr: string | null;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
   /** Bytes before the data. */
@@ -114,16 +116,17 @@ export function parseNpyHeader(bytes: Uint8Array): NpyHeader | NpyFault {
 /** The header, or what is wrong with it. */
 function parseDictionary(text: string): Omit<NpyHeader, "dataStart"> | string {
   if (!text.endsWith("\n")) return "the header does not end with a line feed";
-  const parsed = parsePythonLiteral(text.trimEnd());
-  if (parsed === null || parsed.kind !== "dict") return "the header is not a Python dictionary";
-  const keys = parsed.entries.map(([key]) => key).sort();
-  if (keys.join() !== "descr,fortran_order,shape") {
+  const words = pythonWords(text.trimEnd());
+  const header = words?.[0] === "{" ? pythonValue(words) : undefined;
+  if (words === null || !isFields(header)) return "the header is not a Python dictionary";
+  const keys = words.filter((_, i) => words[i + 1] === ":").map((key) => key.slice(1, -1));
+  if (keys.sort().join() !== "descr,fortran_order,shape") {
     return `the header has the keys ${keys.join(", ")} instead of descr, fortran_order, shape`;
   }
-  const { descr, fortran_order: order, shape } = Object.fromEntries(parsed.entries);
-  if (descr === undefined || order?.kind !== "bool") return "fortran_order is neither True nor False";
-  if (shape?.kind !== "tuple") return "the shape is not a tuple";
-  const sizes = shape.items.flatMap((item) => (item.kind === "int" ? [item.value] : []));
-  if (sizes.length !== shape.items.length) return "the shape is not a tuple of integers";
-  return { descr, fortranOrder: order.value, shape: sizes };
+  const { descr, fortran_order: fortranOrder, shape } = header;
+  if (typeof fortranOrder !== "boolean") return "fortran_order is neither True nor False";
+  if (!isFields(shape)) return "the shape is not a tuple";
+  const sizes = shape["tuple"];
+  if (!fits<number[]>(sizes, listOf("number"))) return "the shape is not a tuple of integers";
+  return { descr: typeof descr === "string" ? descr : null, fortranOrder, shape: sizes };
 }

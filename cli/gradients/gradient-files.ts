@@ -133,7 +133,6 @@ function opened(path: string): Checked<OpenedFile> {
       );
       if (value === null) return refused(findings);
       const { descr, shape, fortranOrder, dataStart } = value;
-      const name = descr.kind === "string" ? descr.value : "";
       if (fortranOrder && shape.length > 1) {
         const help = "convert it with numpy.ascontiguousarray(array)";
         return unfit("OPT0505", displayName(path), "the array is in Fortran order", help);
@@ -142,7 +141,7 @@ function opened(path: string): Checked<OpenedFile> {
         const message = `an array of ${shape.join(" x ")} holds no gradients`;
         return unfit("OPT0506", displayName(path), message, "each axis needs at least one entry");
       }
-      return { value: { path, descr: name, shape, dataStart, bytes: stat.size - dataStart }, diagnostics: [] };
+      return { value: { path, descr: descr ?? "", shape, dataStart, bytes: stat.size - dataStart }, diagnostics: [] };
     } finally {
       closeSync(file);
     }

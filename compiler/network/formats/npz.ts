@@ -44,7 +44,7 @@ function readNpy(bytes: Uint8Array, name: string, file: string): StoredTensor | 
   const header = parseNpyHeader(bytes);
   if ("fault" in header) return bad(`is refused: ${header.message}`);
   const { fortranOrder, shape, dataStart } = header;
-  const descr = header.descr.kind === "string" ? header.descr.value : "of a structure";
+  const descr = header.descr ?? "of a structure";
   const type = /^[<>|=](f[248])$/.exec(descr)?.[1];
   if (type === undefined) {
     const help = "save the arrays as float16, float32 or float64";
