@@ -17,84 +17,81 @@ export const ANYWHERE: number = Number.MAX_SAFE_INTEGER;
 
 /** Reports every place where untrusted JSON does not follow the rule. Never throws. */
 export function checkForm(value: unknown, rule: AnyRule, where: string, counts: Counts, reports: Reports): void {
+  const expected = expectedOf(value, rule);
+  if (expected !== null) {
+    malformed(where, expected, value, reports);
+    return;
+  }
   switch (rule.kind) {
     case "nullable":
-      if (value !== null) {
-        checkForm(value, rule.of, where, counts, reports);
-      }
+      if (value !== null) checkForm(value, rule.of, where, counts, reports);
+      return;
+    case "optional":
+      if (value !== undefined) checkForm(value, rule.of, where, counts, reports);
       return;
     case "record":
-      if (!isFields(value)) {
-        malformed(where, "an object", value, reports);
-        return;
-      }
-      checkFields(value, rule.fields, rule.optional ?? [], where, counts, reports);
+      if (isFields(value)) checkFields(value, rule.fields, [], where, counts, reports);
       return;
     case "variants": {
-      if (!isFields(value)) {
-        malformed(where, "an object", value, reports);
-        return;
-      }
+      if (!isFields(value)) return;
       const { kind } = value;
       if (typeof kind !== "string" || !Object.hasOwn(rule.of, kind)) {
         malformed(place(where, "kind"), choices(Object.keys(rule.of)), kind, reports);
         return;
       }
-      const optional = rule.optional?.[kind];
-      const also = optional === undefined ? KIND : [...KIND, ...optional];
-      checkFields(value, rule.of[kind]!, also, where, counts, reports);
+      checkFields(value, rule.of[kind]!, ["kind"], where, counts, reports);
       return;
     }
     case "list":
-      if (!Array.isArray(value)) {
-        malformed(where, "a list", value, reports);
-        return;
-      }
+      if (!Array.isArray(value)) return;
       for (let i = 0; i < value.length; i += 1) {
         checkForm(value[i], rule.of, `${where}[${i}]`, counts, reports);
       }
       return;
-    case "flag":
-      if (typeof value !== "boolean") {
-        malformed(where, "true or false", value, reports);
-      }
-      return;
-    case "literal":
-      if (!rule.of.some((it) => it === value)) {
-        malformed(where, rule.of.join(" or "), value, reports);
-      }
-      return;
-    case "choice":
-      if (typeof value !== "string" || !Object.hasOwn(rule.of, value)) {
-        malformed(where, choices(Object.keys(rule.of)), value, reports);
-      }
-      return;
     case "name":
-      if (typeof value !== "string") {
-        malformed(where, "a text", value, reports);
-        return;
-      }
-      checkName(value, where, reports);
+      checkName(String(value), where, reports);
       return;
     case "integer":
     case "index":
     case "angle":
     case "quantity":
     case "factor":
-      if (typeof value !== "number") {
-        malformed(where, "a number", value, reports);
-        return;
-      }
-      checkNumber(value, rule, where, counts, reports);
+      checkNumber(Number(value), rule, where, counts, reports);
+      return;
+    case "flag":
+    case "literal":
+    case "choice":
       return;
     default:
       rule satisfies never;
   }
 }
 
-/** `kind` has chosen the fields already. */
-const KIND: readonly string[] = ["kind"];
+/** What a value is to be that is of another type than the rule's; else null. */
+function expectedOf(value: unknown, rule: AnyRule): string | null {
+  switch (rule.kind) {
+    case "nullable":
+    case "optional":
+      return null;
+    case "record":
+    case "variants":
+      return isFields(value) ? null : "an object";
+    case "list":
+      return Array.isArray(value) ? null : "a list";
+    case "flag":
+      return typeof value === "boolean" ? null : "true or false";
+    case "literal":
+      return rule.of.some((it) => it === value) ? null : rule.of.join(" or ");
+    case "choice":
+      return typeof value === "string" && Object.hasOwn(rule.of, value) ? null : choices(Object.keys(rule.of));
+    case "name":
+      return typeof value === "string" ? null : "a text";
+    default:
+      return typeof value === "number" ? null : "a number";
+  }
+}
 
+/** `also`: keys that were read already. */
 function checkFields(
   fields: Fields,
   rules: AnyFields,
@@ -104,20 +101,10 @@ function checkFields(
   reports: Reports,
 ): void {
   for (const key in fields) {
-    if (!Object.hasOwn(rules, key) && !also.includes(key)) {
-      reports.fail(
-        "OPT0405",
-        where,
-        `unknown key ${shown(key)}`,
-        helpFor(key, [...new Set([...also, ...Object.keys(rules)])]),
-      );
-    }
+    if (Object.hasOwn(rules, key) || also.includes(key)) continue;
+    reports.fail("OPT0405", where, `unknown key ${shown(key)}`, helpFor(key, [...also, ...Object.keys(rules)]));
   }
-  for (const key in rules) {
-    if (fields[key] !== undefined || !also.includes(key)) {
-      checkForm(fields[key], rules[key]!, place(where, key), counts, reports);
-    }
-  }
+  for (const key in rules) checkForm(fields[key], rules[key]!, place(where, key), counts, reports);
 }
 
 /** The key that is most likely meant, in another case or shortened, else all of them. */

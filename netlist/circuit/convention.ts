@@ -1,3 +1,5 @@
+import type { Mzi } from "./circuit.ts";
+
 /**
  * The one MZI convention: phase phi on mode 0, 50:50 coupler, phase theta on mode 0, 50:50 coupler, with the coupler
  * 1/sqrt2 [[1, i], [i, 1]]. Written out,
@@ -25,17 +27,12 @@ export function couplerErrorRad(crossPower: number | undefined): number {
   return crossPower === undefined ? 0 : Math.atan2(Math.sqrt(crossPower), Math.sqrt(1 - crossPower)) - EVEN_RAD;
 }
 
+type Couplers = Pick<Mzi, "thetaRad" | "phiRad" | "firstCrossPower" | "secondCrossPower">;
+
 /** The matrix of an MZI with the couplers that it says to have. */
 export function matrixOfMzi({ thetaRad, phiRad, firstCrossPower, secondCrossPower }: Couplers): MziMatrix {
   if (firstCrossPower === undefined && secondCrossPower === undefined) return mziMatrix(thetaRad, phiRad);
   return unequalMziMatrix(thetaRad, phiRad, couplerErrorRad(firstCrossPower), couplerErrorRad(secondCrossPower));
-}
-
-interface Couplers {
-  readonly thetaRad: number;
-  readonly phiRad: number;
-  readonly firstCrossPower?: number;
-  readonly secondCrossPower?: number;
 }
 
 /** out0 = a in0 + b in1, out1 = c in0 + d in1. Angles in radians. */

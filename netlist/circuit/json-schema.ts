@@ -41,14 +41,16 @@ function schemaOf(rule: AnyRule): JsonSchema {
   switch (rule.kind) {
     case "nullable":
       return { anyOf: [{ type: "null" }, schemaOf(rule.of)] };
+    case "optional":
+      return schemaOf(rule.of);
     case "list":
       return { type: "array", items: schemaOf(rule.of) };
     case "record":
-      return schemaOfFields(rule.fields, rule.optional ?? []);
+      return schemaOfFields(rule.fields);
     case "variants":
       return {
         oneOf: Object.entries(rule.of).map(([kind, fields]) =>
-          schemaOfFields({ kind: { kind: "choice", of: { [kind]: true } }, ...fields }, rule.optional?.[kind] ?? []),
+          schemaOfFields({ kind: { kind: "choice", of: { [kind]: true } }, ...fields }),
         ),
       };
     case "flag":
@@ -66,9 +68,9 @@ function schemaOf(rule: AnyRule): JsonSchema {
   }
 }
 
-function schemaOfFields(fields: AnyFields, optional: readonly string[]): JsonSchema {
+function schemaOfFields(fields: AnyFields): JsonSchema {
   const properties = Object.fromEntries(Object.entries(fields).map(([key, rule]) => [key, schemaOf(rule)]));
-  const required = Object.keys(fields).filter((key) => !optional.includes(key));
+  const required = Object.keys(fields).filter((key) => fields[key]!.kind !== "optional");
   return { type: "object", properties, required, additionalProperties: false };
 }
 
@@ -80,23 +82,24 @@ export function circuitKeys(): string {
 function rowsOf(place: string, rule: AnyRule): readonly string[] {
   switch (rule.kind) {
     case "nullable":
+    case "optional":
       return rowsOf(place, rule.of);
     case "list":
       return rowsOf(`${place}[]`, rule.of);
     case "record":
-      return rowsOfFields(place, place, rule.fields, rule.optional ?? []);
+      return rowsOfFields(place, place, rule.fields);
     case "variants":
       return Object.entries(rule.of).flatMap(([kind, fields]) =>
-        rowsOfFields(`${place}\`, kind \`${kind}`, place, fields, rule.optional?.[kind] ?? []),
+        rowsOfFields(`${place}\`, kind \`${kind}`, place, fields),
       );
     default:
       return [];
   }
 }
 
-function rowsOfFields(name: string, path: string, fields: AnyFields, optional: readonly string[]): readonly string[] {
+function rowsOfFields(name: string, path: string, fields: AnyFields): readonly string[] {
   return Object.entries(fields).flatMap(([key, rule]) => [
-    `| \`${name}\` | \`${key}\` | ${describe(rule)}${optional.includes(key) ? "; optional" : ""} |\n`,
+    `| \`${name}\` | \`${key}\` | ${describe(rule)} |\n`,
     ...rowsOf(path === "(the file)" ? key : `${path}.${key}`, rule),
   ]);
 }
@@ -105,6 +108,8 @@ function describe(rule: AnyRule): string {
   switch (rule.kind) {
     case "nullable":
       return `${describe(rule.of)}, or null`;
+    case "optional":
+      return `${describe(rule.of)}; optional`;
     case "list":
       return `list: ${describe(rule.of)}`;
     case "record":

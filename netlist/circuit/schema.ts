@@ -51,26 +51,25 @@ export type Count = "modes" | "workers" | "symbols" | "received" | "sections" | 
 interface RecordRule<T> {
   readonly kind: "record";
   readonly fields: FieldRules<T>;
-  /** Fields that a file may leave out. */
-  readonly optional?: readonly OptionalKey<T>[];
   /** Printed with a line a field; otherwise all on one line. */
   readonly lines?: true;
 }
-type OptionalKey<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
-type FieldRules<T> = { readonly [K in keyof T]-?: SchemaRule<Exclude<T[K], undefined>> };
+type FieldRules<T> = {
+  readonly [K in keyof T]-?: undefined extends T[K] ? OptionalRule<Exclude<T[K], undefined>> : SchemaRule<T[K]>;
+};
+/** Of a field that a file may leave out. */
+interface OptionalRule<T> {
+  readonly kind: "optional";
+  readonly of: SchemaRule<T>;
+}
 
 /** Records that their `kind` distinguishes; it is printed first. */
 interface VariantsRule<T> {
   readonly kind: "variants";
   readonly of: T extends { readonly kind: string } ? UnionToObject<T> : never;
-  /** Fields that a file may leave out, by kind. */
-  readonly optional?: T extends { readonly kind: string } ? UnionToOptional<T> : never;
 }
 type UnionToObject<T extends { readonly kind: string }> = {
   readonly [K in T["kind"]]: FieldRules<Omit<Extract<T, { readonly kind: K }>, "kind">>;
-};
-type UnionToOptional<T extends { readonly kind: string }> = {
-  readonly [K in T["kind"]]?: readonly OptionalKey<Extract<T, { readonly kind: K }>>[];
 };
 type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never;
 
@@ -80,19 +79,14 @@ export type AnyRule =
   | { readonly kind: "flag" | "name" }
   | { readonly kind: "literal"; readonly of: readonly number[] }
   | { readonly kind: "choice"; readonly of: Readonly<Record<string, true>> }
-  | { readonly kind: "nullable"; readonly of: AnyRule }
+  | { readonly kind: "nullable" | "optional"; readonly of: AnyRule }
   | { readonly kind: "list"; readonly of: AnyRule; readonly inline?: true }
   | {
       readonly kind: "record";
       readonly fields: AnyFields;
-      readonly optional?: readonly string[];
       readonly lines?: true;
     }
-  | {
-      readonly kind: "variants";
-      readonly of: Readonly<Record<string, AnyFields>>;
-      readonly optional?: Readonly<Partial<Record<string, readonly string[]>>>;
-    };
+  | { readonly kind: "variants"; readonly of: Readonly<Record<string, AnyFields>> };
 export type AnyFields = Readonly<Record<string, AnyRule>>;
 
 /** Bounds that keep sines accurate, and products, quotients and squares of two numbers of a circuit finite. */
@@ -117,6 +111,7 @@ const signal = { kind: "index", of: "signals" } as const;
 const nonzero = { kind: "quantity", sign: "nonzero" } as const;
 const localMode = { kind: "integer", low: 0, high: Number.MAX_SAFE_INTEGER } as const;
 const fieldFactor = { kind: "factor" } as const;
+const optionalFactor = { kind: "optional", of: fieldFactor } as const;
 const column = { kind: "integer", low: 0, high: LARGEST_COLUMN } as const;
 
 export const aggregateRule: SchemaRule<Aggregate> = {
@@ -128,9 +123,8 @@ export const aggregateRule: SchemaRule<Aggregate> = {
     signed: { kind: "flag" },
     rounding: { kind: "choice", of: { floor: true, "half-up": true, "half-even": true, none: true } },
     symbols: { kind: "integer", low: 1, high: 32 },
-    fanIn: { kind: "list", of: { kind: "integer", low: 2, high: MOST_WORKERS } },
+    fanIn: { kind: "optional", of: { kind: "list", of: { kind: "integer", low: 2, high: MOST_WORKERS } } },
   },
-  optional: ["fanIn"],
 };
 
 export const modesRule: NumberRule = { kind: "integer", low: 0, high: MOST_MODES };
@@ -158,12 +152,12 @@ const deviceRule: SchemaRule<Device> = {
       mode: localMode,
       thetaRad: angle,
       phiRad: angle,
-      firstCrossPower: fieldFactor,
-      secondCrossPower: fieldFactor,
-      fieldFactor,
+      firstCrossPower: optionalFactor,
+      secondCrossPower: optionalFactor,
+      fieldFactor: optionalFactor,
     },
-    attenuator: { column, mode: localMode, thetaRad: angle, phiRad: angle, fieldFactor },
-    phase: { column, mode: localMode, phiRad: angle, fieldFactor },
+    attenuator: { column, mode: localMode, thetaRad: angle, phiRad: angle, fieldFactor: optionalFactor },
+    phase: { column, mode: localMode, phiRad: angle, fieldFactor: optionalFactor },
     waveguide: {
       column,
       mode: localMode,
@@ -171,11 +165,6 @@ const deviceRule: SchemaRule<Device> = {
       lengthUm: { kind: "quantity", sign: "nonnegative" },
       fieldFactor,
     },
-  },
-  optional: {
-    mzi: ["firstCrossPower", "secondCrossPower", "fieldFactor"],
-    attenuator: ["fieldFactor"],
-    phase: ["fieldFactor"],
   },
 };
 const meshRule: SchemaRule<Mesh> = {
@@ -265,7 +254,6 @@ export const placementRule: SchemaRule<Placement> = {
 export const circuitRule: SchemaRule<Circuit> = {
   kind: "record",
   lines: true,
-  optional: ["placement"],
   fields: {
     format: { kind: "choice", of: { "optinc.circuit": true } },
     version: { kind: "literal", of: [1, 2, 3, 4] },
@@ -276,6 +264,6 @@ export const circuitRule: SchemaRule<Circuit> = {
     sections: { kind: "list", of: sectionRule },
     outputs: outputsRule,
     certificate: certificateRule,
-    placement: placementRule,
+    placement: { kind: "optional", of: placementRule },
   },
 };

@@ -23,7 +23,7 @@ export function* serializeAs(rule: AnyRule, value: Value): Generator<string> {
 
 /** Records over several lines where their rule says so, and the lists in them with an entry a line. */
 function* print(value: Value, rule: AnyRule, indent: string): Generator<string> {
-  if (rule.kind === "nullable" && value !== null) {
+  if (rule.kind === "optional" || (rule.kind === "nullable" && value !== null)) {
     yield* print(value, rule.of, indent);
   } else if (rule.kind === "record" && rule.lines === true) {
     yield "{\n";
@@ -54,6 +54,7 @@ function unwrapped(rule: AnyRule): AnyRule {
 function line(value: Value, rule: AnyRule): string {
   switch (rule.kind) {
     case "nullable":
+    case "optional":
       return value === null ? "null" : line(value, rule.of);
     case "list":
       return `[${(value as readonly Value[]).map((item) => line(item, rule.of)).join(", ")}]`;

@@ -1,3 +1,4 @@
+import { bisectLeft } from "d3-array";
 import type { Circuit, Device, Mesh } from "../circuit/circuit.ts";
 import type { NeuronCurve } from "../circuit/neuron.ts";
 import type { Launch } from "./lower.ts";
@@ -89,17 +90,7 @@ export function timeOf(index: FlowIndex, position: Position): number {
 /** The last event before `time` that writes `mode`, or -1. */
 export function lastWriter(index: FlowIndex, mode: number, time: number): number {
   const all = index.writers[mode]!;
-  let low = 0;
-  let high = all.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (all[middle]! < time) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low === 0 ? -1 : all[low - 1]!;
+  return all[bisectLeft(all, time) - 1] ?? -1;
 }
 
 /** The same index on a chip: `chip` is a simulator of the same circuit, with errors of its own. */

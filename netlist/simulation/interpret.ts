@@ -33,15 +33,9 @@ export function interpret(simulator: Simulator, symbols: SymbolBatch, probe: Pro
 }
 
 /** Fields on every mode at the input ports for the given symbols; modes without a port are dark. */
-export function inputFields(simulator: Simulator, symbols: SymbolBatch): ModeFields {
-  const { circuit } = simulator;
-  const fields = darkFields(circuit.modes, vectorsOf(symbols, circuit.aggregate.workers * circuit.aggregate.symbols));
-  drive(simulator, symbols, fields);
-  return fields;
-}
-
-function drive({ circuit, launch }: Simulator, symbols: SymbolBatch, fields: ModeFields): void {
+export function inputFields({ circuit, launch }: Simulator, symbols: SymbolBatch): ModeFields {
   const width = circuit.aggregate.workers * circuit.aggregate.symbols;
+  const fields = darkFields(circuit.modes, vectorsOf(symbols, width));
   const { vectors, re, im } = fields;
   for (const [p, port] of circuit.inputs.entries()) {
     const [ofRe, ofIm] = [launch.re[p]!, launch.im[p]!];
@@ -64,4 +58,5 @@ function drive({ circuit, launch }: Simulator, symbols: SymbolBatch, fields: Mod
         port satisfies never;
     }
   }
+  return fields;
 }

@@ -397,9 +397,9 @@ describe("rules of numbers and lists", () => {
     ],
     [{ kind: "record", fields: { a: { kind: "flag" } } }, { a: true }, []],
     [{ kind: "record", fields: { a: { kind: "flag" } } }, {}, ["here.a: missing, true or false is wanted"]],
-    [{ kind: "record", fields: { a: { kind: "flag" } }, optional: ["a"] }, {}, []],
+    [{ kind: "record", fields: { a: { kind: "optional", of: { kind: "flag" } } } }, {}, []],
     [
-      { kind: "record", fields: { a: { kind: "flag" } }, optional: ["a"] },
+      { kind: "record", fields: { a: { kind: "optional", of: { kind: "flag" } } } },
       { a: 1 },
       ["here.a: true or false is wanted, not 1"],
     ],
@@ -410,9 +410,9 @@ describe("rules of numbers and lists", () => {
       { kind: "y", a: true },
       ['here.kind: "x" is wanted, not "y"'],
     ],
-    [{ kind: "variants", of: { x: { a: { kind: "flag" } } }, optional: { x: ["a"] } }, { kind: "x" }, []],
+    [{ kind: "variants", of: { x: { a: { kind: "optional", of: { kind: "flag" } } } } }, { kind: "x" }, []],
     [
-      { kind: "variants", of: { x: { a: { kind: "flag" } } }, optional: { y: ["a"] } },
+      { kind: "variants", of: { x: { a: { kind: "flag" } }, y: { a: { kind: "optional", of: { kind: "flag" } } } } },
       { kind: "x" },
       ["here.a: missing, true or false is wanted"],
     ],

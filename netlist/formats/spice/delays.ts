@@ -59,20 +59,16 @@ export function timingOptions(timing: DeckTiming): { readonly delays: string; re
 /** Null for delays that are `off`, and for `on`, which says nothing yet. */
 export function timingOf(delays: string, bandwidth: string): DeckTiming | null {
   if (!delaysPattern.test(delays)) return null;
-  const [mziDelayS = 0, phaseDelayS = 0, crossingDelayS = 0, delaySPerUm = 0, neuronDelayS = 0, periodS = 0] =
-    numbersIn(delays);
-  const filters = bandwidthPattern.test(bandwidth) ? filtersIn(bandwidth) : null;
-  return { mziDelayS, phaseDelayS, crossingDelayS, delaySPerUm, neuronDelayS, periodS, filters };
+  const filters = bandwidthPattern.test(bandwidth) ? numbersIn(bandwidth, filterNames) : null;
+  return {
+    ...(numbersIn(delays, names) as Record<(typeof names)[number], number>),
+    filters: filters as Record<(typeof filterNames)[number], number> | null,
+  };
 }
 
-function filtersIn(bandwidth: string): DeckFilters {
-  const values = numbersIn(bandwidth);
-  const named = filterNames.map((name, i) => [name, values[i]!] as const);
-  return Object.fromEntries(named) as Record<(typeof filterNames)[number], number>;
-}
-
-function numbersIn(option: string): readonly number[] {
-  return option.split(",").map(Number);
+function numbersIn(option: string, of: readonly string[]): Readonly<Record<string, number>> {
+  const values = option.split(",").map(Number);
+  return Object.fromEntries(of.map((name, i) => [name, values[i]!]));
 }
 
 /**
