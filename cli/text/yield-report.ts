@@ -91,6 +91,7 @@ function errorsText(errors: ErrorDeviations): string {
     ["neuron gain", errors.gain, units["1"]],
     ["loss", errors.lossDb, units.dB],
     ["worker phase", errors.workerPhaseRad, units.rad],
+    ["fibre phase", errors.fibrePhaseRad, units.rad],
     ["reference light", errors.reference, units["1"]],
   ] as const;
   const all = [

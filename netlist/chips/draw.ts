@@ -24,6 +24,8 @@ interface RestOfDraw {
   /** Uniform from 0 to 2 pi: the phases that light has without heat, which each heater has to compensate. */
   readonly thetaUnheated: Float64Array;
   readonly phiUnheated: Float64Array;
+  /** [input] */
+  readonly fibrePhase: Float64Array;
 }
 
 /** A seed of its own for every chip, so that chips can be drawn in any order and anywhere: different chips, different seeds. */
@@ -45,6 +47,7 @@ export function drawNumbers(simulator: Simulator, seed: number, chip: number): D
     offset: normal(steps),
     thetaUnheated: turn(),
     phiUnheated: turn(),
+    fibrePhase: normal(simulator.circuit.inputs.length),
   });
   return {
     couplerCommon: gaussian(),

@@ -35,6 +35,8 @@ export interface ErrorDeviations {
   readonly lossDb: number;
   /** Of the phase of a worker's light against the reference, rad. */
   readonly workerPhaseRad: number;
+  /** Of the phase of each fibre's light, one a symbol of a worker, rad. */
+  readonly fibrePhaseRad: number;
   /** Of the field of the reference light, relative. */
   readonly reference: number;
   /** Of all transmitters and neurons' modulators. */
@@ -76,6 +78,7 @@ export const noErrors: ErrorDeviations = {
   gain: 0,
   lossDb: 0,
   workerPhaseRad: 0,
+  fibrePhaseRad: 0,
   reference: 0,
   extinction: null,
   dac: null,

@@ -122,9 +122,12 @@ function measuredErrors({ program, circuit }: Simulator, { mzis }: MeasuredChip)
 
 function launchOf(of: ChipCircuit, draw: Draw, errors: ErrorDeviations): Launch {
   const { inputs } = of.simulator.circuit;
+  const { workerPhaseRad, fibrePhaseRad } = errors;
+  const fibre = fibrePhaseRad === 0 ? null : draw.rest().fibrePhase;
   const turned = (part: (phase: number) => number, reference: number): Float64Array =>
-    Float64Array.from(inputs, (port) =>
-      port.kind === "reference" ? reference : part(errors.workerPhaseRad * draw.workerPhase[port.worker]!),
-    );
+    Float64Array.from(inputs, (port, p) => {
+      if (port.kind === "reference") return reference;
+      return part(workerPhaseRad * draw.workerPhase[port.worker]! + fibrePhaseRad * (fibre?.[p] ?? 0));
+    });
   return { re: turned(Math.cos, 1 + errors.reference * draw.reference), im: turned(Math.sin, 0) };
 }

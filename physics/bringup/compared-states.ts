@@ -43,7 +43,8 @@ const INNER = [0.05, 0.95] as const;
 export function drivenStates(wiring: Wiring, states: ReachableStates): DrivenStates {
   const { circuit } = wiring;
   const certificate = circuit.certificate!;
-  const made: Made = { makers: makersOf(states.cells), amplifiersOf: new Map() };
+  const makers = new Map(states.cells.flatMap((each) => outputsOf(each.cell).map((id) => [id, each] as const)));
+  const made: Made = { makers, amplifiersOf: new Map() };
   const comparators = new Map<number, Sides>();
   const amplifiers = new Map<number, Amplifier>();
   const numberOf = new Map(wiring.neurons.map(({ number, step }) => [step, number]));
@@ -200,10 +201,6 @@ interface Made {
   readonly makers: ReadonlyMap<number, CellStates>;
   /** By what they read: the neurons that send a number on. */
   readonly amplifiersOf: Map<StateTable, readonly number[]>;
-}
-
-function makersOf(cells: readonly CellStates[]): ReadonlyMap<number, CellStates> {
-  return new Map(cells.flatMap((states) => outputsOf(states.cell).map((id): [number, CellStates] => [id, states])));
 }
 
 /** Levels of workers and neurons that are on, which together give the signals of a row, made as `made` says; empty if not found. */

@@ -6,15 +6,11 @@ import type { Procedure } from "./procedure.ts";
 /** A program that carries the procedure out: one class to fill in for instruments of one's own; as it is, it runs on a simulated chip. */
 export function* pythonScript(procedure: Procedure, aggregate: Aggregate): Generator<string> {
   const { min, max } = wordRange(aggregate);
-  yield HEAD.replaceAll("@circuit@", pythonText(procedure.circuit));
+  // Names of circuits are words of letters, digits, - and _; what else came would not end the string.
+  yield HEAD.replaceAll("@circuit@", procedure.circuit.replace(/[^\w.-]/g, "_"));
   yield `WORKERS = ${aggregate.workers}\nLEAST_WORD, LARGEST_WORD = ${min}, ${max}\nROUNDING = "${aggregate.rounding}"\n\n`;
   yield `PROCEDURE = json.loads(r"""\n${JSON.stringify(procedure).replaceAll("}},{", "}},\n{")}\n""")\n`;
   yield BODY;
-}
-
-/** Names of circuits are words of letters, digits, - and _; what else came would not end the string. */
-function pythonText(text: string): string {
-  return text.replace(/[^\w.-]/g, "_");
 }
 
 const HEAD = `#!/usr/bin/env python3

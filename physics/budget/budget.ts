@@ -17,15 +17,7 @@ import { type Answer, answerOf, answerSteps, mapped, notReached } from "./answer
 import { type EnergyFigures, energyFigures } from "./energy.ts";
 import { type BudgetFigures, type Figure, type FigurePart, notComputed } from "./figures.ts";
 import { countHardware, type Hardware } from "./hardware.ts";
-import {
-  areaParts,
-  coveredArea,
-  type ElectricalPower,
-  electricalPower,
-  heaterPower,
-  type LightPower,
-  lightPower,
-} from "./power.ts";
+import { areaParts, coveredArea, type ElectricalPower, electricalPower, type LightPower, lightPower } from "./power.ts";
 
 export interface BudgetOptions {
   readonly technology: Technology;
@@ -204,7 +196,7 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
         mapped(time, (figures) => figures.latencyS),
         time.kind === "value" ? partsOf(answer((reading) => latencyParts(time.value, reading))) : [],
       ),
-      "heater-power": figure(answer((reading) => heaterPower(hardware, reading))),
+      "heater-power": figure(answer((reading) => hardware.heatersPi * reading.value("heater-power-pi"))),
       "energy-per-word": figure(
         mapped(energy, ({ joulesPerWord }) => joulesPerWord),
         energy.kind === "value" ? energy.value.parts : [],

@@ -36,11 +36,6 @@ export interface ElectricalPower {
   readonly totalW: number;
 }
 
-/** Heaters as designed: power of a phase of pi times the phases built, each in its cheapest branch. */
-export function heaterPower(hardware: Hardware, reading: Reading): number {
-  return hardware.heatersPi * reading.value("heater-power-pi");
-}
-
 /** Loss in dB in front of each light's modulator, port or oscillator: of `circuit.inputs`, of neurons in the order of the file, and of `circuit.outputs`. */
 export interface LossAhead {
   readonly inputsDb: readonly number[];

@@ -37,6 +37,7 @@ export function technologyErrors(reading: Reading): TechnologyErrors {
       gain: either(() => value("neuron-gain-error"), 0),
       lossDb: either(() => value("loss-spread"), 0),
       workerPhaseRad: either(() => value("worker-phase"), 0),
+      fibrePhaseRad: either(() => value("fibre-phase"), 0),
       reference: either(() => value("reference-drift"), 0),
       extinction: either(() => ({ ratioDb: value("extinction"), phaseRad: value("extinction-phase") }), null),
       dac: either(() => ({ bits: value("dac-bits"), rangeRad: value("dac-range") }), null),

@@ -49,6 +49,7 @@ export function errorSources({ laneM }: Pitch): readonly ErrorSource[] {
     gaussian("neuron gain", "1", "of a neuron's gain", "gain"),
     gaussian("loss", "dB", "of a device's loss", "lossDb"),
     gaussian("worker phase", "rad", "of a worker's light", "workerPhaseRad"),
+    gaussian("fibre phase", "rad", "of the light of each fibre", "fibrePhaseRad"),
     gaussian("reference light", "1", "of its field", "reference"),
     {
       name: "heater crosstalk",

@@ -43,11 +43,6 @@ export function shotNoise(currentA: number, bandwidthHz: number): number {
   return Math.sqrt(2 * ELEMENTARY_CHARGE_C * currentA * bandwidthHz);
 }
 
-/** Standard deviation (A) of an amplifier's input-referred white noise: density sqrt(B). */
-export function thermalNoise(densityAPerRtHz: number, bandwidthHz: number): number {
-  return densityAPerRtHz * Math.sqrt(bandwidthHz);
-}
-
 /** Standard deviation (A) that the intensity noise of the oscillator leaves behind a balanced pair: I sqrt(RIN B) 10^(-CMRR / 20). */
 export function rinNoise(currentA: number, rinPerHz: number, bandwidthHz: number, rejectionDb: number): number {
   return currentA * Math.sqrt((rinPerHz * bandwidthHz) / powerRatio(rejectionDb));
@@ -75,7 +70,7 @@ export function noiseOfHomodyne(detection: Detection): DetectionNoise {
   const current = r * oscillator;
   const shotA = shotNoise(current, bandwidthHz);
   const darkA = shotNoise(2 * detection.darkCurrentA, bandwidthHz);
-  const thermalA = thermalNoise(detection.amplifierNoise, bandwidthHz);
+  const thermalA = detection.amplifierNoise * Math.sqrt(bandwidthHz);
   const rinA = rinNoise(current, intensityNoisePerHz, bandwidthHz, detection.commonModeRejectionDb);
   const totalA = Math.hypot(shotA, darkA, thermalA, rinA);
   const currentPerUnitA = homodyneCurrent(r, oscillator, unitPowerW);

@@ -181,6 +181,11 @@ const rows = {
   ],
   "loss-spread": ["0.03 dB", [0, 60], "Standard deviation of a device's loss."],
   "worker-phase": ["0.05 rad", [0, 3.2], "Standard deviation of the phase of a worker's light against the reference."],
+  "fibre-phase": [
+    "0.008 rad",
+    [0, 3.2],
+    "The same of each fibre alone, one a symbol of a worker: what its lock leaves.",
+  ],
   "reference-drift": ["1 %", [0, 1], "Standard deviation of the reference light's field, relative."],
   "neuron-offset": [
     "0.1 %",

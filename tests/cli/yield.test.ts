@@ -46,7 +46,7 @@ describe("optinc yield", () => {
     expect(report.yield).toMatchObject({ chips: 35, method: "states", seed: 1 });
     expect(rows.filter((row) => row.split(",")[1] === "1").length).toBe(report.yield.good);
     expect(report.assumed).toContain("coupler-error-common");
-    expect(report.tolerances).toHaveLength(10);
+    expect(report.tolerances).toHaveLength(11);
     expect(report.curve).toHaveLength(10);
     expect(report.ranking[0].errorRad).toBeGreaterThan(0);
     expect(report.fabrication.chips).toBe(200);

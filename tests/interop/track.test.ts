@@ -15,7 +15,7 @@ const specs = {
 function driftingAlone(): string {
   const text = readFileSync(join(root, "technologies/foundry-si.yaml"), "utf8");
   const left =
-    /^ {2}(heater-crosstalk|dac-|extinction|reference-drift|worker-phase|loss-spread|neuron-(offset|gain-error))/;
+    /^ {2}(heater-crosstalk|dac-|extinction|reference-drift|worker-phase|fibre-phase|loss-spread|neuron-(offset|gain-error))/;
   const lines = text.split("\n").filter((line) => !left.test(line));
   return lines.join("\n").replace("heater-walk: { value: 0.1,", "heater-walk: { value: 0,");
 }

@@ -21,6 +21,7 @@ const rows: readonly (readonly [errors: Partial<ErrorDeviations>, named: Readonl
   [{ gain: 0.06 }, { "neuron-gain-error": 0.06 }],
   [{ lossDb: 0.12 }, { "loss-spread": 0.12 }],
   [{ workerPhaseRad: 0.3 }, { "worker-phase": 0.3 }],
+  [{ fibrePhaseRad: 0.3 }, { "fibre-phase": 0.3 }],
   [
     { phaseRad: 0.015, extinction: { ratioDb: 30, phaseRad: 0.4 } },
     { "residual-phase": 0.015, extinction: 30, "extinction-phase": 0.4 },
@@ -45,6 +46,7 @@ const none = {
   "neuron-gain-error": 0,
   "loss-spread": 0,
   "worker-phase": 0,
+  "fibre-phase": 0,
   "reference-drift": 0,
   extinction: 999,
   "extinction-phase": 0,

@@ -9,7 +9,6 @@ import {
   relativeFieldNoise,
   rinNoise,
   shotNoise,
-  thermalNoise,
 } from "../../physics/noise/noise.ts";
 
 /** What design notes reckon with: 1 mW of oscillator, 17 GHz, 18 pA/rtHz, -135 dB/Hz behind 30 dB. */
@@ -46,7 +45,7 @@ describe("noise of one detection", () => {
   });
 
   it("grows with the root of the bandwidth", () => {
-    expect(thermalNoise(18e-12, 17e9)).toBeCloseTo(2.3469e-6, 9);
+    expect(noiseOfHomodyne(byHand).thermalA).toBeCloseTo(2.3469e-6, 9);
     expect(shotNoise(1e-3, 4e9)).toBeCloseTo(2 * shotNoise(1e-3, 1e9), 12);
   });
 

@@ -44,7 +44,8 @@ def is_good(circuit, errors, chance):
             level = symbol_of(codes[:, port["worker"]], aggregate, port["symbol"])
             dark = aggregate["levels"] - 1 - level
             sent = level + leak * dark
-            fields[port["mode"]] = port["fieldPerLevel"] * sent * np.exp(1j * turn[port["worker"]])
+            own = errors["fibre-phase"] * chance.standard_normal()
+            fields[port["mode"]] = port["fieldPerLevel"] * sent * np.exp(1j * (turn[port["worker"]] + own))
     phase = lambda: errors["residual-phase"] * chance.standard_normal()
     angle = lambda: np.pi / 4 + common + errors["coupler-error"] * chance.standard_normal()
     for section in circuit["sections"]:
