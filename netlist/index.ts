@@ -17,7 +17,7 @@ export {
   type Pitch,
   plainPitch,
 } from "./chips/errors.ts";
-export { type ThermalCrosstalk, thermalCrosstalkOf } from "./chips/heat.ts";
+export { drivenPhase, type ThermalCrosstalk, thermalCrosstalkOf, withinTurn } from "./chips/heat.ts";
 export { placesOf } from "./chips/places.ts";
 export { type ChipCircuit, type ChipLight, chipCircuit, chipsOf, drawnChips, errorsOfChip } from "./chips/sample.ts";
 export type * from "./circuit/certificate.ts";

@@ -1,5 +1,4 @@
 export {
-  type BenchErrors,
   type CalibratedChip,
   type Calibration,
   calibratedChipSteps,
@@ -19,7 +18,7 @@ export { instrumentServer } from "./bringup/instrument-server.ts";
 export type { Instruments } from "./bringup/instruments.ts";
 export type { Drive, Procedure, ProcedureStep, Rule } from "./bringup/procedure.ts";
 export { bringupPythonTarget } from "./bringup/python-target.ts";
-export type { SimulatedChip } from "./bringup/simulated-chip.ts";
+export type { BenchErrors, SimulatedChip } from "./bringup/simulated-chip.ts";
 export { type Answer, answerOf } from "./budget/answers.ts";
 export { type Availability, availabilityOf } from "./budget/availability.ts";
 export {

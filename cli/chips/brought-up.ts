@@ -31,14 +31,13 @@ type BroughtUpCommand = Pick<Values<typeof broughtUpParameters>, "phase" | "spli
 export function broughtUpQuestion(
   { phase, splitter, seed }: BroughtUpCommand,
   technology: Technology | null,
-): { readonly question: YieldQuestion; readonly phaseRad: number } {
+): YieldQuestion {
   const otherwise = (size: number): number | null => (technology === null ? size : null);
   const { errors, pitch } = askedOf(technology, {
     phase: phase ?? otherwise(0.005),
     splitter: splitter ?? otherwise(0.01),
   });
-  const question = { errors: { kind: "technology", errors: untrimmedErrors(errors), pitch }, seed } as const;
-  return { question, phaseRad: errors.phaseRad };
+  return { errors: { kind: "technology", errors: untrimmedErrors(errors), pitch }, seed };
 }
 
 /** `next`: what did not begin. */

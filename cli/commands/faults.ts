@@ -53,7 +53,7 @@ async function runFaults(terminal: Terminal, command: FaultsCommand): Promise<Ex
   const calibration = finish(calibrationSteps(circuit, "bring-up"));
   if (typeof calibration === "string") return refuse(terminal, noBringup(circuit, calibration));
   const plan = finish(planMonteCarlo(circuit, seed));
-  const { question } = broughtUpQuestion(command, technology);
+  const question = broughtUpQuestion(command, technology);
   const steps = faultSteps(plan, calibration, question, untrimmed, chip);
   const dictionary = await driveSteps(terminal, quiet, `faults of ${circuit.name}`, steps);
   if (dictionary === null) return refuse(terminal, wrongAtFirst(chip, "part fails"));

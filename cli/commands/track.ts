@@ -60,7 +60,7 @@ async function runTrack(terminal: Terminal, command: TrackCommand): Promise<Exit
   const options: TrackOptions = {
     technology,
     symbolRateBd: symbolRateFor(command.symbolRate, source.spec?.spec ?? null, source.compiledWith),
-    ...broughtUpQuestion(command, technology),
+    question: broughtUpQuestion(command, technology),
     bench: { monitorNoise: command.noise },
     ...{ chip, rateHz, gain, rounds },
   };

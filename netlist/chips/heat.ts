@@ -63,9 +63,9 @@ export function heat(
   ] as const) {
     for (let step = 0; step < has.length; step++) {
       if (has[step] === 0) continue;
-      const phase = wrapped(wanted[step]! - unheated[step]!);
+      const phase = withinTurn(wanted[step]! - unheated[step]!);
       heated[2 * step + side] = phase;
-      if (dac !== null) errors[step] = errors[step]! + dacError(phase, dac);
+      errors[step] = errors[step]! + (drivenPhase(phase, dac) - phase);
     }
   }
   if (thermalCrosstalk === null) return;
@@ -77,14 +77,16 @@ export function heat(
   }
 }
 
-function wrapped(phase: number): number {
+/** The same phase in 0 .. 2 pi, as heaters give it. */
+export function withinTurn(phaseRad: number): number {
   const turn = 2 * Math.PI;
-  return phase - turn * Math.floor(phase / turn);
+  return phaseRad - turn * Math.floor(phaseRad / turn);
 }
 
-/** The nearest phase that the driver's voltages make, less the wanted one; beyond the range it is the highest. */
-export function dacError(phaseRad: number, { bits, rangeRad }: Dac): number {
-  const top = 2 ** bits - 1;
-  const code = Math.min(top, Math.round(top * Math.sqrt(phaseRad / rangeRad)));
-  return rangeRad * (code / top) ** 2 - phaseRad;
+/** The nearest phase that the driver's voltages make; beyond the range it is the highest. Null: a driver that makes every phase. */
+export function drivenPhase(phaseRad: number, dac: Dac | null): number {
+  if (dac === null) return phaseRad;
+  const top = 2 ** dac.bits - 1;
+  const code = Math.min(top, Math.round(top * Math.sqrt(phaseRad / dac.rangeRad)));
+  return dac.rangeRad * (code / top) ** 2;
 }

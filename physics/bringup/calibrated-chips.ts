@@ -7,7 +7,6 @@ import {
   gaussianFrom,
   seededRandom,
   seedOfChip,
-  type ThermalCrosstalk,
   thermalCrosstalkOf,
 } from "../../netlist/index.ts";
 import { reachableStates, type Steps } from "../../verify/index.ts";
@@ -15,9 +14,8 @@ import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
 import { type ChipResult, resultOf, type YieldQuestion } from "../chips/yield.ts";
 import { carryOut, problemsIn, type StepOutcome } from "./carry-out.ts";
 import { deriveProcedure, type Extent, fullScales } from "./derive.ts";
-import type { GroundPair } from "./ground-pairs.ts";
 import { lastSteps, type Procedure } from "./procedure.ts";
-import { type SimulatedChip, simulatedChip } from "./simulated-chip.ts";
+import { type BenchErrors, type SimulatedChip, simulatedChip } from "./simulated-chip.ts";
 import { type Wiring, wiringOf } from "./wiring.ts";
 
 /** How the knobs of a circuit are set, worked out once for all its chips. */
@@ -48,15 +46,6 @@ export function noBringup({ name }: Circuit, problem: string): Diagnostic {
   return plainDiagnostic("OPT0823", `no bring-up of ${name} can be derived: ${problem}`, help);
 }
 
-/** What instruments and their wires add: noise of a reading over the detector's largest one. */
-export interface BenchErrors {
-  readonly monitorNoise: number;
-  /** Largest reading over a neuron's linear range, and over a receiver's largest one; absent: detectors read everything. */
-  readonly monitorRange?: number;
-  /** Heaters that share ground lines; absent: each has its own. */
-  readonly ground?: readonly GroundPair[];
-}
-
 /** A chip after the procedure. `isSuspect`: the last step of a knob found what speaks against its setting. */
 export interface CalibratedChip extends ChipResult {
   readonly isSuspect: boolean;
@@ -72,23 +61,16 @@ export function uncalibratedChip(
   plan: MonteCarloPlan,
   { wiring, extent, fullScale }: Calibration,
   { errors: asked, seed }: YieldQuestion,
-  { monitorNoise, monitorRange = Number.POSITIVE_INFINITY, ground = [] }: BenchErrors,
+  bench: BenchErrors,
   chip: number,
-  thermalCrosstalk: ThermalCrosstalk | null = thermalCrosstalkOfQuestion(plan, asked),
 ): SimulatedChip {
-  const { errors } = drawnErrors(asked);
+  const { errors, pitch } = drawnErrors(asked);
+  const thermalCrosstalk = thermalCrosstalkOf(plan.places, errors.crosstalk, pitch);
   const draw = drawNumbers(plan.simulator, seed, chip);
   // A generator of its own: the errors of a chip do not depend on how often it is read.
   const gaussian = gaussianFrom(seededRandom((seedOfChip(seed, chip) ^ 0x5bd1e995) >>> 0));
-  return simulatedChip(
-    plan,
-    wiring,
-    draw,
-    errors,
-    thermalCrosstalk,
-    { monitorNoise, monitorRange, ground, fullScale, gaussian },
-    extent === "bring-up",
-  );
+  const instruments = { ...bench, fullScale, gaussian };
+  return simulatedChip(plan, wiring, draw, errors, thermalCrosstalk, instruments, extent === "bring-up");
 }
 
 /** Chips number from..to-1 after the procedure was carried out on each, through knobs and detectors alone. */
@@ -100,12 +82,11 @@ export function* calibratedChipSteps(
   from: number,
   to: number,
 ): Steps<readonly CalibratedChip[]> {
-  const thermalCrosstalk = thermalCrosstalkOfQuestion(plan, question.errors);
   const { errors } = drawnErrors(question.errors);
   const results: CalibratedChip[] = [];
   for (let chip = from; chip < to; chip++) {
-    const simulated = uncalibratedChip(plan, calibration, question, bench, chip, thermalCrosstalk);
-    const isSuspect = problemsIn(settingSteps(calibration, simulated, errors.phaseRad)).length > 0;
+    const simulated = uncalibratedChip(plan, calibration, question, bench, chip);
+    const isSuspect = problemsIn(setChip(calibration, simulated)).length > 0;
     const draw = drawNumbers(plan.simulator, question.seed, chip);
     const result = resultOf(plan, errors, chip, draw, simulated.light());
     results.push({ ...result, isSuspect, heatersPi: simulated.heatersPi() });
@@ -114,16 +95,15 @@ export function* calibratedChipSteps(
   return results;
 }
 
-/** Carries the procedure out on a chip whose phases drift by `phaseRad` once its heaters are set. */
-export function* settingSteps(
+/** Carries the procedure out on a chip whose phases drift once its heaters are set. */
+export function setChip(
   { procedure: { steps, trimming_from: trimmingFrom }, extent }: Calibration,
   { instruments, drift }: SimulatedChip,
-  phaseRad: number,
-): Generator<StepOutcome, void> {
-  yield* carryOut(steps.slice(0, trimmingFrom - 1), instruments);
+): readonly StepOutcome[] {
+  const heaters = [...carryOut(steps.slice(0, trimmingFrom - 1), instruments)];
   // what heaters leave and how they drift, before the electronics are trimmed
-  if (extent === "bring-up") drift(phaseRad);
-  yield* carryOut(steps.slice(trimmingFrom - 1), instruments);
+  if (extent === "bring-up") drift();
+  return [...heaters, ...carryOut(steps.slice(trimmingFrom - 1), instruments)];
 }
 
 /** All knobs of the other chip as those of the one are. */
@@ -135,12 +115,4 @@ export function setAlike({ procedure: { steps } }: Calibration, one: SimulatedCh
 export function untrimmedErrors(errors: ErrorDeviations): ErrorDeviations {
   const { gain, offset } = untrimmed;
   return { ...errors, gain: Math.max(errors.gain, gain), offset: Math.max(errors.offset, offset) };
-}
-
-function thermalCrosstalkOfQuestion(
-  { places }: MonteCarloPlan,
-  asked: YieldQuestion["errors"],
-): ThermalCrosstalk | null {
-  const { errors, pitch } = drawnErrors(asked);
-  return thermalCrosstalkOf(places, errors.crosstalk, pitch);
 }

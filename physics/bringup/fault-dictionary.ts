@@ -1,14 +1,13 @@
-import { drawnErrors } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
 import { chipIsGood } from "../chips/judge.ts";
 import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
 import { streamedWords, type TriedWords, withLate, wrongWords } from "../chips/tried-words.ts";
 import type { YieldQuestion } from "../chips/yield.ts";
-import { type BenchErrors, type Calibration, setAlike, settingSteps, uncalibratedChip } from "./calibrated-chips.ts";
+import { type Calibration, setAlike, setChip, uncalibratedChip } from "./calibrated-chips.ts";
 import { carryOut, problemsIn, type StepOutcome } from "./carry-out.ts";
 import { type Fault, singleFaults } from "./fault.ts";
 import { comparedTo, LARGEST_SHIFT, type ProbeReading } from "./health.ts";
-import type { SimulatedChip } from "./simulated-chip.ts";
+import type { BenchErrors, SimulatedChip } from "./simulated-chip.ts";
 
 /** Words of a chip: how many of those that were tried are wrong, and whether all words are proved right. */
 export interface WordsOfChip {
@@ -55,17 +54,16 @@ export function* faultSteps(
   faults: readonly Fault[] = singleFaults(calibration.wiring),
 ): Steps<FaultDictionary | null> {
   const { wiring, procedure } = calibration;
-  const phaseRad = drawnErrors(question.errors).errors.phaseRad;
   const unset = (): SimulatedChip => uncalibratedChip(plan, calibration, question, bench, chip);
   const healthy = unset();
-  for (const _ of settingSteps(calibration, healthy, phaseRad));
+  setChip(calibration, healthy);
   if (!chipIsGood(plan, healthy.light())) return null;
   const compared = comparedTo(calibration, healthy);
   const tried = streamedWords(wiring.circuit, question.seed);
   const findings: FaultFinding[] = [];
   for (const fault of faults) {
     const faulty = unset();
-    if (calibration.extent === "bring-up") faulty.drift(phaseRad);
+    if (calibration.extent === "bring-up") faulty.drift();
     setAlike(calibration, healthy, faulty);
     faulty.fail(fault);
     const words = wordsOf(plan, tried, faulty);

@@ -1,10 +1,11 @@
+import { group } from "d3-array";
 import {
   type ChipLight,
   type Circuit,
   chipSimulator,
-  type Dac,
   type DeviceErrors,
   type Draw,
+  drivenPhase,
   type ErrorDeviations,
   errorsOfChip,
   type Launch,
@@ -14,6 +15,7 @@ import {
   resultOf,
   setDeviceErrors,
   type ThermalCrosstalk,
+  withinTurn,
 } from "../../netlist/index.ts";
 import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
 import { type Fault, LOST_DB } from "./fault.ts";
@@ -23,16 +25,20 @@ import type { Drive } from "./procedure.ts";
 import { drivenField, fieldAt } from "./responses.ts";
 import { monitorOf, type NeuronPlace, type Wiring } from "./wiring.ts";
 
-/** What instruments do beside the chip. */
-export interface Bench {
+/** What instruments and their wires add. */
+export interface BenchErrors {
   /** Standard deviation of a reading, over the largest one that words make at that detector. */
   readonly monitorNoise: number;
-  /** That largest one, for each detector. */
+  /** Largest reading of a neuron's detector, over the neuron's linear range; of a receiver's over its largest one. Absent: detectors read everything. */
+  readonly monitorRange?: number;
+  /** Heaters that share ground lines; absent: each has its own. */
+  readonly ground?: readonly GroundPair[];
+}
+
+export interface Bench extends BenchErrors {
+  /** Largest reading that words make, for each detector. */
   readonly fullScale: readonly number[];
-  /** Largest reading of a neuron's detector, over the neuron's linear range; of a receiver's over its largest one. */
-  readonly monitorRange: number;
-  readonly ground: readonly GroundPair[];
-  /** Standard normal numbers for it. */
+  /** Standard normal numbers for the noise. */
   readonly gaussian: () => number;
 }
 
@@ -49,8 +55,8 @@ export interface DriftedPhases {
 export interface SimulatedChip {
   /** They refuse knobs and detectors that the chip does not have. */
   readonly instruments: Instruments;
-  /** From now on every phase is off by so many standard deviations as the chip was drawn with. */
-  readonly drift: (sigmaRad: number) => void;
+  /** From now on every phase is off by the error that the chip was drawn with. */
+  readonly drift: () => void;
   /** From now on its phases are beyond those with which it was made by that much. */
   readonly turn: (phases: DriftedPhases) => void;
   /** From now on the part fails in that way, whatever its knobs are set to. */
@@ -73,7 +79,7 @@ export function simulatedChip(
   draw: Draw,
   errors: ErrorDeviations,
   thermalCrosstalk: ThermalCrosstalk | null,
-  bench: Bench,
+  { monitorNoise, monitorRange = Number.POSITIVE_INFINITY, ground = [], fullScale, gaussian }: Bench,
   unknownPhases: boolean,
 ): SimulatedChip {
   const { program } = plan.simulator;
@@ -97,19 +103,14 @@ export function simulatedChip(
       if (plan.places.phi[step] === 1) devices.phiRad[step] = draw.rest().phiUnheated[step]! - program.phiRad[step]!;
     }
   }
-  const neighbours = new Map<number, { readonly to: number; readonly share: number }[]>();
-  if (unknownPhases && thermalCrosstalk !== null) {
-    const { from, to, share } = thermalCrosstalk;
-    for (const [pair, place] of from.entries()) {
-      const each = { to: to[pair]!, share: share[pair]! };
-      if (neighbours.get(place)?.push(each) === undefined) neighbours.set(place, [each]);
-    }
-  }
-  const shared = new Map<number, { readonly to: number; readonly share: number }[]>();
-  for (const { a, b, share } of bench.ground) {
-    shared.set(a, [...(shared.get(a) ?? []), { to: b, share }]);
-    shared.set(b, [...(shared.get(b) ?? []), { to: a, share }]);
-  }
+  const { from, to, share } = (unknownPhases ? thermalCrosstalk : null) ?? { from: [], to: [], share: [] };
+  const warmed = Array.from(from, (place, pair) => ({ place, to: to[pair]!, share: share[pair]! }));
+  const neighbours = group(warmed, ({ place }) => place);
+  const both = ground.flatMap(({ a, b, share }) => [
+    { place: a, to: b, share },
+    { place: b, to: a, share },
+  ]);
+  const shared = group(both, ({ place }) => place);
   const { coefficients } = chipSimulator(plan.simulator, devices, launch).program;
   const refresh = (step: number): void => setDeviceErrors(coefficients, program, devices, step);
 
@@ -136,7 +137,7 @@ export function simulatedChip(
   const failed = new Set<number>();
   const setHeater = (place: number, value: number): void => {
     values[place] = value;
-    if (!failed.has(place)) giveHeat(place, heatOf(value, errors.dac));
+    if (!failed.has(place)) giveHeat(place, drivenPhase(withinTurn(value), errors.dac));
   };
 
   const inputs = plan.simulator.circuit.inputs.length;
@@ -175,9 +176,11 @@ export function simulatedChip(
     if (array === undefined || at === undefined) throw new Error(`there is no knob ${kind} ${name}`);
     return { array, at };
   };
+  const launchedAt = (i: number, re: number, im: number): readonly number[] =>
+    rotated(re, im, turns[i]!).map((each) => levels[i]! * each);
   const turned = ({ re: x, im: y }: Omit<Launch, "dark">): Omit<Launch, "dark"> => ({
-    re: x.map((re, i) => levels[i]! * (re * Math.cos(turns[i]!) - y[i]! * Math.sin(turns[i]!))),
-    im: y.map((im, i) => levels[i]! * (im * Math.cos(turns[i]!) + x[i]! * Math.sin(turns[i]!))),
+    re: x.map((re, i) => launchedAt(i, re, y[i]!)[0]!),
+    im: y.map((im, i) => launchedAt(i, x[i]!, im)[1]!),
   });
   const { dark } = launch;
   const { leak } = devices;
@@ -199,9 +202,9 @@ export function simulatedChip(
         const field = drivenField(each, drive);
         const re = field * launch.re[each.input]! + (dark?.re[each.input] ?? 0);
         const im = field * launch.im[each.input]! + (dark?.im[each.input] ?? 0);
-        const [c, s] = [Math.cos(turns[each.input]!), Math.sin(turns[each.input]!)];
-        sourceRe[source] = levels[each.input]! * (re * c - im * s);
-        sourceIm[source] = levels[each.input]! * (im * c + re * s);
+        const [launchedRe, launchedIm] = launchedAt(each.input, re, im);
+        sourceRe[source] = launchedRe!;
+        sourceIm[source] = launchedIm!;
       }
     }
     const { re, im } = fieldAt(wire, coefficients, { re: sourceRe, im: sourceIm });
@@ -216,7 +219,7 @@ export function simulatedChip(
 
   const limits = wiring.sinks.map((sink, k) => {
     const { activation } = sink.kind === "neuron" ? sink.neuron : { activation: null };
-    return bench.monitorRange * (activation?.kind === "saturating" ? activation.range : bench.fullScale[k]!);
+    return monitorRange * (activation?.kind === "saturating" ? activation.range : fullScale[k]!);
   });
   const instruments: Instruments = {
     limit: ({ kind, name }) => limits[sinkOf.get(`${kind} ${name}`)!]!,
@@ -237,12 +240,12 @@ export function simulatedChip(
       if (k === undefined) throw new Error(`there is no detector ${monitor.kind} ${monitor.name}`);
       const sink = wiring.sinks[k]!;
       const offset = stands[k]! + (sink.kind === "neuron" ? devices.offset[sink.neuron.step]! : 0);
-      const sigma = (bench.monitorNoise * bench.fullScale[k]!) / Math.sqrt(times);
-      const noise = sigma === 0 ? 0 : sigma * bench.gaussian();
+      const sigma = (monitorNoise * fullScale[k]!) / Math.sqrt(times);
+      const noise = sigma === 0 ? 0 : sigma * gaussian();
       const [gain, turn] =
         sink.kind === "receiver" ? [receiverGains[sink.output]!, receiverTurns[sink.output]!] : [1, 0];
       const { re, im } = detected(k, drive);
-      const read = gain * (re * Math.cos(turn) - im * Math.sin(turn) + offset + noise);
+      const read = gain * (rotated(re, im, turn)[0] + offset + noise);
       return Math.min(Math.max(read, -limits[k]!), limits[k]!);
     },
   };
@@ -279,10 +282,10 @@ export function simulatedChip(
     const launched = { ...turned(launch), ...(dark === undefined ? {} : { dark: turned(dark) }) };
     return { devices: settled, launch: launched, receivers };
   };
-  const drift = (sigmaRad: number): void => {
+  const drift = (): void => {
     for (let step = 0; step < steps; step++) {
-      if (plan.places.theta[step] === 1) addHeat(2 * step, sigmaRad * draw.theta[step]!);
-      if (plan.places.phi[step] === 1) addHeat(2 * step + 1, sigmaRad * draw.phi[step]!);
+      if (plan.places.theta[step] === 1) addHeat(2 * step, errors.phaseRad * draw.theta[step]!);
+      if (plan.places.phi[step] === 1) addHeat(2 * step + 1, errors.phaseRad * draw.phi[step]!);
     }
   };
   const places = [...wiring.heaters.values()];
@@ -304,11 +307,8 @@ export function simulatedChip(
     drifted = { heaters: heaters.slice(), fibres: fibres.slice(), radPerUm };
   };
   const turnLight = (i: number, rad: number): void => {
-    const [c, s] = [Math.cos(rad), Math.sin(rad)];
     for (const light of dark === undefined ? [launch] : [launch, dark]) {
-      const [x, y] = [light.re[i]!, light.im[i]!];
-      light.re[i] = c * x - s * y;
-      light.im[i] = c * y + s * x;
+      [light.re[i], light.im[i]] = rotated(light.re[i]!, light.im[i]!, rad);
     }
   };
   const late = new Set<number>();
@@ -328,7 +328,7 @@ export function simulatedChip(
       case "photodiode-plus":
       case "photodiode-minus":
         sees[at] = 0;
-        stands[at] = kind === "oscillator-dark" ? 0 : bench.fullScale[at]! * (kind === "photodiode-plus" ? -1 : 1);
+        stands[at] = kind === "oscillator-dark" ? 0 : fullScale[at]! * (kind === "photodiode-plus" ? -1 : 1);
         return;
       case "worker-dark":
         for (const [i, port] of plan.simulator.circuit.inputs.entries()) {
@@ -360,14 +360,9 @@ function middleDecision({ aggregate }: Circuit, { symbol, levelsPerField }: Outp
   return ((levelsOfSymbol(resultOf(aggregate), symbol) >> 1) - 0.5) / levelsPerField;
 }
 
-/** The phase that a heater really gives: in 0 .. 2 pi, in the steps of its driver. */
-function heatOf(value: number, dac: Dac | null): number {
-  const turn = 2 * Math.PI;
-  const phase = value - turn * Math.floor(value / turn);
-  if (dac === null) return phase;
-  const top = 2 ** dac.bits - 1;
-  const code = Math.min(top, Math.round(top * Math.sqrt(phase / dac.rangeRad)));
-  return dac.rangeRad * (code / top) ** 2;
+function rotated(re: number, im: number, rad: number): readonly [number, number] {
+  const [c, s] = [Math.cos(rad), Math.sin(rad)];
+  return [re * c - im * s, im * c + re * s];
 }
 
 /** Places by names. */

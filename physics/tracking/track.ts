@@ -1,17 +1,11 @@
 import { measured } from "../../dsl/index.ts";
 import { drawnErrors } from "../../netlist/index.ts";
 import type { Steps } from "../../verify/index.ts";
-import {
-  type BenchErrors,
-  type Calibration,
-  setAlike,
-  settingSteps,
-  uncalibratedChip,
-} from "../bringup/calibrated-chips.ts";
+import { type Calibration, setAlike, setChip, uncalibratedChip } from "../bringup/calibrated-chips.ts";
 import { AVERAGED } from "../bringup/carry-out.ts";
 import { comparedTo, LARGEST_SHIFT, type ProbeReading } from "../bringup/health.ts";
 import type { Knob } from "../bringup/procedure.ts";
-import type { SimulatedChip } from "../bringup/simulated-chip.ts";
+import type { BenchErrors, SimulatedChip } from "../bringup/simulated-chip.ts";
 import { type Answer, answerSteps, notReached } from "../budget/answers.ts";
 import { chipIsGood } from "../chips/judge.ts";
 import { largestSize } from "../chips/largest-size.ts";
@@ -36,7 +30,6 @@ export interface TrackOptions {
   readonly technology: Technology;
   readonly symbolRateBd: number;
   readonly question: YieldQuestion;
-  readonly phaseRad: number;
   readonly bench: BenchErrors;
   readonly chip: number;
   /** Rounds of pilots a second, and the share of the error that a round takes away. */
@@ -210,12 +203,12 @@ function* trackedSteps(
 function setChips(
   plan: MonteCarloPlan,
   calibration: Calibration,
-  { question, bench, chip, phaseRad }: TrackOptions,
+  { question, bench, chip }: TrackOptions,
 ): { readonly noisy: SimulatedChip; readonly exact: SimulatedChip } {
   const noisy = uncalibratedChip(plan, calibration, question, bench, chip);
-  for (const _ of settingSteps(calibration, noisy, phaseRad));
+  setChip(calibration, noisy);
   const exact = uncalibratedChip(plan, calibration, question, { monitorNoise: 0 }, chip);
-  exact.drift(phaseRad);
+  exact.drift();
   setAlike(calibration, noisy, exact);
   return { noisy, exact };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import { parseSpecs } from "../../dsl/index.ts";
-import { dacError } from "../../netlist/chips/heat.ts";
+import { drivenPhase } from "../../netlist/chips/heat.ts";
 import {
   drawNumbers,
   type ErrorDeviations,
@@ -161,13 +161,13 @@ describe("heaters", () => {
     const phases = Array.from({ length: 16 }, (_, code) => 8 * (code / 15) ** 2);
     for (let i = 0; i <= 100; i++) {
       const wanted = 0.08 * i;
-      const made = wanted + dacError(wanted, dac);
+      const made = drivenPhase(wanted, dac);
       expect(Math.min(...phases.map((phase) => Math.abs(phase - made)))).toBeLessThan(1e-12);
       // Nearest in voltage.
       const step = phases.map((phase) => Math.abs(Math.sqrt(phase) - Math.sqrt(wanted)));
       expect(Math.abs(Math.sqrt(made) - Math.sqrt(wanted))).toBeCloseTo(Math.min(...step), 12);
     }
-    expect(9 + dacError(9, dac)).toBe(8);
+    expect(drivenPhase(9, dac)).toBe(8);
   });
 
   it("warm each other by their distance", () => {

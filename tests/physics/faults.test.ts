@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chipSimulator, compileSimulation, enumeratedTuples, readWords, simulate } from "../../netlist/index.ts";
-import { settingSteps } from "../../physics/bringup/calibrated-chips.ts";
+import { setChip } from "../../physics/bringup/calibrated-chips.ts";
 import {
   availabilityOf,
   type FaultDictionary,
@@ -44,7 +44,7 @@ describe("single faults of a chip that was set", () => {
     for (const { fault, words } of findings) {
       if (fault.kind === "worker-late") continue;
       const chip = uncalibratedChip(plan, calibration, asked, untrimmed, 3);
-      for (const _ of settingSteps(calibration, chip, 0.005));
+      setChip(calibration, chip);
       chip.fail(fault);
       const { devices, launch, receivers } = chip.light();
       const broken = chipSimulator(compileSimulation(circuit), devices, launch, receivers);

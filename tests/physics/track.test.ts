@@ -25,7 +25,7 @@ function drifting(values: Readonly<Record<string, number>>): Technology {
 function tracked(values: Readonly<Record<string, number>>, options: Partial<TrackOptions> = {}, phaseRad = 0.005) {
   const { errors, seed } = question({ phaseRad, couplerRad: 0.01 });
   const asked: TrackOptions = {
-    ...{ technology: drifting(values), symbolRateBd: 1e10, phaseRad, bench: untrimmed, chip: 2 },
+    ...{ technology: drifting(values), symbolRateBd: 1e10, bench: untrimmed, chip: 2 },
     ...{ rateHz: 100, gain: 0.5, rounds: 60 },
     question: { errors: { ...errors, errors: untrimmedErrors(errors.errors) }, seed },
     ...options,
