@@ -1,5 +1,5 @@
 import { namedDevices } from "../../netlist/index.ts";
-import { type KnobWire, monitorOf, type Wiring } from "./wiring.ts";
+import { couplingsTo, monitorOf, type Wiring } from "./wiring.ts";
 
 /** How one part fails, in words. */
 export const faultKinds = [
@@ -38,10 +38,12 @@ export function singleFaults(wiring: Wiring): Fault[] {
   const { circuit, heaters, neurons, sinks } = wiring;
   const all = (kinds: readonly FaultKind[], parts: readonly (readonly [string, number])[]): Fault[] =>
     kinds.flatMap((kind) => parts.map(([name, at]) => ({ kind, name, at })));
-  const lanes = new Set(lanesTo(sinks.map(({ wire }) => wire)));
-  const waveguides = namedDevices(circuit).flatMap(({ name, step }): [string, number][] =>
-    lanes.has(step) ? [[name, step]] : [],
-  );
+  // the last step of each lane between two couplers that has one
+  const wires = sinks.flatMap(({ wire }) => [wire, ...couplingsTo(wire).flatMap(({ inputs }) => inputs)]);
+  const lanes = new Set(wires.map((wire) => wire?.steps.at(-1)));
+  const waveguides = namedDevices(circuit)
+    .filter(({ step }) => lanes.has(step))
+    .map(({ name, step }) => [name, step] as const);
   const workers = Array.from({ length: circuit.aggregate.workers }, (_, w) => [`w${w}`, w] as const);
   return [
     ...all(["heater-open", "heater-stuck"], [...heaters]),
@@ -56,16 +58,4 @@ export function singleFaults(wiring: Wiring): Fault[] {
     ...all(["worker-dark", "worker-late"], workers),
     ...all(["waveguide-loss"], waveguides),
   ];
-}
-
-/** The last step of each lane between two couplers that has one. */
-function lanesTo(ends: readonly KnobWire[]): number[] {
-  const seen = new Set<KnobWire>();
-  const walk = (wire: KnobWire | null): void => {
-    if (wire === null || seen.has(wire)) return;
-    seen.add(wire);
-    if (wire.from.kind === "mzi") wire.from.mzi.inputs.forEach(walk);
-  };
-  ends.forEach(walk);
-  return [...seen].flatMap(({ steps }) => steps.slice(-1));
 }

@@ -9,6 +9,7 @@ import {
 } from "../../netlist/index.ts";
 import { type ChipPlan, distinctVectors, planChips, reachableStates, type Steps } from "../../verify/index.ts";
 import { drivenParts } from "../light/driven-parts.ts";
+import { largestFields } from "../noise/neuron-regions.ts";
 import { BATCH, batchesOf, MOST_VECTORS, type TriedWords, triedWords } from "./tried-words.ts";
 
 /** All that the chips of a circuit share: work it out once. */
@@ -73,9 +74,9 @@ function* inputsByStates(simulator: Simulator, { reachable }: ChipPlan): Steps<F
   for (const { slice, driven } of drivenParts(simulator.circuit, reachable)) {
     if (driven === null) continue;
     const { before, inputs } = driven;
-    const { rows } = inputs;
-    for (const [a, { step }] of slice.activations.entries()) {
-      for (let v = 0; v < rows; v++) largest[step] = Math.max(largest[step]!, Math.abs(before[a * rows + v]!));
+    for (const [a, most] of largestFields(slice.activations.length, before, inputs.rows).entries()) {
+      const { step } = slice.activations[a]!;
+      largest[step] = Math.max(largest[step]!, most);
     }
     yield { done: 0, total: Number.POSITIVE_INFINITY, unit: "states", wrong: null };
   }

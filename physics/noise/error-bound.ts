@@ -1,6 +1,6 @@
 import type { Steps } from "../../verify/index.ts";
 import { type CircuitNoise, varianceAt } from "./circuit-noise.ts";
-import { fieldsAt, type Region, type Working, workingOf } from "./neuron-regions.ts";
+import { fieldsAt, largestFields, type Region, type Working, workingOf } from "./neuron-regions.ts";
 import { errorOfQ } from "./noise.ts";
 import type { NoisePlan, NoiseStage } from "./propagation.ts";
 import { type Passed, stageNoise } from "./stage-noise.ts";
@@ -77,15 +77,22 @@ function passStage(stage: NoiseStage, passed: readonly Passed[], noise: CircuitN
   const neurons = activations.length;
   const places = neurons + slice.outputs.length;
   const light = stageNoise(stage, passed, noise);
-  const largest = activations.map((_, a) => largestField(stage.before, a * stage.rows, stage.rows));
+  const largest = largestFields(neurons, stage.before, stage.rows);
   const multiple = new Float64Array(stage.keys).fill(1);
-  const weakest = Array.from({ length: places }, () => ({
-    ...{ row: -1, q: Number.POSITIVE_INFINITY, distance: 0, sigma: 0 },
-  }));
+  const weakest = new Array<Weakest | undefined>(places);
   const working = new Array<Working>(neurons);
   const regions = new Array<Region>(neurons);
   const detected = new Float64Array(neurons);
   const corners: number[] = [];
+  /** Of a decision that is so far away on both sides; remembers it where it is the weakest of its place. */
+  const errorAt = (place: number, row: number, variance: number, below: number, above: number): number => {
+    const sigma = Math.sqrt(variance);
+    const distance = Math.min(below, above);
+    const q = distance / sigma;
+    // what is no number is the worst
+    if (!(q >= (weakest[place]?.q ?? Number.POSITIVE_INFINITY))) weakest[place] = { row, q, distance, sigma };
+    return errorOfQ(below / sigma) + errorOfQ(above / sigma);
+  };
   let worst = 0;
   for (let row = 0; row < stage.rows; row++) {
     corners.length = 0;
@@ -107,21 +114,14 @@ function passStage(stage: NoiseStage, passed: readonly Passed[], noise: CircuitN
           regions[a] = stage.before[a * stage.rows + row]! < activations[a]!.range / 2 ? "dark" : "saturated";
       });
       const at = light.of(row, regions);
-      for (let place = 0; place < places; place++) {
-        if (place < neurons) {
-          const { below, above, atCorner } = working[place]!;
-          if (atCorner) continue;
-          const sigma = Math.sqrt(at.variance(place) + varianceAt(noise.neuron, detected[place]!));
-          const nearest = Math.min(below, above);
-          sum += errorOfQ(below / sigma) + errorOfQ(above / sigma);
-          note(weakest[place]!, row, nearest / sigma, nearest, sigma);
-        } else if (stage.kind === "receivers") {
-          const { field, below, above } = stage.receivers[place - neurons]!;
-          const sigma = Math.sqrt(at.variance(place) + varianceAt(noise.receiver, field[row]!));
-          const nearest = Math.min(below[row]!, above[row]!);
-          sum += errorOfQ(below[row]! / sigma) + errorOfQ(above[row]! / sigma);
-          note(weakest[place]!, row, nearest / sigma, nearest, sigma);
-        }
+      for (let a = 0; a < neurons; a++) {
+        const { below, above, atCorner } = working[a]!;
+        if (!atCorner) sum += errorAt(a, row, at.variance(a) + varianceAt(noise.neuron, detected[a]!), below, above);
+      }
+      for (const [o, { field, below, above }] of stage.receivers.entries()) {
+        const place = neurons + o;
+        const variance = at.variance(place) + varianceAt(noise.receiver, field[row]!);
+        sum += errorAt(place, row, variance, below[row]!, above[row]!);
       }
       if (stage.kind === "cell") at.pass();
     }
@@ -133,34 +133,21 @@ function passStage(stage: NoiseStage, passed: readonly Passed[], noise: CircuitN
   return { passed: { vectors: light.passed, multiple }, worst, decisions: decisionsOf(stage, weakest) };
 }
 
-function largestField(values: Float64Array, from: number, count: number): number {
-  let largest = 0;
-  for (let i = from; i < from + count; i++) largest = Math.max(largest, Math.abs(values[i]!));
-  return largest;
+interface Weakest extends Pick<WeakestDecision, "q" | "distance" | "sigma"> {
+  readonly row: number;
 }
 
-interface Weakest {
-  row: number;
-  q: number;
-  distance: number;
-  sigma: number;
-}
-
-function note(weakest: Weakest, row: number, q: number, distance: number, sigma: number): void {
-  // what is no number is the worst
-  if (!(q >= weakest.q)) Object.assign(weakest, { row, q, distance, sigma });
-}
-
-function decisionsOf(stage: NoiseStage, weakest: readonly Weakest[]): WeakestDecision[] {
-  return weakest.flatMap(({ row, q, distance, sigma }, i): WeakestDecision[] => {
-    if (row < 0) return [];
-    const { activations } = stage.slice!;
-    const neuron = activations[i];
-    const kind = neuron === undefined ? "receiver" : "comparator";
-    const name =
+/** In the order of places. */
+function decisionsOf(stage: NoiseStage, weakest: readonly (Weakest | undefined)[]): WeakestDecision[] {
+  const { activations } = stage.slice!;
+  return weakest.flatMap((each, place): WeakestDecision[] => {
+    if (each === undefined) return [];
+    const { row, distance, sigma, q } = each;
+    const neuron = activations[place];
+    const [kind, name] =
       neuron === undefined
-        ? stage.receivers[i - activations.length]!.name
-        : `mode ${neuron.mode} of section ${neuron.section}`;
+        ? (["receiver", stage.receivers[place - activations.length]!.name] as const)
+        : (["comparator", `mode ${neuron.mode} of section ${neuron.section}`] as const);
     return [{ kind, cell: stage.name, name, state: stage.state(row), distance, sigma, q }];
   });
 }

@@ -10,8 +10,8 @@ import {
   sliceProgram,
 } from "../../netlist/index.ts";
 import { randomVectors, type Steps } from "../../verify/index.ts";
-import { type CircuitNoise, ownNoiseOf } from "./circuit-noise.ts";
-import { fieldsAt, workingOf } from "./neuron-regions.ts";
+import { type CircuitNoise, ownNoiseOf, varianceAt } from "./circuit-noise.ts";
+import { fieldsAt, largestFields, type Region, workingOf } from "./neuron-regions.ts";
 import { errorOfQ } from "./noise.ts";
 
 /** Most coefficients of the composed circuit: beyond, nobody waits for it. */
@@ -67,55 +67,34 @@ export function* planWords(circuit: Circuit, words: number, seed: number): Steps
  * upper bound of the mean over these words.
  */
 export function* meanWordErrorSteps(plan: WordPlan, noise: CircuitNoise): Steps<number> {
-  const { slice, words, inputs, before } = plan;
+  const { slice, words, before } = plan;
   const { activations } = slice;
-  const neurons = activations.length;
-  const driven = slice.unresolved.length;
-  const sources = driven + 1 + neurons;
-  const vectors = new Float64Array(neurons * sources);
-  const row = new Float64Array(sources);
-  const largest = largestFields(plan);
-  const spread = (form: LinearForm, v: number): number => {
-    row.fill(0);
-    for (let j = 0; j < driven; j++) row[j] = form.re[j]! * inputs[j * words + v]! * noise.launchRelative;
-    row[driven] = form.constantRe * noise.launchRelative;
-    for (let b = 0; b < neurons; b++) {
-      const weight = form.re[driven + b] ?? 0;
-      if (weight === 0) continue;
-      for (let s = 0; s < sources; s++) row[s]! += weight * vectors[b * sources + s]!;
-    }
-    let variance = 0;
-    for (const each of row) variance += each * each;
-    return variance;
-  };
-  /** Of one word; of the neurons at a corner those of `away` are on the other side of it, where nothing of their noise passes. */
-  const wordError = (v: number, away: ReadonlySet<number>): number => {
-    let wrong = 0;
-    for (const [a, neuron] of activations.entries()) {
-      const { form, gain, range } = neuron;
-      const field = before[a * words + v]!;
-      const { region: near, below, above } = workingOf(field, range, largest[a]!);
-      const region = away.has(a) ? (field < range / 2 ? "dark" : "saturated") : near;
-      const fields = fieldsAt(neuron, field);
-      const variance = spread(form, v) + noise.neuron.sigma ** 2 + (noise.neuron.relative * fields.detected) ** 2;
-      const sigma = Math.sqrt(variance);
-      wrong += errorOfQ(below / sigma) + errorOfQ(above / sigma);
-      for (let s = 0; s < sources; s++) vectors[a * sources + s] = region === "linear" ? gain * row[s]! : 0;
-      if (region !== "dark") vectors[a * sources + driven + 1 + a] = gain * ownNoiseOf(region, fields, noise);
-    }
-    for (const [o, form] of slice.outputs.entries()) wrong += misread(plan, noise, o, v, spread(form, v));
-    return wrong;
-  };
+  const largest = largestFields(activations.length, before, words);
+  const varianceOf = noiseFollower(plan, noise);
   let sum = 0;
   for (let v = 0; v < words; v++) {
-    const corners = activations.flatMap(({ range }, a) =>
-      workingOf(before[a * words + v]!, range, largest[a]!).atCorner ? [a] : [],
-    );
+    const fields = activations.map((_, a) => before[a * words + v]!);
+    const working = activations.map(({ range }, a) => workingOf(fields[a]!, range, largest[a]!));
+    const corners = working.flatMap(({ atCorner }, a) => (atCorner ? [a] : []));
     // where they are too many to be followed, nothing is promised of the word
     const circuits = corners.length > MOST_CORNERS ? 0 : 2 ** corners.length;
     let wrong = circuits === 0 ? 1 : 0;
     for (let number = 0; number < circuits; number++) {
-      wrong += wordError(v, new Set(corners.filter((_, bit) => (number >> bit) & 1)));
+      // of the neurons at a corner these are on the other side of it, where nothing of their noise passes
+      const away = new Set(corners.filter((_, bit) => (number >> bit) & 1));
+      const regions = activations.map(({ range }, a): Region => {
+        if (!away.has(a)) return working[a]!.region;
+        return fields[a]! < range / 2 ? "dark" : "saturated";
+      });
+      for (const [a, neuron] of activations.entries()) {
+        const { below, above } = working[a]!;
+        const own = varianceAt(noise.neuron, fieldsAt(neuron, fields[a]!).detected);
+        const sigma = Math.sqrt(varianceOf(neuron.form, v, regions) + own);
+        wrong += errorOfQ(below / sigma) + errorOfQ(above / sigma);
+      }
+      for (const [o, form] of slice.outputs.entries()) {
+        wrong += misread(plan, noise, o, v, varianceOf(form, v, regions));
+      }
     }
     sum += Math.min(1, wrong);
     if (v % WORDS_A_STEP === 0) yield { done: v, total: words, unit: "words", wrong: null };
@@ -125,45 +104,56 @@ export function* meanWordErrorSteps(plan: WordPlan, noise: CircuitNoise): Steps<
 
 /**
  * The same for a circuit that claims nothing, whose neurons take any value and may well cross their kink without harm: receivers alone
- * are counted. An estimate, no bound. Noise is followed backwards from each receiver.
+ * are counted. An estimate, no bound.
  */
 export function meanReadingError(plan: WordPlan, noise: CircuitNoise): number {
-  const { slice, words, inputs, before } = plan;
-  const { activations } = slice;
-  const neurons = activations.length;
-  const driven = slice.unresolved.length;
-  const ofInputs = new Float64Array(driven);
-  const ofNeurons = new Float64Array(neurons);
+  const { slice, words, before } = plan;
+  const varianceOf = noiseFollower(plan, noise);
   let sum = 0;
   for (let v = 0; v < words; v++) {
+    const regions = slice.activations.map(({ range }, a): Region => {
+      const field = before[a * words + v]!;
+      return !(field > 0) ? "dark" : field < range ? "linear" : "saturated";
+    });
     let wrong = 0;
-    for (const [o, output] of slice.outputs.entries()) {
-      ofInputs.fill(0);
-      ofNeurons.fill(0);
-      let constant = 0;
-      let variance = 0;
-      const add = (form: LinearForm, factor: number): void => {
-        constant += factor * form.constantRe;
-        for (let j = 0; j < driven; j++) ofInputs[j]! += factor * form.re[j]!;
-        for (let b = driven; b < form.re.length; b++) ofNeurons[b - driven]! += factor * form.re[b]!;
-      };
-      add(output, 1);
-      for (let a = neurons - 1; a >= 0; a--) {
-        const neuron = activations[a]!;
-        const field = before[a * words + v]!;
-        if (ofNeurons[a] === 0 || !(field > 0)) continue;
-        const factor = ofNeurons[a]! * neuron.gain;
-        const region = field < neuron.range ? "linear" : "saturated";
-        variance += (factor * ownNoiseOf(region, fieldsAt(neuron, field), noise)) ** 2;
-        if (region === "linear") add(neuron.form, factor);
-      }
-      for (let j = 0; j < driven; j++) variance += (ofInputs[j]! * inputs[j * words + v]! * noise.launchRelative) ** 2;
-      variance += (constant * noise.launchRelative) ** 2;
-      wrong += misread(plan, noise, o, v, variance);
+    for (const [o, form] of slice.outputs.entries()) {
+      wrong += misread(plan, noise, o, v, varianceOf(form, v, regions));
     }
     sum += Math.min(1, wrong);
   }
   return sum / words;
+}
+
+/** Variance of a field of one word, without what its own detection adds: noise is followed backwards through the neurons, each in its region. */
+function noiseFollower(
+  { slice: { activations, unresolved }, words, inputs, before }: WordPlan,
+  noise: CircuitNoise,
+): (form: LinearForm, v: number, regions: readonly Region[]) => number {
+  const driven = unresolved.length;
+  const ofInputs = new Float64Array(driven);
+  const ofNeurons = new Float64Array(activations.length);
+  return (form, v, regions) => {
+    ofInputs.fill(0);
+    ofNeurons.fill(0);
+    let constant = 0;
+    let variance = 0;
+    const add = ({ re, constantRe }: LinearForm, factor: number): void => {
+      constant += factor * constantRe;
+      for (let j = 0; j < driven; j++) ofInputs[j]! += factor * re[j]!;
+      for (let b = driven; b < re.length; b++) ofNeurons[b - driven]! += factor * re[b]!;
+    };
+    add(form, 1);
+    for (let a = activations.length - 1; a >= 0; a--) {
+      const neuron = activations[a]!;
+      const region = regions[a]!;
+      if (ofNeurons[a] === 0 || region === "dark") continue;
+      const factor = ofNeurons[a]! * neuron.gain;
+      variance += (factor * ownNoiseOf(region, fieldsAt(neuron, before[a * words + v]!), noise)) ** 2;
+      if (region === "linear") add(neuron.form, factor);
+    }
+    for (let j = 0; j < driven; j++) variance += (ofInputs[j]! * inputs[j * words + v]! * noise.launchRelative) ** 2;
+    return variance + (constant * noise.launchRelative) ** 2;
+  };
 }
 
 /** Probability that a receiver reads another level than without noise; `variance` of the field that reaches it. */
@@ -183,11 +173,4 @@ function misread(
   const level = Math.min(Math.max(Math.round(value), 0), top);
   const below = level > 0 ? errorOfQ((value - level + 0.5) / scale) : 0;
   return below + (level < top ? errorOfQ((level + 0.5 - value) / scale) : 0);
-}
-
-/** The largest absolute field before each neuron, less its threshold, over the plan's words. */
-export function largestFields({ slice, before, words }: WordPlan): number[] {
-  return slice.activations.map((_, a) =>
-    before.subarray(a * words, (a + 1) * words).reduce((most, x) => Math.max(most, Math.abs(x)), 0),
-  );
 }
