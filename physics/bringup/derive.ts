@@ -11,7 +11,6 @@ import {
   inOrderOfSources,
   isWorker,
   lit,
-  phaseDetectors,
   portOf,
   relative,
   representative,
@@ -108,10 +107,14 @@ function phaseSteps(light: DesignedLight, first: boolean): Step[] {
   return steps;
 }
 
-/** The phase of each worker's light, where no heater is touched: at the first detector that sees it. */
+/** The phase of each worker's light, where no heater is touched: at the first receiver that sees it, or else the first detector. */
 function launchPhaseSteps(light: DesignedLight): Step[] {
-  return phaseDetectors(light).map(({ sink, source }) => {
-    return extremum(light, sink, launchPhase(light, source), [source], monitorOf(light.wiring.sinks[sink]!));
+  const { sinks, sources } = light.wiring;
+  return sources.flatMap((_, source): Step[] => {
+    if (!isWorker(light, source)) return [];
+    const seeing = [...sinks.entries()].filter(([, { wire }]) => wire.sources.includes(source));
+    const at = seeing.find(([, { kind }]) => kind === "receiver") ?? seeing[0];
+    return at === undefined ? [] : [extremum(light, at[0], launchPhase(light, source), [source], monitorOf(at[1]))];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Drive } from "./procedure.ts";
-import type { KnobWire, LightSource, Wiring } from "./wiring.ts";
+import type { KnobWire, LightSource } from "./wiring.ts";
 
 /** Complex fields of all sources. */
 export interface SourceFields {
@@ -46,23 +46,4 @@ export function drivenField(source: LightSource, drive: Drive): number {
   const { name } = source.port;
   const level = Object.hasOwn(drive.levels, name) ? drive.levels[name]! : 0;
   return level * (source.port.kind === "worker" ? source.port.fieldPerLevel : source.port.field);
-}
-
-/** Reading of every sink for every source alone, on the circuit as it is meant: at a worker's level 1, a neuron that is on. */
-export function designedResponses(wiring: Wiring, coefficients: Float64Array): Float64Array[] {
-  const { sinks, sources } = wiring;
-  const re = new Float64Array(sources.length);
-  const im = new Float64Array(sources.length);
-  return sinks.map(({ wire }) => {
-    const row = new Float64Array(sources.length);
-    for (const source of wire.sources) {
-      const each = sources[source]!;
-      const drive: Drive =
-        each.kind === "neuron" ? { levels: {}, on: [each.neuron.name] } : { levels: { [each.port.name]: 1 }, on: [] };
-      re[source] = drivenField(each, drive);
-      row[source] = fieldAt(wire, coefficients, { re, im }).re;
-      re[source] = 0;
-    }
-    return row;
-  });
 }

@@ -1,13 +1,13 @@
 import { compileSimulation, type InputPort, levelsOfSymbol, type WorkerInput } from "../../netlist/index.ts";
 import type { Amplifier } from "./compared-states.ts";
 import type { Drive, Monitor, Response } from "./procedure.ts";
-import { designedResponses } from "./responses.ts";
+import { drivenField, fieldAt } from "./responses.ts";
 import { type KnobWire, monitorOf, type Wiring } from "./wiring.ts";
 
 /** What each detector reads of each source on the circuit as it is meant. */
 export interface DesignedLight {
   readonly wiring: Wiring;
-  /** [sink][source] */
+  /** [sink][source], at a worker's level 1, of a neuron that is on. */
   readonly designed: readonly Float64Array[];
   /** By the number of their neuron. */
   readonly amplifiers: ReadonlyMap<number, Amplifier>;
@@ -15,7 +15,21 @@ export interface DesignedLight {
 
 export function designedLightOf(wiring: Wiring, amplifiers: DesignedLight["amplifiers"]): DesignedLight {
   const { coefficients } = compileSimulation(wiring.circuit).program;
-  return { wiring, designed: designedResponses(wiring, coefficients), amplifiers };
+  const { sinks, sources } = wiring;
+  const re = new Float64Array(sources.length);
+  const im = new Float64Array(sources.length);
+  const designed = sinks.map(({ wire }) => {
+    const row = new Float64Array(sources.length);
+    for (const source of wire.sources) {
+      const each = sources[source]!;
+      const [levels, on] = each.kind === "neuron" ? [{}, [each.neuron.name]] : [{ [each.port.name]: 1 }, []];
+      re[source] = drivenField(each, { levels, on });
+      row[source] = fieldAt(wire, coefficients, { re, im }).re;
+      re[source] = 0;
+    }
+    return row;
+  });
+  return { wiring, designed, amplifiers };
 }
 
 /** Numbers of the detectors, receivers right behind the last neuron whose light they see. */
@@ -157,17 +171,6 @@ export function portOf({ wiring }: DesignedLight, source: number): WorkerInput {
   const each = wiring.sources[source]!;
   if (each.kind !== "port" || each.port.kind !== "worker") throw new Error("not a worker");
   return each.port;
-}
-
-/** The first receiver that sees each worker's port, or else the first detector. */
-export function phaseDetectors(light: DesignedLight): { readonly sink: number; readonly source: number }[] {
-  const { sinks, sources } = light.wiring;
-  return sources.flatMap((_, source) => {
-    if (!isWorker(light, source)) return [];
-    const seeing = [...sinks.entries()].filter(([, { wire }]) => wire.sources.includes(source));
-    const at = seeing.find(([, { kind }]) => kind === "receiver") ?? seeing[0];
-    return at === undefined ? [] : [{ sink: at[0], source }];
-  });
 }
 
 export function brightest(light: DesignedLight, sink: number, among: readonly number[]): number | null {

@@ -4,7 +4,8 @@ import { type Steps, within } from "../../verify/index.ts";
 import { withoutNeurons } from "../light/neurons.ts";
 import { partFigures } from "../light/part-figures.ts";
 import { followLight, type LightPath, type LightPaths } from "../light/paths.ts";
-import { type Detections, detectionsOf, type LaunchedLight, launchedLight } from "../noise/detections.ts";
+import type { CircuitNoise } from "../noise/circuit-noise.ts";
+import { detectionsOf, type LaunchedLight, launchedLight } from "../noise/detections.ts";
 import { errorBoundSteps, type WeakestDecision } from "../noise/error-bound.ts";
 import { type DetectionNoise, qOfError } from "../noise/noise.ts";
 import { type NoiseModel, noiseModelSteps } from "../noise/noise-model.ts";
@@ -15,7 +16,7 @@ import type { Reading } from "../technology/recorder.ts";
 import type { Technology } from "../technology/technology.ts";
 import { type Answer, answerOf, answerSteps, mapped, notReached } from "./answers.ts";
 import { type EnergyFigures, energyFigures } from "./energy.ts";
-import { type BudgetFigures, type Figure, type FigurePart, notComputed } from "./figures.ts";
+import { type BudgetFigures, type Figure, type FigurePart, notComputed, plainFigure } from "./figures.ts";
 import { countHardware, type Hardware } from "./hardware.ts";
 import { areaParts, coveredArea, type ElectricalPower, electricalPower, type LightPower, lightPower } from "./power.ts";
 
@@ -141,7 +142,10 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
   const settled = tooFast === null ? model : ({ kind: "none", reason: tooFast } as const);
   const noise = yield* counted(
     work,
-    answerSteps(technology, (reading) => noiseFigureSteps(settled, detectionsOf(circuit, reading, drive(reading)))),
+    answerSteps(technology, function* (reading): Steps<NoiseFigures> {
+      const { neuron, receiver, bandwidthHz, noise } = detectionsOf(circuit, reading, drive(reading));
+      return { neuron, receiver, bandwidthHz, ...(yield* wordErrorSteps(settled, noise)) };
+    }),
   );
   // q grows about as the root of the power
   const q = noise.kind === "value" ? qOfError(Math.min(HOPELESS, noise.value.wordErrorRate)) : 1;
@@ -152,8 +156,8 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
       answerSteps(technology, function* (reading) {
         function* surplus(powerW: number): Steps<number> {
           const driven = { ...drive(reading), [of]: powerW };
-          const rate = yield* errorRateSteps(settled, detectionsOf(circuit, reading, driven));
-          return qOfError(Math.min(HOPELESS, rate)) - qOfError(wordErrorRate);
+          const found = yield* wordErrorSteps(settled, detectionsOf(circuit, reading, driven).noise);
+          return qOfError(Math.min(HOPELESS, found.wordErrorRate)) - qOfError(wordErrorRate);
         }
         const power = yield* leastPowerSteps(surplus, LEAST_POWER_W, LARGEST_POWER_W, drive(reading)[of] * closer);
         if (power === null) throw notReached(limit);
@@ -206,9 +210,9 @@ export function* budgetSteps(circuit: Circuit, options: BudgetOptions, known: No
         partsOf(answer((reading) => areaParts(hardware, reading))),
       ),
       crossings: losesLight(circuit.sections)
-        ? { kind: "value", value: hardware.crossings, uses: [], parts: [] }
+        ? plainFigure(hardware.crossings)
         : notComputed("the circuit was compiled without losses: its lanes have no places"),
-      mzis: { kind: "value", value: hardware.mzis, uses: [], parts: [] },
+      mzis: plainFigure(hardware.mzis),
     },
     waterfalls,
     noise,
@@ -234,39 +238,32 @@ function* counted<T>(work: { done: number }, steps: Steps<T>): Steps<T> {
 /** Word error rate from noise alone, whatever the bandwidths of the parts, at a launch power in W; null where a figure is missing. */
 export function* noiseAloneSteps(
   circuit: Circuit,
+  model: NoiseModel,
   technology: Technology,
   symbolRateBd: number,
   launchPowerW: number,
 ): Steps<number | null> {
-  const model = yield* noiseModelSteps(circuit);
   const found = yield* answerSteps(technology, (reading) => {
     const light = launchedLight(reading, launchPowerW, symbolRateBd);
-    return errorRateSteps(model, detectionsOf(circuit, reading, light));
+    return wordErrorSteps(model, detectionsOf(circuit, reading, light).noise);
   });
-  return found.kind === "value" ? found.value : null;
+  return found.kind === "value" ? found.value.wordErrorRate : null;
 }
 
-/** Word error rate in that noise; throws what `answerSteps` catches where it cannot be had. */
-export function* errorRateSteps(model: NoiseModel, { noise }: Detections): Steps<number> {
+/** What that noise does; throws what `answerSteps` catches where it cannot be said. */
+function* wordErrorSteps(
+  model: NoiseModel,
+  noise: CircuitNoise,
+): Steps<Pick<NoiseFigures, "method" | "wordErrorRate" | "decisions">> {
   switch (model.kind) {
     case "states":
-      return (yield* errorBoundSteps(model.plan, noise)).wordErrorRate;
+      return { method: "bound", ...(yield* errorBoundSteps(model.plan, noise)) };
     case "words":
       yield { done: 0, total: 1, unit: "words", wrong: null };
-      return meanReadingError(model.plan, noise);
+      return { method: "sampled", wordErrorRate: meanReadingError(model.plan, noise), decisions: [] };
     case "none":
       throw notReached(model.reason);
   }
-}
-
-function* noiseFigureSteps(model: NoiseModel, detections: Detections): Steps<NoiseFigures> {
-  const { neuron, receiver, bandwidthHz, noise } = detections;
-  if (model.kind === "states") {
-    const { wordErrorRate, decisions } = yield* errorBoundSteps(model.plan, noise);
-    return { neuron, receiver, bandwidthHz, method: "bound", wordErrorRate, decisions };
-  }
-  const wordErrorRate = yield* errorRateSteps(model, detections);
-  return { neuron, receiver, bandwidthHz, method: "sampled", wordErrorRate, decisions: [] };
 }
 
 function waterfallsOf(circuit: Circuit, reading: Reading): Waterfall[] {

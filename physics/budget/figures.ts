@@ -35,5 +35,10 @@ export function notComputed(reason: string): FigureMissing {
   return { kind: "not-computed", reason, missing: null };
 }
 
+/** A figure that is no sum. */
+export function plainFigure(value: number, uses: readonly QuantityKey[] = [], note: string | null = null): FigureValue {
+  return { kind: "value", value, uses, parts: [], ...(note === null ? {} : { note }) };
+}
+
 /** A figure for every metric that a spec can bound. */
 export type BudgetFigures = Readonly<Record<Metric, Figure>>;

@@ -17,7 +17,7 @@ import { withSize } from "./chip-size.ts";
 import { unfoundedCouplers, unfoundedLengths } from "./claimed-lengths.ts";
 import { driftSteps } from "./drift.ts";
 import { extinctionSteps } from "./extinction.ts";
-import { type BudgetFigures, type Figure, notComputed } from "./figures.ts";
+import { type BudgetFigures, type Figure, notComputed, plainFigure } from "./figures.ts";
 import { countHardware } from "./hardware.ts";
 import { coveredArea } from "./power.ts";
 import { giveHelp, type Held, judge, missesOf, type RequirementResult } from "./requirements.ts";
@@ -116,19 +116,17 @@ function* driftFigures(circuit: Circuit, spec: Held, technology: Technology | nu
   if (found === null) return noDrift(withoutLengths);
   if (found.kind === "not-computed") return noDrift(found);
   const { temperatureK, frequencyHz, fibres } = found.value;
-  const rest = { kind: "value", uses: found.uses, parts: [], ...noteOf(found.value) } as const;
+  const figure = (value: number): Figure => plainFigure(value, found.uses, noteOf(found.value));
   return {
-    "temperature-range": { ...rest, value: 2 * temperatureK },
-    "laser-drift": { ...rest, value: frequencyHz },
-    "fibre-mismatch": { ...rest, value: fibres.mismatchM },
+    "temperature-range": figure(2 * temperatureK),
+    "laser-drift": figure(frequencyHz),
+    "fibre-mismatch": figure(fibres.mismatchM),
   };
 }
 
 function* extinctionFigure(circuit: Circuit, seed: number): Steps<Figure> {
   const found = yield* extinctionSteps(circuit, seed);
-  const { bothDb: value } = found;
-  if (value === null) return notComputed("a word is wrong at 70 dB");
-  return { kind: "value", value, uses: [], parts: [], ...noteOf(found) };
+  return found.bothDb === null ? notComputed("a word is wrong at 70 dB") : plainFigure(found.bothDb, [], noteOf(found));
 }
 
 function* availabilityFigure(circuit: Circuit, technology: Technology | null, seed: number): Steps<Figure> {
@@ -138,12 +136,12 @@ function* availabilityFigure(circuit: Circuit, technology: Technology | null, se
   const found = yield* availabilitySteps(circuit, technology, drawn.errors, seed);
   if (found.kind === "not-computed") return found;
   const assumed = found.uses.filter((key) => technology.entries[key]?.kind === "assumed");
-  const note = assumed.length === 0 ? {} : { note: `by assumed ${assumed.join(", ")}` };
-  return { kind: "value", value: found.value.share, uses: [...found.uses, ...drawn.uses], parts: [], ...note };
+  const note = assumed.length === 0 ? null : `by assumed ${assumed.join(", ")}`;
+  return plainFigure(found.value.share, [...found.uses, ...drawn.uses], note);
 }
 
-function noteOf({ vectors, all }: { readonly vectors: number; readonly all: boolean }): { readonly note?: string } {
-  return all ? {} : { note: `over ${grouped(vectors)} random vectors` };
+function noteOf({ vectors, all }: { readonly vectors: number; readonly all: boolean }): string | null {
+  return all ? null : `over ${grouped(vectors)} random vectors`;
 }
 
 /** Chips that are drawn for a required yield: enough to tell 99 % from 98 %. */
@@ -219,8 +217,11 @@ function* yieldFigure(
   if (foreign !== null) return notComputed(foreign.message);
   const { errors, uses } = asked;
   const { share, low, high, chips } = yield* yieldSteps(circuit, { errors, seed }, wanted);
-  const note = `of ${grouped(chips)} chips, ${percent(low)} to ${percent(high)} with 95 % confidence`;
-  return { kind: "value", value: share, uses, parts: [], note };
+  return plainFigure(
+    share,
+    uses,
+    `of ${grouped(chips)} chips, ${percent(low)} to ${percent(high)} with 95 % confidence`,
+  );
 }
 
 function wishesOf({ requirements }: Held): Pick<BudgetOptions, "launchPowerW" | "wordErrorRate"> {
@@ -253,6 +254,6 @@ function countedFigures(circuit: Circuit): Budget["figures"] {
     "energy-per-word": unnamed,
     area: unnamed,
     crossings: unnamed,
-    mzis: { kind: "value", value: countHardware(circuit).mzis, uses: [], parts: [] },
+    mzis: plainFigure(countHardware(circuit).mzis),
   };
 }

@@ -3,14 +3,14 @@ import { type Steps, within } from "../../verify/index.ts";
 import { decibelsOfPower } from "../light/decibels.ts";
 import { partFigures } from "../light/part-figures.ts";
 import { latencyOf } from "../light/paths.ts";
-import { detectionsOf, launchedLight } from "../noise/detections.ts";
+import { launchedLight } from "../noise/detections.ts";
 import { qOfError } from "../noise/noise.ts";
 import type { NoiseModel } from "../noise/noise-model.ts";
 import { type QuantityKey, quantities } from "../technology/quantities.ts";
 import type { Reading } from "../technology/recorder.ts";
 import type { SourceKind, Technology } from "../technology/technology.ts";
-import { answerOf, answerSteps } from "./answers.ts";
-import { type Budget, errorRateSteps, powerFigures } from "./budget.ts";
+import { answerOf } from "./answers.ts";
+import { type Budget, noiseAloneSteps, powerFigures } from "./budget.ts";
 import { coveredArea } from "./power.ts";
 
 /** What 10 % more of one quantity does to the answers; each as the relative change of the figure. */
@@ -48,11 +48,8 @@ export function* sensitivitySteps(
   const launch = budget.figures["launch-power"];
   const launchPowerW = launch.kind === "value" ? launch.value : null;
   function* q(changed: Technology, powerW: number): Steps<number | null> {
-    const found = yield* answerSteps(changed, (reading) => {
-      const driven = launchedLight(reading, powerW, budget.symbolRateBd);
-      return errorRateSteps(model, detectionsOf(circuit, reading, driven));
-    });
-    return found.kind === "value" ? qOfError(found.value) : null;
+    const rate = yield* noiseAloneSteps(circuit, model, changed, budget.symbolRateBd, powerW);
+    return rate === null ? null : qOfError(rate);
   }
   const attempt = (compute: (reading: Reading) => number, changed: Technology): number => {
     const found = answerOf(changed, compute);

@@ -142,24 +142,25 @@ function passed(
   usual: { readonly parts: PartFigures; readonly heaters: ReadonlyMap<Device, number> } | null,
 ): Lane["path"] {
   const splitDb = path.splitDb - decibelsOfField(Math.min(1, coupling));
+  const lost = (own: number | undefined, kind: "mziLossDb" | "phaseLossDb" | "waveguideLossDb") => {
+    const ownDb = -decibelsOfField(own ?? 1);
+    return { ...path, [kind]: path[kind] + ownDb, lossDb: path.lossDb + ownDb, splitDb };
+  };
   switch (device.kind) {
     case "mzi":
     case "attenuator": {
       const own = usual === null ? device.fieldFactor : mziFactor(usual.parts, usual.heaters.get(device)!);
-      const ownDb = -decibelsOfField(own ?? 1);
-      const [mzis, mziLossDb] = [path.mzis + 1, path.mziLossDb + ownDb];
-      return { ...path, mzis, mziLossDb, lossDb: path.lossDb + ownDb, splitDb };
+      return { ...lost(own, "mziLossDb"), mzis: path.mzis + 1 };
     }
-    case "phase": {
-      const ownDb = -decibelsOfField(usual?.parts.phaseFieldFactor ?? device.fieldFactor ?? 1);
-      return { ...path, phaseLossDb: path.phaseLossDb + ownDb, lossDb: path.lossDb + ownDb, splitDb };
-    }
+    case "phase":
+      return lost(usual?.parts.phaseFieldFactor ?? device.fieldFactor, "phaseLossDb");
     case "waveguide": {
-      const ownDb = -decibelsOfField(device.fieldFactor);
       const crossings = path.crossings + device.crossings;
-      const waveguideUm = path.waveguideUm + device.lengthUm;
-      const waveguideLossDb = path.waveguideLossDb + ownDb;
-      return { ...path, crossings, waveguideUm, waveguideLossDb, lossDb: path.lossDb + ownDb, splitDb };
+      return {
+        ...lost(device.fieldFactor, "waveguideLossDb"),
+        crossings,
+        waveguideUm: path.waveguideUm + device.lengthUm,
+      };
     }
   }
 }

@@ -53,16 +53,6 @@ function waveguideRadPerM(parts: Dispersion, { wavelengthM, temperatureK }: Offs
   return (2 * Math.PI * (indexByTemperature * temperatureK - byWavelength)) / (set + wavelengthM);
 }
 
-/** What changes in every device at an offset. */
-interface Change {
-  /** Of couplers: of the field angle, and of the phase between the outputs, rad. */
-  readonly angleRad: number;
-  readonly betweenRad: number;
-  /** Phases of heaters and of fixed couplers, over what they were. */
-  readonly phases: number;
-  readonly waveguideRadPerUm: number;
-}
-
 /** What the devices of a circuit do at an offset, as errors of a chip. Carriers and oscillators are taken as not turned. */
 export function offsetErrors(circuit: Circuit, parts: Dispersion): (offset: Offset, trim: Trim) => DeviceErrors {
   const { program } = compileSimulation(circuit);
@@ -84,11 +74,16 @@ export function offsetErrors(circuit: Circuit, parts: Dispersion): (offset: Offs
   };
 }
 
-function changeAt(parts: Dispersion, offset: Offset): Change {
+type Change = ReturnType<typeof changeAt>;
+
+/** What changes in every device at an offset. */
+function changeAt(parts: Dispersion, offset: Offset) {
   const { wavelengthM } = offset;
   return {
+    /** Of couplers: of the field angle, and of the phase between the outputs, rad. */
     angleRad: parts.couplerAngle * wavelengthM,
     betweenRad: parts.couplerPhase * wavelengthM,
+    /** Of heaters and of fixed couplers, over what they were. */
     phases: parts.wavelengthM / (parts.wavelengthM + wavelengthM),
     waveguideRadPerUm: 1e-6 * waveguideRadPerM(parts, offset),
   };

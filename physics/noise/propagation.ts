@@ -180,18 +180,11 @@ function keysOf(table: StateTable): Keyed {
   const width = table.signals.length;
   const known = new Map<string, number>();
   const values: number[] = [];
-  const keyOfRow = new Int32Array(table.rows);
-  for (let row = 0; row < table.rows; row++) {
+  const keyOfRow = Int32Array.from({ length: table.rows }, (_, row) => {
     const picked = table.values.subarray(row * width, (row + 1) * width);
-    const text = picked.join();
-    let key = known.get(text);
-    if (key === undefined) {
-      key = known.size;
-      known.set(text, key);
-      values.push(...picked);
-    }
-    keyOfRow[row] = key;
-  }
+    if (!known.has(picked.join())) values.push(...picked);
+    return numberOf(known, picked.join());
+  });
   return { keyOfRow, keys: known.size, valueOfKey: Int32Array.from(values) };
 }
 
@@ -208,21 +201,23 @@ function fitting(
     return { groupOfRow: new Int32Array(rows), groupOfKey: new Int32Array(stage.keys), groups: 1 };
   }
   const known = new Map<string, number>();
-  const groupOfKey = new Int32Array(stage.keys);
-  for (let key = 0; key < stage.keys; key++) {
-    const text = read.map((id) => stage.valueOfKey[key * stage.outputs + made.get(id)!.output]).join();
-    groupOfKey[key] = known.get(text) ?? known.size;
-    if (!known.has(text)) known.set(text, known.size);
-  }
+  const groupOfKey = Int32Array.from({ length: stage.keys }, (_, key) =>
+    numberOf(known, read.map((id) => stage.valueOfKey[key * stage.outputs + made.get(id)!.output]).join()),
+  );
+  const groups = known.size;
   const columns = read.map((id) => table.signals.indexOf(id));
-  const groupOfRow = new Int32Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const text = columns.map((column) => table.values[row * table.signals.length + column]).join();
-    const group = known.get(text);
-    if (group === undefined) throw new Error("a state asks for values that nothing makes");
-    groupOfRow[row] = group;
-  }
-  return { groupOfRow, groupOfKey, groups: known.size };
+  const groupOfRow = Int32Array.from({ length: rows }, (_, row) =>
+    numberOf(known, columns.map((column) => table.values[row * table.signals.length + column]).join()),
+  );
+  if (known.size > groups) throw new Error("a state asks for values that nothing makes");
+  return { groupOfRow, groupOfKey, groups };
+}
+
+/** The number of a text among those that are known, the next one if it is new. */
+function numberOf(known: Map<string, number>, text: string): number {
+  const number = known.get(text) ?? known.size;
+  known.set(text, number);
+  return number;
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   answerOf,
   fastestRate,
   noiseAloneSteps,
+  noiseModelSteps,
   type RequirementResult,
   type Technology,
   usualWordErrorRate,
@@ -171,7 +172,9 @@ function* enoughSteps({ spec }: TriedDesign, technology: Technology): Steps<read
       const changed = { ...technology, entries: { ...technology.entries, [key]: { ...entry, value } } };
       // Oscillators and amplifiers change nothing of the circuit.
       const lossy = key === "propagation-loss" ? synthesiseIn(spec, changed, { network: null }).value : null;
-      const noisy = noiseAloneSteps(lossy?.circuit ?? circuit, changed, spec.symbolRateBd, launchPowerW);
+      const made = lossy?.circuit ?? circuit;
+      const model = yield* within(noiseModelSteps(made), () => at);
+      const noisy = noiseAloneSteps(made, model, changed, spec.symbolRateBd, launchPowerW);
       return ((yield* within(noisy, () => at)) ?? 0) <= most;
     };
     let [low, high] = [1, FARTHEST];
