@@ -1,5 +1,6 @@
 import { figure, grouped, measured, percent } from "../../dsl/index.ts";
 import { csvLine, headedTable } from "../../formats/index.ts";
+import { drawnErrors } from "../../netlist/index.ts";
 import {
   type KnobResidual,
   LARGEST_SHIFT,
@@ -108,8 +109,17 @@ function timeRow({ seconds, rmsRad, largestRad, wrong, untracked }: TrackedTime)
 }
 
 export function trackJson({ options, drifts, uses, ...report }: TrackReport): string {
-  const { technology, question, ...asked } = options;
-  const fields = { technology: technology.name, seed: question.seed, ...asked, uses, ...report };
+  const { technology, question, symbolRateBd, ...asked } = options;
+  const { phaseRad } = drawnErrors(question.errors).errors;
+  const fields = {
+    technology: technology.name,
+    seed: question.seed,
+    symbolRateBd,
+    phaseRad,
+    ...asked,
+    uses,
+    ...report,
+  };
   const fibres = [...drifts.fibres];
   return `${JSON.stringify({ format: "optinc.track", version: 1, ...fields, drifts: { ...drifts, fibres } }, null, 2)}\n`;
 }
