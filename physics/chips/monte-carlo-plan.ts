@@ -8,8 +8,7 @@ import {
   type Simulator,
 } from "../../netlist/index.ts";
 import { type ChipPlan, distinctVectors, planChips, reachableStates, type Steps } from "../../verify/index.ts";
-import { drivenParts } from "../light/driven-parts.ts";
-import { largestFields } from "../noise/neuron-regions.ts";
+import { drivenParts, largestFields } from "../light/driven-parts.ts";
 import { BATCH, batchesOf, MOST_VECTORS, type TriedWords, triedWords } from "./tried-words.ts";
 
 /** All that the chips of a circuit share: work it out once. */

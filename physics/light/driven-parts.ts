@@ -50,3 +50,10 @@ export function* drivenParts(circuit: Circuit, { cells, symbols }: ReachableStat
     yield part({ symbol, ports }, ends, inputs);
   }
 }
+
+/** The largest absolute field before each of so many neurons, less its threshold, over all rows. */
+export function largestFields(neurons: number, before: Float64Array, rows: number): number[] {
+  return Array.from({ length: neurons }, (_, a) =>
+    before.subarray(a * rows, (a + 1) * rows).reduce((most, field) => Math.max(most, Math.abs(field)), 0),
+  );
+}

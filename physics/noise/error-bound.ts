@@ -1,6 +1,7 @@
 import type { Steps } from "../../verify/index.ts";
+import { largestFields } from "../light/driven-parts.ts";
 import { type CircuitNoise, varianceAt } from "./circuit-noise.ts";
-import { fieldsAt, largestFields, type Region, type Working, workingOf } from "./neuron-regions.ts";
+import { fieldsAt, type Region, type Working, workingOf } from "./neuron-regions.ts";
 import { errorOfQ } from "./noise.ts";
 import type { NoisePlan, NoiseStage } from "./propagation.ts";
 import { type Passed, stageNoise } from "./stage-noise.ts";

@@ -28,13 +28,6 @@ export function workingOf(field: number, range: number, largest: number): Workin
   return { region: "linear", below: field, above: range - field, atCorner: false };
 }
 
-/** The largest absolute field before each of so many neurons, less its threshold, over all rows. */
-export function largestFields(neurons: number, before: Float64Array, rows: number): number[] {
-  return Array.from({ length: neurons }, (_, a) =>
-    before.subarray(a * rows, (a + 1) * rows).reduce((most, field) => Math.max(most, Math.abs(field)), 0),
-  );
-}
-
 /** What a neuron detects and sends in front of its gain, of a field less its threshold. */
 export function fieldsAt(
   { threshold, range }: Pick<SliceActivation, "threshold" | "range">,

@@ -10,8 +10,9 @@ import {
   sliceProgram,
 } from "../../netlist/index.ts";
 import { randomVectors, type Steps } from "../../verify/index.ts";
+import { largestFields } from "../light/driven-parts.ts";
 import { type CircuitNoise, ownNoiseOf, varianceAt } from "./circuit-noise.ts";
-import { fieldsAt, largestFields, type Region, workingOf } from "./neuron-regions.ts";
+import { fieldsAt, type Region, workingOf } from "./neuron-regions.ts";
 import { errorOfQ } from "./noise.ts";
 
 /** Most coefficients of the composed circuit: beyond, nobody waits for it. */
