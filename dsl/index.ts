@@ -14,6 +14,7 @@ export {
   wordAt,
 } from "./editing/outline.ts";
 export { placeAt } from "./editing/place.ts";
+export { dtypeBits, modelParameters } from "./language/cluster.ts";
 export { language } from "./language/language.ts";
 export { limits, short } from "./language/limits.ts";
 export { specReference } from "./language/reference.ts";
@@ -41,14 +42,8 @@ export type {
 export { isAppliedMetric, studyMeasures } from "./language/study.ts";
 export { errorRows, trainingLimits } from "./language/training.ts";
 export { aDimension, baseUnit, type Dimension, findUnit, unitNames } from "./language/units.ts";
-export {
-  type Cluster,
-  type ClusterInput,
-  defaultCluster,
-  dtypeBits,
-  type Gradient,
-  modelParameters,
-} from "./meaning/cluster.ts";
+export { type Cluster, defaultCluster, type Gradient } from "./meaning/cluster.ts";
+export type { DeclaredInput } from "./meaning/declaration.ts";
 export { distinctInputVectors, usualVerifyInputs } from "./meaning/domain.ts";
 export { formatSpec, formatSpecs } from "./meaning/format.ts";
 export { gridSize, type Objective, type Study, type StudyAxis } from "./meaning/study.ts";
@@ -64,7 +59,7 @@ export {
   studySpecs,
 } from "./parse.ts";
 export { meant } from "./report/advice.ts";
-export { error as reportError, finish as finishReport, type Report } from "./report/collector.ts";
+export { checked, error as reportError, type Report } from "./report/collector.ts";
 export { visibleLine, visibleText } from "./report/columns.ts";
 export {
   andThen,
@@ -87,5 +82,6 @@ export { binaryBytes, counted, duration, figure, grouped, measured, percent, per
 export { placed, plainDiagnostic } from "./report/plain.ts";
 export { type RenderOptions, type Role, renderDiagnostics } from "./report/render.ts";
 export { buildSarif, type SourceFindings } from "./report/sarif.ts";
+export { listed } from "./report/syntax.ts";
 export { syntaxOf } from "./text/recognise.ts";
 export { readYaml, type YamlEntry, type YamlMapping, type YamlNode } from "./text/yaml-tree.ts";

@@ -12,7 +12,7 @@ import { textWithPresentNames, withPresentNames } from "./meaning/renamed.ts";
 import { readStudy, type Study } from "./meaning/study.ts";
 import { type StudyVariant, variantOf } from "./meaning/study-variant.ts";
 import { readTraining, type Training } from "./meaning/training.ts";
-import { error, finish, isSound, newReport, type Report } from "./report/collector.ts";
+import { checked, error, isSound, newReport, type Report } from "./report/collector.ts";
 import type { Checked, Diagnostic, SourceFile, Span } from "./report/diagnostic.ts";
 import { quoted } from "./report/syntax.ts";
 import type { Body, Statement } from "./text/ast.ts";
@@ -34,8 +34,7 @@ export interface ParseOptions {
  */
 export function parseSpecs(source: SourceFile, options: ParseOptions): Checked<readonly Spec[]> {
   const { report, specs } = readSpecs(source, options);
-  const diagnostics = finish(report);
-  return { value: isSound(diagnostics) ? specs : null, diagnostics };
+  return checked(report, specs);
 }
 
 /** All that is found in a spec file, in the order in which it was: more than a person is shown. */
@@ -47,8 +46,7 @@ function readSpecs(
   source: SourceFile,
   { emitTargets }: ParseOptions,
 ): { readonly report: Report; readonly specs: readonly Spec[] } {
-  const report = newReport(syntaxOf(source), source.text);
-  const ast = parseSource(source, report);
+  const { ast, report } = parsed(source);
   return { report, specs: ast === null ? [] : checkAst(ast, emitTargets, report) };
 }
 
@@ -57,40 +55,36 @@ function readSpecs(
  * cluster is wrong or there is none.
  */
 export function parseClusters(source: SourceFile): Checked<readonly Cluster[]> {
-  return parseBlocks(source, clusterRow, ["OPT0221", "cluster", "nothing to compare"], readCluster);
+  return parseBlocks(source, clusterRow, ["OPT0221", "nothing to compare"], readCluster);
 }
 
 /** The same of trainings. */
 export function parseTrainings(source: SourceFile): Checked<readonly Training[]> {
-  return parseBlocks(source, trainingRow, ["OPT0230", "training", "nothing to train"], readTraining);
+  return parseBlocks(source, trainingRow, ["OPT0230", "nothing to train"], readTraining);
 }
 
 /** The same of studies. */
 export function parseStudies(source: SourceFile): Checked<readonly Study[]> {
-  return parseBlocks(source, studyRow, ["OPT0245", "study", "nothing to vary"], (statement, names, report, ast) =>
-    readStudy(statement, ast, names, report),
-  );
+  return parseBlocks(source, studyRow, ["OPT0245", "nothing to vary"], readStudy);
 }
 
 /** The blocks of a row, and an error where a sound file has none. */
 function parseBlocks<T>(
   source: SourceFile,
   { name: word, example }: { readonly name: string; readonly example: string },
-  [code, what, label]: readonly [code: string, what: string, label: string],
+  [code, label]: readonly [code: string, label: string],
   read: (statement: Statement, names: Names, report: Report, ast: Body) => T | null,
 ): Checked<readonly T[]> {
-  const report = newReport(syntaxOf(source), source.text);
-  const ast = parseSource(source, report);
+  const { ast, report } = parsed(source);
   const written = ast?.statements.filter(({ name }) => name.text === word) ?? [];
   const names: Names = new Map();
   const blocks = written.map((statement) => read(statement, names, report, ast!));
   if (ast !== null && written.length === 0 && !ast.damaged) {
     const help = `write for instance ${quoted(example, report.syntax)}`;
-    error(report, code, `the file holds no ${what}`, [[{ start: 0, end: 0 }, label]], help);
+    error(report, code, `the file holds no ${word}`, [{ start: 0, end: 0 }, label], help);
   }
-  const diagnostics = finish(report);
   const good = blocks.filter((block) => block !== null);
-  return { value: isSound(diagnostics) && good.length === blocks.length ? good : null, diagnostics };
+  return checked(report, good.length === blocks.length ? good : null);
 }
 
 /** The blocks of a study of this text at any point: for each axis a value. */
@@ -98,14 +92,14 @@ export type StudySpecs = (values: readonly AxisValue[]) => StudyVariant;
 
 /** Throws for a text that has not this study in it. */
 export function studySpecs(source: SourceFile, study: Study, { emitTargets }: ParseOptions): StudySpecs {
-  const ast = parseSource(source, newReport(syntaxOf(source), source.text));
+  const { ast } = parsed(source);
   if (ast === null) throw new Error("the study was checked, but its text cannot be read");
   return (values) => variantOf(ast, source, study, values, emitTargets);
 }
 
 /** Where an aggregate's setting is written, its values alone; null when the text has no such setting. */
 export function settingSpan(source: SourceFile, aggregate: string, setting: string): Span | null {
-  const ast = parseSource(source, newReport(syntaxOf(source), source.text));
+  const { ast } = parsed(source);
   for (const statement of ast?.statements ?? []) {
     const [name] = statement.values;
     const isMeant = statement.name.text === aggregateBlock.name && name?.kind === "word" && name.text === aggregate;
@@ -118,15 +112,13 @@ export function settingSpan(source: SourceFile, aggregate: string, setting: stri
 
 /** What can be read of a text that may be half typed, without any meaning and without a word on what is wrong; null where nothing can. */
 export function readTree(source: SourceFile): Body | null {
-  return parseSource(source, newReport(syntaxOf(source), source.text));
+  return parsed(source).ast;
 }
 
 /** The text as it is written, without any meaning; `value` is null when anything of the syntax is wrong. */
 export function parseSyntax(source: SourceFile): Checked<Body> {
-  const report = newReport(syntaxOf(source), source.text);
-  const ast = parseSource(source, report);
-  const diagnostics = finish(report);
-  return { value: isSound(diagnostics) ? ast : null, diagnostics };
+  const { ast, report } = parsed(source);
+  return checked(report, ast);
 }
 
 /** The text with the present names of words that were renamed; as it is where anything of the syntax is wrong. */
@@ -136,9 +128,10 @@ export function withoutOldWords(source: SourceFile): string {
   return ast === null || !isSound(report.found) ? source.text : textWithPresentNames(ast, source.text);
 }
 
-function parseSource(source: SourceFile, report: Report): Body | null {
+function parsed(source: SourceFile): { readonly ast: Body | null; readonly report: Report } {
+  const report = newReport(syntaxOf(source), source.text);
   const ast = parseAsWritten(source, report);
-  return ast && withPresentNames(ast, report);
+  return { ast: ast && withPresentNames(ast, report), report };
 }
 
 function parseAsWritten({ text }: SourceFile, report: Report): Body | null {
@@ -153,7 +146,7 @@ function parseText(text: string, report: Report): Body | null {
     const colon = text.search(/:(?:\s|$)/);
     const label = colon < 0 ? { start: 0, end: 0 } : { start: colon, end: colon + 1 };
     const help = "YAML is read from files called `.yaml` or `.yml`";
-    error(report, "OPT0101", "this looks like YAML", [[label, "means nothing here"]], help);
+    error(report, "OPT0101", "this looks like YAML", [label, "means nothing here"], help);
     return null;
   }
   const tokens = tokenise(text);
@@ -163,6 +156,6 @@ function parseText(text: string, report: Report): Body | null {
 }
 
 function tooLarge(message: string, report: Report): null {
-  error(report, "OPT0108", message, [[{ start: 0, end: 0 }, "too large to serve"]], "split the file");
+  error(report, "OPT0108", message, [{ start: 0, end: 0 }, "too large to serve"], "split the file");
   return null;
 }

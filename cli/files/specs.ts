@@ -3,6 +3,7 @@ import {
   binaryBytes,
   type Checked,
   type Diagnostic,
+  listed,
   nearest,
   parseSpecs,
   plainDiagnostic,
@@ -55,7 +56,6 @@ export function selectAggregates(specs: readonly Spec[], name: string | null, pa
   if (found.length > 0) return { value: found, diagnostics: [] };
   const names = specs.map((spec) => spec.name);
   const near = nearest(name, names);
-  const help =
-    near === null ? `it holds ${names.map((each) => `\`${each}\``).join(", ")}` : `did you mean \`${near}\`?`;
+  const help = near === null ? `it holds ${listed(names)}` : `did you mean \`${near}\`?`;
   return refused(plainDiagnostic("OPT0613", `the spec has no aggregate \`${name}\``, help));
 }

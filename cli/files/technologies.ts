@@ -1,6 +1,14 @@
 import { readdirSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
-import { type Diagnostic, nearest, plainDiagnostic, type SourceFile, type Spec, settingSpan } from "../../dsl/index.ts";
+import {
+  type Diagnostic,
+  listed,
+  nearest,
+  plainDiagnostic,
+  type SourceFile,
+  type Spec,
+  settingSpan,
+} from "../../dsl/index.ts";
 import { readTechnology, type Technology } from "../../physics/index.ts";
 import type { ManifestTechnology } from "../../toolchain/index.ts";
 import { shipped } from "../shipped.ts";
@@ -71,7 +79,7 @@ async function shippedTechnology(name: string): Promise<TechnologyReading> {
   const names = shippedTechnologies();
   if (names.includes(name)) return await fileTechnology(join(folder(), `${name}${ending}`));
   const near = nearest(name, names);
-  const known = `shipped are ${names.map((each) => `\`${each}\``).join(", ")}; name your own file with its ending`;
+  const known = `shipped are ${listed(names)}; name your own file with its ending`;
   const help = near === null ? known : `did you mean \`${near}\`?`;
   const diagnostics = [plainDiagnostic("OPT0637", `there is no shipped technology \`${name.slice(0, 40)}\``, help)];
   return { technology: null, source: null, diagnostics };

@@ -8,7 +8,7 @@ import type { BitsOf, Timing } from "../timing/timing.ts";
 export interface Algorithm {
   readonly name: string;
   readonly summary: string;
-  /** Settings of the cluster that its time depends on, as `ClusterInput.path`; a test moves every one. */
+  /** Settings of the cluster that its time depends on, as `DeclaredInput.path`; a test moves every one. */
   readonly inputs: readonly string[];
   /** Why it is not defined for so many workers; null when it is. */
   refuses(cluster: Cluster, workers: number): string | null;

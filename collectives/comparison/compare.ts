@@ -1,5 +1,5 @@
 import { deviation } from "d3-array";
-import { type Cluster, type ClusterInput, dtypeBits, type Gradient } from "../../dsl/index.ts";
+import { type Cluster, type DeclaredInput, dtypeBits, type Gradient } from "../../dsl/index.ts";
 import type { Algorithm } from "../algorithms/algorithms.ts";
 import { type Choice, chosenOn } from "../algorithms/equal-words.ts";
 import { type Collective, collectiveOf, executeOnWords } from "../algorithms/halves.ts";
@@ -70,7 +70,7 @@ export interface Comparison {
   readonly unit: UnitFigures | null;
   readonly rows: readonly ComparisonRow[];
   /** What the rows depend on: path and value of every input that an algorithm in them uses. */
-  readonly inputs: readonly ClusterInput[];
+  readonly inputs: readonly DeclaredInput[];
 }
 
 export interface CompareOptions extends Choice {

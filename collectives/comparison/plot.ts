@@ -1,5 +1,5 @@
 import { group } from "d3-array";
-import { binaryBytes, type ClusterInput, grouped, measured } from "../../dsl/index.ts";
+import { binaryBytes, type DeclaredInput, grouped, measured } from "../../dsl/index.ts";
 import {
   type AxisPlan,
   barPanel,
@@ -98,6 +98,6 @@ function together(lines: readonly PlotLine[]): readonly PlotLine[] {
 }
 
 /** What the panels above depend on. */
-export function inputsPanel(inputs: readonly ClusterInput[]): Panel {
+export function inputsPanel(inputs: readonly DeclaredInput[]): Panel {
   return notePanel(`Inputs: ${inputs.map(({ path, value }) => `${path} ${value}`).join(", ")}.`);
 }

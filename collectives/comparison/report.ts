@@ -1,4 +1,4 @@
-import { type ClusterInput, measured } from "../../dsl/index.ts";
+import { type DeclaredInput, measured } from "../../dsl/index.ts";
 import { type CsvCell, csvText, textTable } from "../../formats/index.ts";
 
 /** Why there are no figures of an algorithm. */
@@ -44,7 +44,7 @@ export function reportCsv(head: string, rows: readonly (readonly CsvCell[])[]): 
 }
 
 /** Blocks with an empty line between them, and what all of them depend on. */
-export function reportText(blocks: readonly string[], title: string, inputs: readonly ClusterInput[]): string {
+export function reportText(blocks: readonly string[], title: string, inputs: readonly DeclaredInput[]): string {
   const rows = inputs.map(({ path, value, from }) => [path, value, from === "file" ? "" : from]);
   return `${[...blocks, [title, ...textTable(rows, "all")].join("\n")].join("\n\n")}\n`;
 }

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterInput } from "../../dsl/index.ts";
+import type { Cluster, DeclaredInput } from "../../dsl/index.ts";
 import { type Algorithm, findAlgorithm } from "../algorithms/algorithms.ts";
 import { type Choice, chosenOn } from "../algorithms/equal-words.ts";
 import { type Collective, collectiveOf, scatterOf } from "../algorithms/halves.ts";
@@ -58,14 +58,14 @@ export interface Iterations {
   readonly blocks: readonly IterationBlock[];
   /** Models of the cluster whose layers are not known. */
   readonly unknown: readonly string[];
-  readonly inputs: readonly ClusterInput[];
+  readonly inputs: readonly DeclaredInput[];
 }
 
 export interface IterationOptions extends Choice {
   readonly sharding: Sharding;
 }
 
-/** Inputs of every iteration, as `ClusterInput.path`. */
+/** Inputs of every iteration, as `DeclaredInput.path`. */
 const iterationInputs = ["batch", "sequence", "compute", "utilization", "memory", "bucket"].map(
   (name) => `iteration ${name}`,
 );

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterInput, Gradient } from "../../dsl/index.ts";
+import type { Cluster, DeclaredInput, Gradient } from "../../dsl/index.ts";
 import { findAlgorithm } from "../algorithms/algorithms.ts";
 import { timeOn } from "../comparison/compare.ts";
 import { treeLevels } from "../generators/in-network.ts";
@@ -41,7 +41,7 @@ export interface SharedSwitch {
   readonly workers: readonly number[];
   readonly seed: number;
   readonly rows: readonly JobRow[];
-  readonly inputs: readonly ClusterInput[];
+  readonly inputs: readonly DeclaredInput[];
 }
 
 /** Units of a job: those of its tree. */

@@ -1,5 +1,5 @@
 import { deviation } from "d3-array";
-import type { Cluster, ClusterInput, Gradient } from "../../dsl/index.ts";
+import type { Cluster, DeclaredInput, Gradient } from "../../dsl/index.ts";
 import type { Algorithm } from "../algorithms/algorithms.ts";
 import { type Choice, chosenOn } from "../algorithms/equal-words.ts";
 import { timeOn } from "../comparison/compare.ts";
@@ -45,7 +45,7 @@ export interface Rounds {
   /** Compute of an iteration of each model whose layers are known, in seconds; it comes before a round. */
   readonly computeS: Readonly<Record<string, number>>;
   readonly rows: readonly RoundRow[];
-  readonly inputs: readonly ClusterInput[];
+  readonly inputs: readonly DeclaredInput[];
 }
 
 export interface RoundOptions extends Choice {

@@ -1,18 +1,7 @@
 import { limits, short } from "./limits.ts";
 import { networkBlocks } from "./network.ts";
 import { requireBlock } from "./requirements.ts";
-import {
-  amount,
-  type BlockRow,
-  choice,
-  count,
-  derived,
-  fixed,
-  quantity,
-  type Rows,
-  required,
-  type SettingRow,
-} from "./row.ts";
+import { type BlockRow, choice, derived, fixed, quantity, type Rows, required, type SettingRow, usual } from "./row.ts";
 import type { Preference, Spec, TopologySpec, VerifySpec } from "./spec.ts";
 
 type Settings = Pick<
@@ -41,12 +30,11 @@ export const preferences: readonly Preference[] = [
 ];
 
 export const aggregateRows: Rows<Settings> = {
-  workers: count(
-    "workers",
+  workers: quantity(
+    "workers 4",
     [2, limits.workers],
     required,
     `How many workers' words are averaged; at most ${limits.unitInputs} on a single unit.`,
-    "workers 4",
   ),
   topology: {
     name: "topology",
@@ -57,10 +45,8 @@ export const aggregateRows: Rows<Settings> = {
       "One unit for all workers, or a tree of units: the inputs of a unit on each level, from the workers on. " +
       "Inputs beyond the workers stay dark. The result is the same.",
   },
-  precisionBits: quantity("precision", [1, limits.precisionBits], required, "Length of a gradient word.", {
+  precisionBits: quantity("precision 8 bits", [1, limits.precisionBits], required, "Length of a gradient word.", {
     whole: true,
-    dimension: "information",
-    example: "precision 8 bits",
   }),
   levels: {
     name: "levels",
@@ -93,15 +79,13 @@ export const aggregateRows: Rows<Settings> = {
       "What the circuit is built of: losses, noise, times and sizes, each with its source. `optinc technology list` names those " +
       "that are shipped; a path is relative to the spec.",
   },
-  symbolRateBd: {
-    name: "symbol-rate",
-    shape: { kind: "number", whole: false, minimum: 1e6, maximum: 1e12, dimension: "symbol rate", orMore: true },
-    fallback: amount(25, "GBd"),
-    example: "symbol-rate 25 GBd",
-    doc:
-      "Symbols a second on every lane; noise and delay lines depend on it, where a technology is named. Where the compiler chooses " +
+  symbolRateBd: usual(
+    "symbol-rate 25 GBd",
+    [1e6, 1e12],
+    "Symbols a second on every lane; noise and delay lines depend on it, where a technology is named. Where the compiler chooses " +
       "the network, `>= 10 GBd` is a requirement; the least rate is taken, which has the least noise.",
-  },
+    { orMore: true },
+  ),
   portOrder: choice(
     "port-order",
     ["free", "by-worker"],

@@ -1,5 +1,5 @@
 import { limits } from "./limits.ts";
-import { type BlockRow, choice, count, derived, fixed, quantity, required, type SettingRow, usual } from "./row.ts";
+import { type BlockRow, choice, derived, fixed, quantity, required, type SettingRow, usual } from "./row.ts";
 
 /** Parameters of models whose gradients are aggregated; sources in docs/explanation/collectives.md. */
 export const modelParameters: Readonly<Record<string, number>> = {
@@ -33,7 +33,7 @@ export const clusterRow: BlockRow = {
   name: "cluster",
   variant: null,
   settings: [
-    count("workers", [2, limits.workers], required, "How many workers all-reduce their gradients.", "workers 1024"),
+    quantity("workers 1024", [2, limits.workers], required, "How many workers all-reduce their gradients."),
     usual("rate 100 Gb/s", rates, "Of a worker's port, in each direction."),
     usual("latency 2 us", times, "Of one message, from software to software."),
     usual("hop-latency 300 ns", times, "Added by every electrical switch on the way."),
@@ -46,20 +46,16 @@ export const clusterRow: BlockRow = {
       example: "models resnet50, vgg19",
       doc: "Gradients to aggregate, by the name of the model.",
     },
-    count("parameters", [1, 1e12], derived("none"), "Gradients to aggregate, by their number.", "parameters 25.6e6"),
+    quantity("parameters 25.6e6", [1, 1e12], derived("none"), "Gradients to aggregate, by their number."),
     quantity(
-      "compute-share",
+      "compute-share 24 %",
       [0, 0.999],
       derived("none"),
       "Share of a training iteration with the ring that is not communication; with it, whole iterations are compared.",
-      { dimension: "ratio", example: "compute-share 24 %" },
     ),
     usual("group 8", [1, 4096], "Largest group of the hierarchical ring: workers of one server."),
-    quantity("group-rate", rates, derived("the rate"), "Of a worker's port towards its group.", {
-      dimension: "data rate",
-      example: "group-rate 3.6 Tb/s",
-    }),
-    count("chunks", [1, 4096], derived("the fastest"), "Pipeline chunks of the double binary tree.", "chunks 64"),
+    quantity("group-rate 3.6 Tb/s", rates, derived("the rate"), "Of a worker's port towards its group."),
+    quantity("chunks 64", [1, 4096], derived("the fastest"), "Pipeline chunks of the double binary tree."),
   ],
   blocks: [
     block("optical", "wavelengths 64", "A ring of waveguides through all workers, for WRHT and the optical ring.", [
@@ -85,15 +81,15 @@ export const clusterRow: BlockRow = {
       usual("unit 16", [2, limits.unitInputs], "Workers, or units, on one unit."),
       usual("pass 10 ns", times, "Of light through one unit."),
       quantity(
-        "precision",
+        "precision 8 bits",
         [1, limits.precisionBits],
         derived("elements as `dtype`"),
         "Of the words that an element is rounded to.",
-        { whole: true, dimension: "information", example: "precision 8 bits" },
+        { whole: true },
       ),
       usual("levels 4", [2, 256], "Of light, log2 of which are the bits of a symbol."),
       usual("symbol-rate 25 GBd", [1e6, 1e12], "Of words through one unit."),
-      count("copies", [1, 1e6], derived("as many as fill the rate of a port"), "Units side by side.", "copies 2"),
+      quantity("copies 2", [1, 1e6], derived("as many as fill the rate of a port"), "Units side by side."),
       usual("block 256", [1, 1e9], "Elements that share an exponent."),
       usual("exponent 8 bits", [1, 32], "Of a block, exchanged before its words.", { whole: true }),
     ]),

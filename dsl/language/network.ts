@@ -1,5 +1,5 @@
 import { limits } from "./limits.ts";
-import { amount, type BlockRow, choice, count, derived, fixed, quantity, type Rows, required, usual } from "./row.ts";
+import { amount, type BlockRow, choice, derived, fixed, quantity, type Rows, required, usual } from "./row.ts";
 import type { ApproximateSpec, ConstructedNetworkSpec, ImportedNetworkSpec, TrainedNetworkSpec } from "./spec.ts";
 
 /** Files of weights that can be read, by their endings. */
@@ -11,14 +11,12 @@ export const constructedRows: Rows<Omit<ConstructedNetworkSpec, "kind">> = {
     ["saturating", "relu"],
     fixed("saturating"),
     "What decides: one neuron (dark, linear, then at its limit), or two rectifiers in a row.",
-    "neuron saturating",
   ),
   threshold: choice(
     "threshold",
     ["electronic", "optical"],
     derived("electronic, with rectifiers optical"),
     "What a decision is compared with: an offset in the neuron, which rectifiers do not have, or reference light.",
-    "threshold electronic",
   ),
   outputs: choice(
     "outputs",
@@ -35,11 +33,11 @@ export const constructedRows: Rows<Omit<ConstructedNetworkSpec, "kind">> = {
     "residual regenerated",
   ),
   margin: quantity(
-    "decision-margin",
+    "decision-margin 0.25",
     [0.05, 0.45],
     amount(0.4),
     "Least distance of every decision from a wrong one, in LSB of the symbol sums.",
-    { dimension: "ratio", example: "decision-margin 0.25" },
+    { whole: false, dimension: "ratio" },
   ),
 };
 
@@ -51,12 +49,11 @@ export const trainedRows: Rows<Omit<TrainedNetworkSpec, "kind">> = {
     example: "hidden 64 128 256 128 64",
     doc: "Widths of the hidden layers of a perceptron.",
   },
-  analogInputs: count(
-    "analog-inputs",
+  analogInputs: quantity(
+    "analog-inputs 4",
     [1, limits.precisionBits],
     derived("4, or as many as there are symbols"),
     "Inputs of a perceptron, into which neighbouring symbols are merged.",
-    "analog-inputs 4",
   ),
   approximate: {
     name: "approximate",
@@ -82,20 +79,16 @@ export const trainedRows: Rows<Omit<TrainedNetworkSpec, "kind">> = {
     "What training makes small.",
     "loss two-stage",
   ),
-  learningRate: usual("learning-rate 3e-3", [1e-7, 1], "At the start of a cycle; it falls to 0.", { whole: false }),
+  learningRate: usual("learning-rate 0.003", [1e-7, 1], "At the start of a cycle; it falls to 0.", { whole: false }),
   batch: usual("batch 1024", [1, 65_536], "Vectors of one step."),
   steps: usual("steps 16000", [1, 1e7], "Of a cycle of the learning rate."),
   cycles: usual("cycles 2", [1, 1000], "At most; each starts at half the rate of the last."),
-  hardShare: quantity("hard-share", [0, 0.9], amount(0, "%"), "Of a batch: vectors that were wrong last.", {
-    dimension: "ratio",
-    example: "hard-share 10 %",
-  }),
-  threads: count(
-    "threads",
+  hardShare: quantity("hard-share 10 %", [0, 0.9], amount(0, "%"), "Of a batch: vectors that were wrong last."),
+  threads: quantity(
+    "threads 2",
     [1, limits.threads],
     derived("as many as help"),
     "Of training; no result depends on it.",
-    "threads 2",
   ),
 };
 

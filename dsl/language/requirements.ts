@@ -60,9 +60,7 @@ export const requirementRows: Rows<Requirements> = {
   ),
 };
 
-export const metrics: readonly Metric[] = Object.values(requirementRows).flatMap(({ name }) =>
-  isMetric(name) ? [name] : [],
-);
+export const metrics: readonly Metric[] = Object.keys(requirementRows).filter(isMetric);
 
 function isMetric(name: string): name is Metric {
   return Object.hasOwn(requirementRows, name);

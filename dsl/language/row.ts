@@ -4,20 +4,20 @@ import { type Dimension, findUnit } from "./units.ts";
 /** Whose settings a study varies; the network is that of the aggregate. */
 export type AxisBlock = "aggregate" | "network" | "training" | "cluster";
 
+/** What a number is held to, in the base unit; `dimension` null counts things. */
+export interface NumberRange {
+  readonly whole: boolean;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly dimension: Dimension | null;
+}
+
 /** What may stand after the name of a setting. */
 export type ValueShape =
   /** Nothing: the name says it all, and the opposite has a name of its own, of which at most one is written. */
   | { readonly kind: "flag"; readonly opposite: string }
-  /** One number, whole or not, in `minimum..maximum` of the base unit; `dimension` null counts things. */
-  | {
-      readonly kind: "number";
-      readonly whole: boolean;
-      readonly minimum: number;
-      readonly maximum: number;
-      readonly dimension: Dimension | null;
-      /** `>=` may stand before it. */
-      readonly orMore?: true;
-    }
+  /** One number; `orMore`: `>=` may stand before it. */
+  | ({ readonly kind: "number"; readonly orMore?: true } & NumberRange)
   /** One of a few whole numbers. */
   | { readonly kind: "oneOf"; readonly of: readonly number[] }
   /** One of a few words. */
@@ -30,16 +30,8 @@ export type ValueShape =
   | { readonly kind: "layers" }
   /** `single`, or `cascade` with a product of at most `most` factors in `minimum..maximum`. */
   | { readonly kind: "topology"; readonly minimum: number; readonly maximum: number; readonly most: number }
-  /** `<=` or `>=`, whichever it is here, and a number as of `number`; `errors`: then `at phase P rad, splitter S %`, or parts of it. */
-  | {
-      readonly kind: "bound";
-      readonly relation: "<=" | ">=";
-      readonly whole: boolean;
-      readonly minimum: number;
-      readonly maximum: number;
-      readonly dimension: Dimension | null;
-      readonly errors: boolean;
-    }
+  /** `<=` or `>=`, whichever it is here, and a number; `errors`: then `at phase P rad, splitter S %`, or parts of it. */
+  | ({ readonly kind: "bound"; readonly relation: "<=" | ">="; readonly errors: boolean } & NumberRange)
   /** The name of a technology that is shipped, or a path with one of these endings. */
   | { readonly kind: "technology"; readonly endings: readonly string[] }
   /** A path in quotes with one of these endings. */
@@ -54,6 +46,24 @@ export type ValueShape =
   | { readonly kind: "axis"; readonly of: SettingRow; readonly block: AxisBlock }
   /** Names from a list, at least one, each once; behind `yield` there may be `at phase P rad, splitter S %`, or parts of it. */
   | { readonly kind: "measures"; readonly of: readonly string[] };
+
+export type ShapeOf<Kind extends ValueShape["kind"]> = Extract<ValueShape, { readonly kind: Kind }>;
+
+/** Ways to write the values of a shape, where they begin with one of a few words. */
+export function waysOf(shape: ValueShape): readonly string[] {
+  switch (shape.kind) {
+    case "choice":
+      return shape.of;
+    case "inputs":
+      return ["exhaustive", "proof", "sampled 1e5"];
+    case "layers":
+      return ["none", "all", "layers 4..6"];
+    case "topology":
+      return ["single", "cascade 4 x 4"];
+    default:
+      return [];
+  }
+}
 
 /** What holds when a setting is left out. */
 export type Fallback<T> =
@@ -96,8 +106,8 @@ export function derived(text: string): Fallback<never> {
 }
 
 /** A number with its unit: `20, "min"` is 1200 s. */
-export function amount(value: number, unit: string | null = null): Fallback<number> {
-  if (unit === null) return { kind: "fixed", value, text: String(value) };
+export function amount(value: number, unit?: string): Fallback<number> {
+  if (unit === undefined) return { kind: "fixed", value, text: String(value) };
   return { kind: "fixed", value: findUnit(unit)!.toBase(value), text: `${value} ${unit}` };
 }
 
@@ -111,54 +121,32 @@ export function fallbackOf<T>({ name, fallback }: SettingRow<T>): T {
   return fallback.value;
 }
 
-export interface RowOptions {
-  readonly whole?: boolean;
-  readonly dimension?: Dimension;
-  readonly example?: string;
-}
+/** What the unit of an example does not say: without one it counts things, and with one it measures. */
+type NumberOptions = Partial<Pick<ShapeOf<"number">, "whole" | "dimension" | "orMore">>;
 
-/** A number in `minimum..maximum` of its base unit. */
+/** A number in `minimum..maximum` of its base unit; the example begins with its name. */
 export function quantity<T extends number | null>(
-  name: string,
+  example: string,
   [minimum, maximum]: readonly [number, number],
   fallback: Fallback<T>,
   doc: string,
-  {
-    whole = false,
-    dimension = null,
-    example,
-  }: Omit<RowOptions, "dimension"> & { readonly dimension?: Dimension | null } = {},
+  options: NumberOptions = {},
 ): SettingRow<T> {
-  return {
-    name,
-    shape: { kind: "number", whole, minimum, maximum, dimension },
-    fallback,
-    example: example ?? exampleOf(name, fallback),
-    doc,
-  };
+  const [name = "", , unit] = example.split(" ");
+  const dimension = unit === undefined ? null : findUnit(unit)!.dimension;
+  const shape = { kind: "number", whole: unit === undefined, dimension, minimum, maximum, ...options } as const;
+  return { name, shape, fallback, example, doc };
 }
 
-/** A number as it is when it is left out, `rate 100 Gb/s`: its unit says what is measured, and without one it counts things. */
+/** One whose example is what holds when it is left out, `rate 100 Gb/s`. */
 export function usual(
-  written: string,
+  example: string,
   range: readonly [number, number],
   doc: string,
-  options: Omit<RowOptions, "example"> = {},
+  options: NumberOptions = {},
 ): SettingRow<number> {
-  const [name = "", value = "", unit = null] = written.split(" ");
-  const dimension = unit === null ? null : findUnit(unit)!.dimension;
-  return quantity(name, range, amount(Number(value), unit), doc, { whole: unit === null, dimension, ...options });
-}
-
-/** A whole number of things. */
-export function count<T extends number | null>(
-  name: string,
-  range: readonly [number, number],
-  fallback: Fallback<T>,
-  doc: string,
-  example?: string,
-): SettingRow<T> {
-  return quantity(name, range, fallback, doc, { whole: true, ...(example === undefined ? {} : { example }) });
+  const [, value, unit] = example.split(" ");
+  return quantity(example, range, amount(Number(value), unit), doc, options);
 }
 
 /** One of a few words. */
@@ -167,12 +155,7 @@ export function choice<const W extends string>(
   of: readonly W[],
   fallback: Fallback<NoInfer<W>>,
   doc: string,
-  example?: string,
+  example: string = `${name} ${fallback.kind === "fixed" ? fallback.text : of[0]}`,
 ): SettingRow<W> {
-  return { name, shape: { kind: "choice", of }, fallback, example: example ?? exampleOf(name, fallback), doc };
-}
-
-function exampleOf(name: string, fallback: Fallback<unknown>): string {
-  if (fallback.kind !== "fixed") throw new RangeError(`\`${name}\` wants an example`);
-  return `${name} ${fallback.text}`;
+  return { name, shape: { kind: "choice", of }, fallback, example, doc };
 }

@@ -1,8 +1,8 @@
-import { aggregateRows } from "./aggregate.ts";
+import { aggregateBlock } from "./aggregate.ts";
 import { clusterRow } from "./cluster.ts";
 import { limits, short } from "./limits.ts";
-import { constructedRows } from "./network.ts";
-import { type AxisBlock, amount, type BlockRow, count, derived, quantity, required, type SettingRow } from "./row.ts";
+import { networkBlocks } from "./network.ts";
+import { type AxisBlock, type BlockRow, derived, quantity, required, type SettingRow, usual } from "./row.ts";
 import type { AppliedMetric, StudyMetric } from "./spec.ts";
 import { trainingRow } from "./training.ts";
 
@@ -52,9 +52,7 @@ export const studyMeasures: Readonly<Record<StudyMetric, MeasureRow>> = {
   "iteration-optinc-cascade": iteration("a tree of circuits"),
 };
 
-export const studyMetrics: readonly StudyMetric[] = Object.keys(studyMeasures).flatMap((name) =>
-  isStudyMetric(name) ? [name] : [],
-);
+export const studyMetrics: readonly StudyMetric[] = Object.keys(studyMeasures).filter(isStudyMetric);
 
 export function isStudyMetric(name: string): name is StudyMetric {
   return Object.hasOwn(studyMeasures, name);
@@ -64,36 +62,30 @@ export function isAppliedMetric(metric: StudyMetric): metric is AppliedMetric {
   return studyMeasures[metric].of !== undefined;
 }
 
-function axis(row: SettingRow, block: AxisBlock, example: string): SettingRow {
-  return {
-    name: row.name,
-    shape: { kind: "axis", of: row, block },
-    fallback: derived(`as the ${block} says`),
-    example,
-    doc: `\`${row.name}\` of the ${block}.`,
-  };
-}
-
 /** Settings of a block, by examples that begin with their names. */
 function axesOf({ settings }: BlockRow, block: AxisBlock, ...examples: readonly string[]): readonly SettingRow[] {
-  return examples.map((example) => axis(settings.find(({ name }) => example.startsWith(`${name} `))!, block, example));
+  return examples.map((example): SettingRow => {
+    const of = settings.find(({ name }) => example.startsWith(`${name} `))!;
+    const shape = { kind: "axis", of, block } as const;
+    return {
+      name: of.name,
+      shape,
+      fallback: derived(`as the ${block} says`),
+      example,
+      doc: `\`${of.name}\` of the ${block}.`,
+    };
+  });
 }
 
 /** The settings that a study varies: no two have one name, and none has that of a measure. */
 export const axisRows: readonly SettingRow[] = [
-  axis(aggregateRows.workers, "aggregate", "workers 2 3 4 5 8 16"),
-  axis(aggregateRows.topology, "aggregate", "topology single, cascade 4 x 4"),
-  axis(aggregateRows.precisionBits, "aggregate", "precision 4..8 bits step 2"),
-  axis(aggregateRows.levels, "aggregate", "levels 2 4 16"),
-  axis(aggregateRows.rounding, "aggregate", "rounding floor half-up"),
-  axis(aggregateRows.technology, "aggregate", "technology foundry-si best-published"),
-  axis(aggregateRows.symbolRateBd, "aggregate", "symbol-rate 10 25 50 GBd"),
-  axis(aggregateRows.portOrder, "aggregate", "port-order free by-worker"),
-  axis(constructedRows.neuron, "network", "neuron relu saturating"),
-  axis(constructedRows.threshold, "network", "threshold electronic optical"),
-  axis(constructedRows.outputs, "network", "outputs direct regenerated"),
-  axis(constructedRows.residual, "network", "residual direct regenerated alternating"),
-  axis(constructedRows.margin, "network", "decision-margin 0.1..0.45 step 0.05"),
+  ...axesOf(aggregateBlock, "aggregate", "workers 2 3 4 5 8 16", "topology single, cascade 4 x 4"),
+  ...axesOf(aggregateBlock, "aggregate", "precision 4..8 bits step 2", "levels 2 4 16", "rounding floor half-up"),
+  ...axesOf(aggregateBlock, "aggregate", "technology foundry-si best-published", "symbol-rate 10 25 50 GBd"),
+  ...axesOf(aggregateBlock, "aggregate", "port-order free by-worker"),
+  ...axesOf(networkBlocks[0]!, "network", "neuron relu saturating", "threshold electronic optical"),
+  ...axesOf(networkBlocks[0]!, "network", "outputs direct regenerated", "residual direct regenerated alternating"),
+  ...axesOf(networkBlocks[0]!, "network", "decision-margin 0.1..0.45 step 0.05"),
   ...axesOf(trainingRow, "training", "steps 100 200", "batch 32 128", "optimizer sgd adam", "learning-rate 0.01 0.05"),
   ...axesOf(trainingRow, "training", "momentum 0 0.9", "block 64 256", "quantization nearest stochastic"),
   ...axesOf(trainingRow, "training", "error-feedback off on", "absent 0 5 %"),
@@ -150,14 +142,14 @@ export const studyRow: BlockRow = {
       doc: "Measures that are better large.",
     },
     quantity(
-      "search",
+      "search 200 trials",
       [1, limits.studyPoints],
       derived("the whole grid"),
       "So many different points drawn from the seed, in place of the grid; a range without `step` is then drawn from evenly.",
-      { whole: true, dimension: "trials", example: "search 200 trials" },
+      { whole: true },
     ),
-    count("seed", [0, limits.seed], amount(1), "Of trials and chips."),
-    count("chips", [1, limits.chips], amount(1000), "Drawn for a yield; 1000 tell 99 % from 98 %."),
+    usual("seed 1", [0, limits.seed], "Of trials and chips."),
+    usual("chips 1000", [1, limits.chips], "Drawn for a yield; 1000 tell 99 % from 98 %."),
   ],
   blocks: [varyRow],
   fallback: null,

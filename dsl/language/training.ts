@@ -57,10 +57,9 @@ export const trainingRow: BlockRow = {
       ["sgd", "adam"],
       derived("sgd, for `model llama` adam"),
       "Stochastic gradient descent with momentum, or Adam.",
-      "optimizer adam",
     ),
-    quantity("learning-rate", [1e-9, 100], derived("0.05, with adam 0.003"), "Constant over the steps.", {
-      example: "learning-rate 0.05",
+    quantity("learning-rate 0.05", [1e-9, 100], derived("0.05, with adam 0.003"), "Constant over the steps.", {
+      whole: false,
     }),
     usual("momentum 0.9", [0, 0.999], "Of sgd.", { whole: false }),
     usual(
@@ -90,17 +89,13 @@ export const trainingRow: BlockRow = {
         "`rounding none` has none.",
     ),
     quantity(
-      "absent",
+      "absent 5 %",
       [0, 0.9],
       amount(0),
       "Probability that a worker misses a step, drawn from the seed; at least one is there. The neutral word stands in, and results are rescaled.",
-      { dimension: "ratio", example: "absent 5 %" },
     ),
     errorRow,
-    quantity("error-rate", [0, 1], derived("1 - accuracy of the row"), "Share of words that are made wrong.", {
-      dimension: "ratio",
-      example: "error-rate 0.1 %",
-    }),
+    quantity("error-rate 0.1 %", [0, 1], derived("1 - accuracy of the row"), "Share of words that are made wrong."),
     usual("phase-sigma 0.02 rad", [0, 3], "Standard deviation of every phase of the chips of a noise run."),
     usual("evaluate-every 20", [1, 1e6], "Steps between two points of a curve."),
     usual("test-samples 2000", [1, 1e5], "Images, or windows of text, that judge the model."),

@@ -76,9 +76,11 @@ export interface ValueUnit {
 }
 
 const unitsByName: ReadonlyMap<string, readonly [Dimension, number]> = new Map(
-  dimensions().flatMap((dimension) =>
-    Object.entries(units[dimension]).map(([name, scale]) => [name, [dimension, scale]] as const),
-  ),
+  Object.keys(units)
+    .filter((name): name is Dimension => Object.hasOwn(units, name))
+    .flatMap((dimension) =>
+      Object.entries(units[dimension]).map(([name, scale]) => [name, [dimension, scale]] as const),
+    ),
 );
 
 /** Exact spelling: case tells b from B and m from M. */
@@ -92,10 +94,6 @@ export function findUnit(name: string): ValueUnit | null {
     toBase: (value) => scale * (isLevel ? 10 ** (value / 10) : value),
     fromBase: (value) => (isLevel ? 10 * Math.log10(value / scale) : value / scale),
   };
-}
-
-function dimensions(): readonly Dimension[] {
-  return Object.keys(units).filter((name): name is Dimension => Object.hasOwn(units, name));
 }
 
 /** Spellings of one dimension, the usual one first. */

@@ -5,6 +5,11 @@ import { inSyntax, quoted, type Syntax } from "../report/syntax.ts";
 import type { Body, Name, Statement } from "../text/ast.ts";
 import type { Written } from "./written.ts";
 
+/** Names of any length come from the text; a message stays on its line. */
+export function shorten(text: string): string {
+  return text.length <= 40 ? text : `${[...text].slice(0, 36).join("")}...`;
+}
+
 /** Examples in the place of a setting: what they say is right, and may not be what is meant. */
 export function instead({ kind, span }: Statement, examples: readonly string[], report: Report): readonly Fix[] {
   return kind === "block" ? [] : examples.map((example) => writing(span, example, report));
@@ -16,16 +21,18 @@ export function forInstance(example: string, statement: Statement, report: Repor
   return { help, fixes: instead(statement, [example], report) };
 }
 
-/** Statements in the place of those of their names; those that are not written are left out. */
-export function anew(
+/** `` use `levels 8` or `precision 4 bits` ``, each in the place of what is written by its name. */
+export function use(
   statements: readonly string[],
   written: ReadonlyMap<string, Written<unknown>>,
   report: Report,
-): readonly Fix[] {
-  return statements.flatMap((statement): readonly Fix[] => {
+): Advice {
+  const help = `use ${statements.map((each) => quoted(each, report.syntax)).join(" or ")}`;
+  const fixes = statements.flatMap((statement): readonly Fix[] => {
     const old = written.get(statement.split(" ")[0]!);
     return old === undefined ? [] : [writing(old.whole, statement, report)];
   });
+  return { help, fixes };
 }
 
 function writing(span: Span, statement: string, { text, syntax }: Report): Fix {
@@ -86,11 +93,9 @@ export function withoutValue(span: Span, safe: boolean, { text }: Report): reado
 
 /** A name that stands in one place already; what goes is `fixes`. */
 export function reportTwice(name: string, again: Span, first: Span, fixes: readonly Fix[], report: Report): null {
-  const labels: [Span, string][] = [
-    [again, "written again here"],
-    [first, "first written here"],
-  ];
-  return error(report, "OPT0207", `\`${name}\` is written twice`, labels, { help: "keep one of them", fixes });
+  const message = `\`${name}\` is written twice`;
+  const advice = { help: "keep one of them", fixes };
+  return error(report, "OPT0207", message, [again, "written again here"], advice, [first, "first written here"]);
 }
 
 /** `workers 4 precision 8`: the second statement begins its line. */

@@ -1,8 +1,9 @@
-import { clusterRow, dtypeBits, modelParameters } from "../language/cluster.ts";
+import { clusterRow, modelParameters } from "../language/cluster.ts";
 import type { Report } from "../report/collector.ts";
 import type { Statement } from "../text/ast.ts";
 import { camelCase, type DeclaredInput, readDeclaration, valuesOf } from "./declaration.ts";
 import type { Names } from "./names.ts";
+import { settingsOf } from "./settings.ts";
 import { warnOfFatTree } from "./unused-settings.ts";
 import type { BlockReading } from "./written.ts";
 
@@ -66,7 +67,7 @@ export interface Cluster {
     readonly routing: "hash" | "adaptive";
   };
   /** Every setting, as written or by default, so that a result can name what it depends on. */
-  readonly inputs: readonly ClusterInput[];
+  readonly inputs: readonly DeclaredInput[];
 }
 
 /** Elements of one gradient and what they belong to. */
@@ -74,8 +75,6 @@ export interface Gradient {
   readonly name: string;
   readonly elements: number;
 }
-
-export type ClusterInput = DeclaredInput;
 
 /** A cluster of defaults. */
 export function defaultCluster(workers: number): Cluster {
@@ -85,11 +84,10 @@ export function defaultCluster(workers: number): Cluster {
 /** One cluster statement; what is wrong goes to the report, and null comes back if its form is no block. */
 export function readCluster(statement: Statement, names: Names, report: Report): Cluster | null {
   const declaration = readDeclaration(statement, clusterRow, names, report);
-  if (declaration === null) return null;
+  if (declaration === null || !declaration.isSound) return null;
   const { name, reading } = declaration;
   const cluster = toCluster(name, reading, report.text);
-  const fatTree = reading.blocks.get("fat-tree")?.value?.reading.settings;
-  if (fatTree !== undefined) warnOfFatTree(fatTree, cluster.fatTree, report);
+  warnOfFatTree(settingsOf(reading, "fat-tree"), cluster.fatTree, report);
   return cluster;
 }
 
@@ -102,12 +100,11 @@ interface Derived {
 }
 
 function toCluster(name: string, reading: BlockReading, text: string): Cluster {
-  const inputs: ClusterInput[] = [];
-  const root = valuesOf<Cluster & Derived>(clusterRow, reading, text, "", inputs);
+  const inputs: DeclaredInput[] = [];
+  const root = valuesOf<Cluster & Derived>(clusterRow, reading.settings, text, "", inputs);
   const { models, parameters, workers, groupRate, ...own } = root;
   const inner = clusterRow.blocks.map((row) => {
-    const written = reading.blocks.get(row.name)?.value?.reading ?? { settings: new Map(), blocks: new Map() };
-    return [camelCase(row.name), valuesOf(row, written, text, `${row.name} `, inputs)];
+    return [camelCase(row.name), valuesOf(row, settingsOf(reading, row.name), text, `${row.name} `, inputs)];
   });
   return {
     ...own,
@@ -125,5 +122,3 @@ function gradientsOf(written: readonly string[] | null, elements: number | null)
   const counted = elements === null ? [] : [{ name: `${elements}`, elements }];
   return [...models.map((name) => ({ name, elements: modelParameters[name]! })), ...counted];
 }
-
-export { dtypeBits, modelParameters };

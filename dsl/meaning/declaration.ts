@@ -1,13 +1,13 @@
+import { language } from "../language/language.ts";
 import { withPresentWords } from "../language/renamed.ts";
 import type { BlockRow } from "../language/row.ts";
 import { error, type Report } from "../report/collector.ts";
-import type { Span } from "../report/diagnostic.ts";
 import { opening } from "../report/syntax.ts";
 import type { Statement } from "../text/ast.ts";
 import { forInstance } from "./advice.ts";
 import { type Names, nestedName, readName } from "./names.ts";
 import { readBody, valueSpan } from "./read.ts";
-import { valueIn } from "./settings.ts";
+import { type Settings, valueIn } from "./settings.ts";
 import type { BlockReading } from "./written.ts";
 
 /** One setting of a block beside the aggregates, so that a result can name what it depends on. */
@@ -19,31 +19,41 @@ export interface DeclaredInput {
   readonly from: "file" | "default" | "command line" | "circuit";
 }
 
-/** A block with a name at the top of a file that is no aggregate: `cluster NAME { ... }`. */
+/** A block with a name at the top of a file: `cluster NAME { ... }`. */
 export interface Declaration {
+  /** Empty where it is refused. */
   readonly name: string;
   readonly reading: BlockReading;
+  /** Nothing is wrong with it. */
+  readonly isSound: boolean;
 }
 
-/** The block by the rows of `row`; null when anything is wrong, which goes to the report. */
-export function readDeclaration(statement: Statement, row: BlockRow, names: Names, report: Report): Declaration | null {
-  if (statement.damaged) return null;
+/** The block by the rows of `row`; null when it is none, or has its name in it. What is wrong goes to the report. */
+export function readDeclaration(
+  statement: Statement,
+  row: BlockRow,
+  names: Names,
+  report: Report,
+  emitTargets: readonly string[] = [],
+): Declaration | null {
   if (statement.kind === "setting") {
-    const label: [Span, string] = [statement.name.span, opening(report.syntax)];
-    return error(report, "OPT0219", `\`${row.name}\` is a block`, [label], forInstance(row.example, statement, report));
+    if (statement.damaged) return null;
+    const label = [statement.name.span, opening(report.syntax)] as const;
+    return error(report, "OPT0219", `\`${row.name}\` is a block`, label, forInstance(row.example, statement, report));
   }
   const before = report.found.length + report.unkept;
   const name = readName(statement, row, names, report);
   if (name === null && nestedName(statement, row) !== null) return null;
   const owner = name === null ? statement.name : { text: name, span: valueSpan(statement) };
-  const reading = readBody(statement.body, row, owner, { emitTargets: [], top: [row], report });
-  return name === null || report.found.length + report.unkept > before ? null : { name, reading };
+  const reading = readBody(statement.body, row, owner, { emitTargets, top: [row, ...language], report });
+  const isSound = name !== null && report.found.length + report.unkept === before;
+  return { name: name ?? "", reading, isSound };
 }
 
 /** Values of a block by their names in code, as written or by default; null where neither says one. Each setting is added to the inputs. */
 export function valuesOf<T extends object>(
   row: BlockRow,
-  { settings }: BlockReading,
+  settings: Settings,
   text: string,
   prefix: string,
   inputs: DeclaredInput[],

@@ -13,5 +13,5 @@ export function joinedName(values: readonly Value[], siblings: readonly string[]
 
 export function reportJoined(name: Name, joined: Name, report: Report): null {
   const message = `two statements on one line: \`${name.text}\` and \`${joined.text}\``;
-  return error(report, "OPT0220", message, [[joined.span, "starts another one"]], separate(name, joined, report));
+  return error(report, "OPT0220", message, [joined.span, "starts another one"], separate(name, joined, report));
 }

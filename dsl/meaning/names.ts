@@ -24,31 +24,30 @@ export function readName(block: BlockStatement, row: BlockRow, names: Names, rep
   if (first === undefined) {
     const nested = nestedName(block, row);
     const behind = `the name stands behind it: \`${kind} ${nested}${report.syntax === "yaml" ? ":" : " { ... }"}\``;
-    const label: [Span, string] = [block.name.span, "no name after this"];
-    return error(report, "OPT0214", `${aBlock(kind)} has no name`, [label], nested === null ? help : behind);
+    const message = `${aBlock(kind)} has no name`;
+    return error(report, "OPT0214", message, [block.name.span, "no name after this"], nested === null ? help : behind);
   }
   const span = valueSpan(block);
   const written = first.kind === "word" || first.kind === "text" ? first.text : report.text.slice(span.start, span.end);
   if (extra !== undefined || first.kind !== "word" || !namePattern.test(written)) {
     const isQuoted = extra === undefined && first.kind === "text" && namePattern.test(written);
     const fixes = isQuoted ? [replacing(span, written, `Write ${written}`, true)] : [];
-    return error(report, "OPT0214", `this cannot name ${aBlock(kind)}`, [[span, "not a name"]], { help, fixes });
+    return error(report, "OPT0214", `this cannot name ${aBlock(kind)}`, [span, "not a name"], { help, fixes });
   }
   if (written.length > limits.nameLength) {
     const message = `a name is longer than ${limits.nameLength} characters`;
-    return error(report, "OPT0214", message, [[span, `${written.length} characters`]], null);
+    return error(report, "OPT0214", message, [span, `${written.length} characters`], null);
   }
   // Names become file names, and some file systems do not tell case.
   const key = written.toLowerCase();
   const earlier = names.get(key);
   if (earlier !== undefined) {
-    const labels: [Span, string][] = [
-      [span, "the same name again"],
-      [earlier.span, "first used here"],
-    ];
     const both = earlier.kind === kind ? `two ${kind}s` : `${aBlock(earlier.kind)} and ${aBlock(kind)}`;
     const rename = "rename one of them; upper and lower case count as equal";
-    return error(report, "OPT0215", `${both} are named \`${written}\``, labels, rename);
+    return error(report, "OPT0215", `${both} are named \`${written}\``, [span, "the same name again"], rename, [
+      earlier.span,
+      "first used here",
+    ]);
   }
   names.set(key, { kind, span });
   return written;

@@ -2,11 +2,11 @@ import type { ValueReading } from "../language/reading.ts";
 import { removedSettings } from "../language/renamed.ts";
 import type { BlockRow, SettingRow } from "../language/row.ts";
 import { asking, meant } from "../report/advice.ts";
-import { type Advice, error, type Report } from "../report/collector.ts";
+import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
-import { opening, quoted } from "../report/syntax.ts";
+import { listed, opening, quoted } from "../report/syntax.ts";
 import type { Body, Name, Statement, Value } from "../text/ast.ts";
-import { adding, behind, instead, insteadOf, reportTwice, without } from "./advice.ts";
+import { adding, behind, forInstance, insteadOf, reportTwice, shorten, without } from "./advice.ts";
 import { joinedName, reportJoined } from "./joined.ts";
 import { readValues } from "./values.ts";
 import type { BlockReading, InnerBlock, Written } from "./written.ts";
@@ -67,7 +67,7 @@ function readSetting(
   if (statement.kind === "block" && reading !== null) {
     const help = `write ${quoted(setting.example, context.report.syntax)}`;
     const message = `\`${setting.name}\` is a setting, not a block`;
-    return error(context.report, "OPT0219", message, [[statement.name.span, "is followed by `{`"]], help);
+    return error(context.report, "OPT0219", message, [statement.name.span, "is followed by `{`"], help);
   }
   return reading;
 }
@@ -85,8 +85,8 @@ function readInner(
     const required = chosen.settings.some((setting) => setting.fallback.kind === "required");
     if (chosen.variant === null || required) {
       const message = `\`${chosen.name}\` is a block`;
-      const label: [Span, string] = [statement.name.span, opening(report.syntax)];
-      return error(report, "OPT0219", message, [label], justWrite(chosen, statement, report));
+      const label = [statement.name.span, opening(report.syntax)] as const;
+      return error(report, "OPT0219", message, label, forInstance(chosen.example, statement, report));
     }
     return { row: chosen, reading: { settings: new Map(), blocks: new Map() } };
   }
@@ -107,36 +107,28 @@ function chooseVariant(
   if (only.variant === null) {
     if (first === undefined) return only;
     const message = `\`${name.text}\` takes no value`;
-    return error(
-      report,
-      "OPT0211",
-      message,
-      [[first.span, "nothing belongs here"]],
-      justWrite(only, statement, report),
-    );
+    const help = forInstance(only.example, statement, report);
+    return error(report, "OPT0211", message, [first.span, "nothing belongs here"], help);
   }
   const variants = rows.map((row) => row.variant ?? "");
-  const list = variants.map((variant) => `\`${variant}\``).join(", ");
+  const list = listed(variants);
   if (first === undefined) {
     const message = `\`${name.text}\` needs a kind`;
     const advice = { help: `one of ${list}`, fixes: behind(name.span, variants) };
-    return error(report, "OPT0211", message, [[name.span, "no kind after this"]], advice);
+    return error(report, "OPT0211", message, [name.span, "no kind after this"], advice);
   }
   const chosen = first.kind === "word" ? rows.find((row) => row.variant === first.text) : undefined;
   if (chosen === undefined) {
     const near = first.kind === "word" ? meant(first.text, variants, first.span, report) : null;
     const help = near ?? { help: `one of ${list}`, fixes: insteadOf(first.span, variants) };
-    return error(report, "OPT0212", `unknown kind of ${name.text}`, [[first.span, `not a kind of ${name.text}`]], help);
+    return error(report, "OPT0212", `unknown kind of ${name.text}`, [first.span, `not a kind of ${name.text}`], help);
   }
   if (extra !== undefined) {
     const message = `\`${name.text}\` takes one kind`;
-    return error(report, "OPT0211", message, [[extra.span, "one too many"]], justWrite(chosen, statement, report));
+    const help = forInstance(chosen.example, statement, report);
+    return error(report, "OPT0211", message, [extra.span, "one too many"], help);
   }
   return chosen;
-}
-
-function justWrite({ example }: BlockRow, statement: Statement, report: Report): Advice {
-  return { help: `write ${quoted(example, report.syntax)}`, fixes: instead(statement, [example], report) };
 }
 
 function reportDuplicate(again: Statement, first: Statement, report: Report): void {
@@ -153,12 +145,15 @@ function reportContradictions(row: BlockRow, first: ReadonlyMap<string, Statemen
     seen.add(name);
     if (other === undefined) continue;
     const { text, span } = other.name;
-    const labels: [Span, string][] = [
-      [statement.name.span, `contradicts \`${text}\``],
-      [span, "written here"],
-    ];
     const advice = { help: "keep one of them", fixes: without(statement, false, report) };
-    error(report, "OPT0213", `\`${text}\` and \`${name}\` contradict each other`, labels, advice);
+    error(
+      report,
+      "OPT0213",
+      `\`${text}\` and \`${name}\` contradict each other`,
+      [statement.name.span, `contradicts \`${text}\``],
+      advice,
+      [span, "written here"],
+    );
   }
 }
 
@@ -174,7 +169,7 @@ function reportMissing(
     const message = `\`${setting.name}\` is missing`;
     const help = `add ${quoted(setting.example, report.syntax)}`;
     const advice = { help, fixes: adding(setting.example, body, owner.span, report) };
-    error(report, "OPT0208", message, [[owner.span, `\`${row.name}\` needs it`]], advice);
+    error(report, "OPT0208", message, [owner.span, `\`${row.name}\` needs it`], advice);
   }
 }
 
@@ -184,7 +179,7 @@ function reportUnknown(statement: Statement, body: Body, row: BlockRow, context:
   const removed = removedSettings.find((each) => each.block === title && each.name === name.text);
   if (removed !== undefined) {
     const advice = { help: removed.help, fixes: without(statement, false, context.report) };
-    error(context.report, "OPT0234", `\`${name.text}\` was removed`, [[name.span, "no longer a setting"]], advice);
+    error(context.report, "OPT0234", `\`${name.text}\` was removed`, [name.span, "no longer a setting"], advice);
     return;
   }
   const isBlock = statement.kind === "block";
@@ -203,9 +198,9 @@ function reportUnknown(statement: Statement, body: Body, row: BlockRow, context:
       ? `\`${name.text}\` belongs in \`${elsewhere}\``
       : near !== null
         ? asking(near, isTaken)
-        : `\`${row.name}\` knows ${known.map((candidate) => `\`${candidate}\``).join(", ")}`;
+        : `\`${row.name}\` knows ${listed(known)}`;
   const message = `unknown ${isBlock ? "block" : "setting"} \`${shorten(name.text)}\``;
-  error(context.report, code, message, [[name.span, `not in \`${row.name}\``]], help);
+  error(context.report, code, message, [name.span, `not in \`${row.name}\``], help);
 }
 
 /** The block in which a name is at home, by a search through the whole table. */
@@ -228,9 +223,4 @@ export function valueSpan(statement: Statement): Span {
   const last: Value | undefined = statement.values.at(-1);
   if (first === undefined || last === undefined) return statement.name.span;
   return { start: first.span.start, end: last.span.end };
-}
-
-/** Names of any length come from the text; a message stays on its line. */
-export function shorten(text: string): string {
-  return text.length <= 40 ? text : `${[...text].slice(0, 36).join("")}...`;
 }

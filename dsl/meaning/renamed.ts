@@ -24,7 +24,7 @@ export function withPresentNames(ast: Body, report: Report): Body {
       fixes: isThere ? [replacing(span, now, `Replace by ${now}`, true)] : [],
     };
     const message = `\`${setting === null ? old : `${setting} ${old}`}\` is now called \`${now}\``;
-    warning(report, "OPT0246", message, [[span, "renamed"]], advice);
+    warning(report, "OPT0246", message, [span, "renamed"], advice);
   }
   return body;
 }

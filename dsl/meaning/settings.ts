@@ -1,8 +1,13 @@
 import { type PlainValue, type ValueReading, writtenValue } from "../language/reading.ts";
 import type { Rows, SettingRow } from "../language/row.ts";
-import type { Written } from "./written.ts";
+import type { BlockReading, Written } from "./written.ts";
 
 export type Settings = ReadonlyMap<string, Written<ValueReading>>;
+
+/** What a block within another one says; nothing where it is not written, or was refused. */
+export function settingsOf({ blocks }: Pick<BlockReading, "blocks">, name: string): Settings {
+  return blocks.get(name)?.value?.reading.settings ?? new Map();
+}
 
 /** The value as the text has it; null when it is left out or was refused. */
 export function valueIn<T>({ name, shape }: SettingRow<T>, settings: Settings): T | null {

@@ -1,52 +1,40 @@
 import { limits } from "../language/limits.ts";
 import { type ValueReading, writtenValue } from "../language/reading.ts";
-import type { SettingRow, ValueShape } from "../language/row.ts";
+import type { SettingRow, ShapeOf } from "../language/row.ts";
 import type { AxisRange, AxisValue, StudyMeasure } from "../language/spec.ts";
 import { isStudyMetric } from "../language/study.ts";
-import { meant } from "../report/advice.ts";
 import { error } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Name, NumberValue, RangeValue, Value } from "../text/ast.ts";
 import { forInstance, reportTwice, withoutValue } from "./advice.ts";
-import { inBaseUnit, type ValueContext } from "./number-value.ts";
-import { errorsIn, withoutAt } from "./requirement-value.ts";
+import { errorsIn, withoutAt } from "./bound-value.ts";
+import { endsInRange } from "./number-value.ts";
+import { readName } from "./text-values.ts";
+import type { ValueContext } from "./value-context.ts";
 
-type AxisShape = Extract<ValueShape, { kind: "axis" }>;
-
-/** Reads one value of the axis of a setting; null when it is refused, and why is reported. */
-type ReadOne = (values: readonly Value[], row: SettingRow) => ValueReading | null;
-
-/** `2 4 8`, `0.1..0.45 step 0.05`, `relu saturating`: each value as the setting itself takes it, and by its own rules. */
+/** `2 4 8`, `0.1..0.45 step 0.05`, `relu saturating`: each value as the setting itself takes it, by `readOne`. */
 export function readAxis(
   values: readonly Value[],
-  row: SettingRow,
-  { of }: AxisShape,
+  { of }: ShapeOf<"axis">,
   context: ValueContext,
-  readOne: ReadOne,
+  readOne: (values: readonly Value[]) => ValueReading | null,
 ): ValueReading | null {
-  const { report, statement } = context;
+  const { report, row } = context;
   const parts = partsOf(withUnits(values), of);
   const found: AxisValue[] = [];
   const spans = new Map<string, Span>();
   let good = true;
   for (const part of parts) {
     const first = part[0]!;
-    const expanded = first.kind === "range" ? steps(first, part.slice(1), row, of, context) : [part];
+    const expanded = first.kind === "range" ? steps(first, part.slice(1), of, context) : [part];
     if (expanded === null) return null;
     if ("kind" in expanded) {
       if (parts.length === 1) return { kind: "axis", of: expanded };
-      const help = forInstance(row.example, statement, report);
-      return error(
-        report,
-        "OPT0241",
-        "a range without a step stands alone",
-        [[first.span, "no `step` after this"]],
-        help,
-      );
+      return refuseRange(first.span, "a range without a step stands alone", "no `step` after this", context);
     }
     for (const each of expanded) {
       const span = { start: each[0]!.span.start, end: each.at(-1)!.span.end };
-      const reading = readOne(each, of);
+      const reading = readOne(each);
       if (reading === null) return null;
       const value = axisValue(reading, each);
       const earlier = spans.get(String(value.value));
@@ -59,10 +47,14 @@ export function readAxis(
     }
     if (found.length > limits.axisValues) {
       const label = `at most ${limits.axisValues}`;
-      return error(report, "OPT0242", `\`${row.name}\` has too many values`, [[first.span, label]], null);
+      return error(report, "OPT0242", `\`${row.name}\` has too many values`, [first.span, label], null);
     }
   }
   return good ? { kind: "axis", of: { kind: "values", values: found } } : null;
+}
+
+function refuseRange(span: Span, message: string, label: string, { report, statement, row }: ValueContext): null {
+  return error(report, "OPT0241", message, [span, label], forInstance(row.example, statement, report));
 }
 
 /** Numbers without a unit have that of the next one that has one: `10 25 50 GBd`. */
@@ -108,21 +100,16 @@ function isStep(range: RangeValue, behind: number, value: Value): boolean {
 function steps(
   range: RangeValue,
   behind: readonly Value[],
-  row: SettingRow,
   { shape }: SettingRow,
   context: ValueContext,
 ): readonly (readonly Value[])[] | AxisRange | null {
-  const { report, statement } = context;
   const said = behind.at(-1);
-  const help = forInstance(row.example, statement, report);
-  const refuse = (span: Span, message: string, label: string): null => {
-    return error(report, "OPT0241", message, [[span, label]], help);
-  };
+  const refuse = (span: Span, message: string, label: string): null => refuseRange(span, message, label, context);
   if (shape.kind !== "number") return [[range, ...behind]];
   if (range.high < range.low) return refuse(range.span, "a range leads upward", "the end comes before the start");
   const isUnit = range.unit?.text === "step";
   if (said === undefined && !isUnit) {
-    return shape.whole ? expand(range, 1, range.unit) : rangeIn(range, row, shape, context);
+    return shape.whole ? expand(range, 1, range.unit) : rangeIn(range, shape, context);
   }
   if (said?.kind !== "number") return refuse((said ?? range).span, "a range without a step", "no number after this");
   const unit = isUnit ? said.unit : (range.unit ?? said.unit);
@@ -142,23 +129,14 @@ function expand({ low, high, span }: RangeValue, step: number, unit: Name | null
   });
 }
 
-function rangeIn(
-  { low, high, unit, span }: RangeValue,
-  row: SettingRow,
-  shape: Extract<ValueShape, { kind: "number" }>,
-  context: ValueContext,
-): AxisRange | null {
-  const { report } = context;
-  const [from, to] = [low, high].map((value) =>
-    inBaseUnit({ kind: "number", value, unit, span }, row, shape.dimension, context),
-  );
-  if (typeof from !== "number" || typeof to !== "number") return null;
-  if (!(from < to && from >= shape.minimum && to <= shape.maximum)) {
-    const label = `allowed: ${shape.minimum} to ${shape.maximum}, upward`;
-    return error(report, "OPT0209", `the range of \`${row.name}\` is out of range`, [[span, label]], null);
-  }
-  const written = report.text.slice(span.start, span.end).replace(/\s+/g, " ");
-  return { kind: "range", low: from, high: to, written };
+function rangeIn(range: RangeValue, shape: ShapeOf<"number">, context: ValueContext): AxisRange | null {
+  const ends = endsInRange(range, shape, context);
+  if (ends === null) return null;
+  const [low, high] = ends;
+  const { start, end } = range.span;
+  const written = context.report.text.slice(start, end).replace(/\s+/g, " ");
+  if (low === high) return refuseRange(range.span, "a range leads upward", "the end is the start", context);
+  return { kind: "range", low, high, written };
 }
 
 function axisValue(reading: ValueReading, values: readonly Value[]): AxisValue {
@@ -196,60 +174,22 @@ function writtenPart(value: Value): string {
 /** `mzis, path-loss, yield at phase 0.005 rad, splitter 1 %, latency` */
 export function readMeasures(
   values: readonly Value[],
-  row: SettingRow,
   of: readonly string[],
   context: ValueContext,
 ): ValueReading | null {
-  const { report, statement } = context;
-  const help = forInstance(row.example, statement, report);
   const measures: StudyMeasure[] = [];
   const first = new Map<string, Span>();
   const left = values.flatMap(withoutAt);
   while (left.length > 0) {
-    const value = left.shift()!;
-    const name = value.kind === "word" ? value.text : "";
-    if (!isStudyMetric(name)) {
-      const known =
-        meant(name, of, value.span, report) ?? `known measures: ${of.map((each) => `\`${each}\``).join(", ")}`;
-      return error(
-        report,
-        "OPT0216",
-        "unknown measure",
-        [[value.span, "not a measure"]],
-        value.kind === "word" ? known : help,
-      );
-    }
-    const earlier = first.get(name);
-    if (earlier !== undefined)
-      return reportTwice(name, value.span, earlier, withoutValue(value.span, false, report), report);
-    first.set(name, value.span);
-    const end = left.findIndex((each) => each.kind === "word" && of.includes(each.text));
+    const name = readName(left.shift()!, of, "measure", first, context);
+    if (name === null || !isStudyMetric(name)) return null;
+    const isNext = (each: Value): boolean => each.kind === "word" && of.includes(each.text);
+    const end = name === "yield" ? left.findIndex(isNext) : 0;
     const behind = left.splice(0, end < 0 ? left.length : end);
-    if (behind.length === 0) {
-      measures.push({ metric: name, at: null, written: name });
-      continue;
-    }
-    if (name !== "yield") {
-      const [next] = behind as [Value];
-      const known = next.kind === "word" ? meant(next.text, of, next.span, report) : null;
-      return error(report, "OPT0216", "unknown measure", [[next.span, "not a measure"]], known ?? help);
-    }
-    const errors = errorsIn(behind, { ...row, name }, context, help);
-    if (errors === null) return null;
-    measures.push({ metric: name, at: errors.at, written: `${name} at ${errors.written}` });
+    const errors = behind.length === 0 ? null : errorsIn(behind, { ...context, row: { ...context.row, name } });
+    if (errors === null && behind.length > 0) return null;
+    const written = errors === null ? name : `${name} at ${errors.written}`;
+    measures.push({ metric: name, at: errors?.at ?? null, written });
   }
   return { kind: "measures", of: { kind: "measures", measures } };
-}
-
-/** The name of another block, as a word. */
-export function readReference(
-  values: readonly Value[],
-  row: SettingRow,
-  { report, statement }: ValueContext,
-): ValueReading | null {
-  const [name, extra] = values;
-  if (name?.kind === "word" && extra === undefined) return { kind: "text", of: name.text };
-  const label: [Span, string] = extra === undefined ? [name!.span, "not a name"] : [extra.span, "one value too many"];
-  const help = forInstance(row.example, statement, report);
-  return error(report, "OPT0211", `\`${row.name}\` takes one name`, [label], help);
 }

@@ -1,7 +1,7 @@
 import { aggregateBlock } from "../language/aggregate.ts";
 import type { AxisBlock } from "../language/row.ts";
 import type { AxisValue, Spec } from "../language/spec.ts";
-import { finish, isSound, newReport } from "../report/collector.ts";
+import { checked, newReport } from "../report/collector.ts";
 import type { Checked, SourceFile } from "../report/diagnostic.ts";
 import type { BlockStatement, Body, Statement } from "../text/ast.ts";
 import { buildAst } from "../text/grammar.ts";
@@ -51,8 +51,7 @@ export function variantOf(
   const specs = checkAst({ statements: [aggregate], damaged: false }, emitTargets, report);
   const training = appliesTo(study, "training") ? readTraining(varied("training", null), new Map(), report) : null;
   const cluster = appliesTo(study, "cluster") ? readCluster(varied("cluster", null), new Map(), report) : null;
-  const diagnostics = finish(report);
-  return { value: isSound(diagnostics) ? (specs[0] ?? null) : null, diagnostics, training, cluster };
+  return { ...checked(report, specs[0] ?? null), training, cluster };
 }
 
 function addedText({ axes }: Study, values: readonly AxisValue[]): string {

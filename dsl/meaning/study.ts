@@ -1,15 +1,16 @@
 import { aggregateBlock } from "../language/aggregate.ts";
 import { limits, short } from "../language/limits.ts";
-import { type AxisBlock, fallbackOf, type SettingRow } from "../language/row.ts";
+import type { AxisBlock, SettingRow } from "../language/row.ts";
 import type { StudyMeasure, StudyMetric, VariedValues } from "../language/spec.ts";
-import { axisRows, isStudyMetric, studyMeasures, studyRow, varyRow } from "../language/study.ts";
+import { axisRows, studyMeasures, studyRow, varyRow } from "../language/study.ts";
 import { meant, replacing } from "../report/advice.ts";
 import { type Advice, error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
+import { listed } from "../report/syntax.ts";
 import type { BlockStatement, Body, Statement } from "../text/ast.ts";
-import { readDeclaration } from "./declaration.ts";
+import { readDeclaration, valuesOf } from "./declaration.ts";
 import type { Names } from "./names.ts";
-import type { Settings } from "./settings.ts";
+import { type Settings, settingsOf } from "./settings.ts";
 
 /** A checked `study` block, with defaults filled in. */
 export interface Study {
@@ -41,32 +42,32 @@ export interface Objective {
   readonly better: "less" | "more";
 }
 
+/** As its rows say it. */
+interface StudyValues extends Pick<Study, "aggregate" | "seed" | "chips"> {
+  readonly measure: Pick<Study, "measures">;
+  readonly minimise: readonly StudyMetric[] | null;
+  readonly maximise: readonly StudyMetric[] | null;
+  readonly search: number | null;
+}
+
 /** One study statement; null when anything is wrong with it, which goes to the report. */
-export function readStudy(statement: Statement, ast: Body, names: Names, report: Report): Study | null {
+export function readStudy(statement: Statement, names: Names, report: Report, ast: Body): Study | null {
   const gathered = statement.kind === "block" ? withVaried(statement) : statement;
   const declaration = readDeclaration(gathered, studyRow, names, report);
-  if (declaration === null) return null;
+  if (declaration === null || !declaration.isSound) return null;
   const { name, reading } = declaration;
   const { settings } = reading;
-  const varied = reading.blocks.get(varyRow.name)?.value?.reading.settings ?? new Map();
+  const varied = settingsOf(reading, varyRow.name);
   const axes = [...varied].flatMap(([axis, { value }]): StudyAxis[] => {
     const row = axisRows.find((each) => each.name === axis);
     if (row?.shape.kind !== "axis" || value?.kind !== "axis") return [];
     return [{ name: axis, block: row.shape.block, row: row.shape.of, values: value.of }];
   });
-  const measured = settings.get("measure")?.value;
-  const aggregate = settings.get("aggregate")?.value;
-  if (measured?.kind !== "measures" || aggregate?.kind !== "text") return null;
-  const study: Study = {
-    name,
-    aggregate: aggregate.of,
-    axes,
-    measures: measured.of.measures,
-    objectives: [...objectivesIn(settings, "minimise", "less"), ...objectivesIn(settings, "maximise", "more")],
-    trials: numberIn(settings, "search"),
-    seed: numberIn(settings, "seed") ?? usual("seed"),
-    chips: numberIn(settings, "chips") ?? usual("chips"),
-  };
+  const values = valuesOf<StudyValues>(studyRow, settings, report.text, "", []);
+  const { measure, minimise, maximise, search: trials, ...own } = values;
+  const less = (minimise ?? []).map((metric): Objective => ({ metric, better: "less" }));
+  const more = (maximise ?? []).map((metric): Objective => ({ metric, better: "more" }));
+  const study: Study = { ...own, name, axes, measures: measure.measures, objectives: [...less, ...more], trials };
   const good = [
     checkAggregate(study, ast, settings, report),
     checkObjectives(study, settings, report),
@@ -111,20 +112,6 @@ function withVaried(block: BlockStatement): BlockStatement {
   return { ...block, body: { ...block.body, statements: [...rest, vary] } };
 }
 
-function numberIn(settings: Settings, name: string): number | null {
-  const value = settings.get(name)?.value;
-  return value?.kind === "number" ? value.of : null;
-}
-
-function usual(name: string): number {
-  return Number(fallbackOf(studyRow.settings.find((row) => row.name === name)!));
-}
-
-function objectivesIn(settings: Settings, name: string, better: Objective["better"]): readonly Objective[] {
-  const value = settings.get(name)?.value;
-  return value?.kind === "names" ? value.of.filter(isStudyMetric).map((metric) => ({ metric, better })) : [];
-}
-
 function checkAggregate({ name, aggregate }: Study, ast: Body, settings: Settings, report: Report): boolean {
   const blocks = ast.statements.filter(
     (each): each is BlockStatement => each.kind === "block" && each.name.text === aggregateBlock.name,
@@ -133,20 +120,17 @@ function checkAggregate({ name, aggregate }: Study, ast: Body, settings: Setting
   const { span } = settings.get("aggregate")!;
   if (found === undefined) {
     const names = blocks.flatMap(({ values: [first] }) => (first?.kind === "word" ? [first.text] : []));
-    const known = names.length === 0 ? "it holds none" : `it holds ${names.map((each) => `\`${each}\``).join(", ")}`;
+    const known = `it holds ${names.length === 0 ? "none" : listed(names)}`;
     const help = meant(aggregate, names, span, report) ?? known;
     const message = `study \`${name}\` is of an aggregate that the file does not hold`;
-    error(report, "OPT0240", message, [[span, "not in this file"]], help);
+    error(report, "OPT0240", message, [span, "not in this file"], help);
     return false;
   }
   const network = found.body.statements.find((each) => each.name.text === "network");
   const kind = network?.values[0];
   if (kind === undefined || (kind.kind === "word" && kind.text === "constructed")) return true;
-  const labels: [Span, string][] = [
-    [span, "this one"],
-    [kind.span, "is not constructed"],
-  ];
-  error(report, "OPT0244", `study \`${name}\` varies a network that is not constructed`, labels, null);
+  const message = `study \`${name}\` varies a network that is not constructed`;
+  error(report, "OPT0244", message, [span, "this one"], null, [kind.span, "is not constructed"]);
   return false;
 }
 
@@ -164,15 +148,14 @@ function checkApplied(study: Study, ast: Body, settings: Settings, varied: Setti
       if (axis === undefined) return true;
       const metric = block === "training" ? "test-loss" : "iteration-optinc";
       const message = `no measure depends on \`${axis.name}\` of the ${block}`;
-      const labels: [Span, string][] = [[varied.get(axis.name)!.span, "varied here"]];
-      error(report, "OPT0249", message, labels, measuring(metric, measure.span));
+      error(report, "OPT0249", message, [varied.get(axis.name)?.span, "varied here"], measuring(metric, measure.span));
       return false;
     }
     const blocks = ast.statements.filter(({ name }) => name.text === block).length;
     if (blocks === 1) return true;
     const message = `study \`${study.name}\` measures a ${block}, and the file holds ${blocks}`;
     const help = `write one block \`${block} NAME { ... }\` in this file`;
-    error(report, "OPT0249", message, [[measure.span, `needs one ${block}`]], help);
+    error(report, "OPT0249", message, [measure.span, `needs one ${block}`], help);
     return false;
   });
   return good.every(Boolean);
@@ -188,17 +171,12 @@ function checkObjectives({ measures, objectives }: Study, settings: Settings, re
     const { span } = settings.get(better === "less" ? "minimise" : "maximise")!;
     if (!measures.some((measure) => measure.metric === metric)) {
       const advice = measuring(metric, settings.get("measure")!.span);
-      error(report, "OPT0243", `\`${metric}\` is not measured`, [[span, "judged by it"]], advice);
+      error(report, "OPT0243", `\`${metric}\` is not measured`, [span, "judged by it"], advice);
       return false;
     }
     if (objectives.findIndex((other) => other.metric === metric) < i) {
-      error(
-        report,
-        "OPT0243",
-        `\`${metric}\` is both minimised and maximised`,
-        [[span, "wanted the other way too"]],
-        null,
-      );
+      const message = `\`${metric}\` is both minimised and maximised`;
+      error(report, "OPT0243", message, [span, "wanted the other way too"], null);
       return false;
     }
     return true;
@@ -212,14 +190,14 @@ function checkPoints({ name, axes, trials }: Study, varied: Settings, span: Span
   if (range !== undefined) {
     const help = `add \`step\` and a number, or draw from it: \`search 200 trials\``;
     const label: [Span, string] = [varied.get(range.name)!.span, "no `step` after this"];
-    error(report, "OPT0241", `\`${range.name}\` is a range without a step`, [label], help);
+    error(report, "OPT0241", `\`${range.name}\` is a range without a step`, label, help);
     return false;
   }
   const points = gridSize(axes);
   if (points <= limits.studyPoints) return true;
   const label = `at most ${short(limits.studyPoints)}`;
   const message = `study \`${name}\` has ${Number(points.toPrecision(3))} points`;
-  error(report, "OPT0242", message, [[span, label]], "leave some values out, or draw from them: `search 200 trials`");
+  error(report, "OPT0242", message, [span, label], "leave some values out, or draw from them: `search 200 trials`");
   return false;
 }
 

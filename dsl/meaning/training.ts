@@ -1,14 +1,14 @@
 import { fallbackOf } from "../language/row.ts";
 import { errorRow, errorRows, trainingRow, trainingRuns } from "../language/training.ts";
 import { error, type Report } from "../report/collector.ts";
-import { quoted } from "../report/syntax.ts";
+import { listed } from "../report/syntax.ts";
 import type { Statement } from "../text/ast.ts";
-import { anew, insteadOf } from "./advice.ts";
+import { insteadOf, use } from "./advice.ts";
 import { type DeclaredInput, readDeclaration, valuesOf } from "./declaration.ts";
 import type { Names } from "./names.ts";
-import { type Settings, valueIn } from "./settings.ts";
+import { type Settings, settingsOf, valueIn } from "./settings.ts";
 import { warnOfRuns } from "./unused-settings.ts";
-import type { InnerBlock, Written } from "./written.ts";
+import type { BlockReading } from "./written.ts";
 
 /** A checked `training` block, with defaults filled in. */
 export interface Training {
@@ -71,12 +71,12 @@ type TrainingValues = Pick<
 /** One training statement; null when anything is wrong with it, which goes to the report. */
 export function readTraining(statement: Statement, names: Names, report: Report): Training | null {
   const declaration = readDeclaration(statement, trainingRow, names, report);
-  if (declaration === null) return null;
+  if (declaration === null || !declaration.isSound) return null;
   const { name, reading } = declaration;
   const { text } = report;
   const inputs: DeclaredInput[] = [];
-  const model = readModel(reading.blocks.get("model"), text, inputs);
-  const values = valuesOf<TrainingValues>(trainingRow, reading, text, "", inputs);
+  const model = readModel(reading, text, inputs);
+  const values = valuesOf<TrainingValues>(trainingRow, reading.settings, text, "", inputs);
   const {
     runs,
     seeds: count,
@@ -114,15 +114,16 @@ export function readTraining(statement: Statement, names: Names, report: Report)
     if (at >= 0) inputs[at] = { ...inputs[at]!, value };
   }
   warnOfRuns(reading.settings, training.runs, training.optimizer, report);
-  return errorLayers === null || !headsFit(model, reading.blocks.get("model"), report) ? null : training;
+  return errorLayers === null || !headsFit(model, reading, report) ? null : training;
 }
 
-function readModel(written: Written<InnerBlock> | undefined, text: string, inputs: DeclaredInput[]): TrainingModel {
+function readModel(reading: BlockReading, text: string, inputs: DeclaredInput[]): TrainingModel {
+  const written = reading.blocks.get("model");
   const row = written?.value?.row ?? trainingRow.blocks[0]!;
   const kind = row.variant as TrainingModel["kind"];
-  const reading = written?.value?.reading ?? { settings: new Map(), blocks: new Map() };
+  const settings = settingsOf(reading, "model");
   inputs.push({ path: "model", value: kind, from: written === undefined ? "default" : "file" });
-  const values = <T extends object>(): T => valuesOf<T>(row, reading, text, `model ${kind} `, inputs);
+  const values = <T extends object>(): T => valuesOf<T>(row, settings, text, `model ${kind} `, inputs);
   switch (kind) {
     case "mlp":
       return { kind, ...values<{ readonly hidden: number }>() };
@@ -144,17 +145,16 @@ function readErrors(settings: Settings, report: Report): readonly [number, numbe
   if (row !== undefined) return row;
   const rows = errorRows.map(([first, last]) => `layers ${first}..${last}`);
   const { span } = settings.get(errorRow.name)!;
-  const advice = { help: `one of ${rows.map((each) => `\`${each}\``).join(", ")}`, fixes: insteadOf(span, rows) };
-  return error(report, "OPT0231", "no such row of Table II", [[span, "has no errors there"]], advice);
+  const advice = { help: `one of ${listed(rows)}`, fixes: insteadOf(span, rows) };
+  return error(report, "OPT0231", "no such row of Table II", [span, "has no errors there"], advice);
 }
 
-function headsFit(model: TrainingModel, written: Written<InnerBlock> | undefined, report: Report): boolean {
+function headsFit(model: TrainingModel, reading: BlockReading, report: Report): boolean {
   if (model.kind !== "llama" || (model.width / model.heads) % 2 === 0) return true;
-  const { settings } = written!.value!.reading;
-  const span = settings.get("width")?.span ?? settings.get("heads")?.span ?? written!.span;
+  const settings = settingsOf(reading, "model");
+  const { span } = settings.get("width") ?? settings.get("heads")!;
   const message = `${model.heads} heads do not share a width of ${model.width}`;
-  const width = `width ${Math.ceil(model.width / (2 * model.heads)) * 2 * model.heads}`;
-  const advice = { help: `use ${quoted(width, report.syntax)}`, fixes: anew([width], settings, report) };
-  error(report, "OPT0232", message, [[span, "not an even number for each head"]], advice);
+  const advice = use([`width ${Math.ceil(model.width / (2 * model.heads)) * 2 * model.heads}`], settings, report);
+  error(report, "OPT0232", message, [span, "not an even number for each head"], advice);
   return false;
 }

@@ -6,7 +6,6 @@ import type { BlockRow, SettingRow } from "../language/row.ts";
 import type { FreeSetting, Requirement, Spec, TrainedNetworkSpec } from "../language/spec.ts";
 import { trainingRow, trainingRuns } from "../language/training.ts";
 import { type Report, warning } from "../report/collector.ts";
-import type { Span } from "../report/diagnostic.ts";
 import { leavingOut } from "./advice.ts";
 import type { Settings } from "./settings.ts";
 
@@ -20,11 +19,12 @@ function warnsOf(settings: Settings, report: Report): Warn {
     const written = settings.get(name);
     if (written === undefined || written.value === null) return;
     if (fallback.kind === "fixed" && isSame(written.value.of, fallback.value)) return;
-    const labels: [Span, string][] = [[written.span, "has no effect"]];
-    const other = by === null ? undefined : settings.get(by);
-    if (other !== undefined) labels.push([other.span, "because of this"]);
+    const cause = by === null ? undefined : settings.get(by)?.span;
     const advice = { help, fixes: leavingOut(name, written.whole, false, report) };
-    warning(report, "OPT0235", `\`${name}\` has no effect ${why}`, labels, advice);
+    warning(report, "OPT0235", `\`${name}\` has no effect ${why}`, [written.span, "has no effect"], advice, [
+      cause,
+      "because of this",
+    ]);
   };
 }
 

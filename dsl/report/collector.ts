@@ -1,4 +1,4 @@
-import type { Diagnostic, Fix, Label, Span } from "./diagnostic.ts";
+import type { Checked, Diagnostic, Fix, Label, Span } from "./diagnostic.ts";
 import { counted } from "./numerals.ts";
 import type { Syntax } from "./syntax.ts";
 
@@ -28,12 +28,15 @@ export interface Advice {
   readonly fixes: readonly Fix[];
 }
 
-/** Code, message, labels of which the first one is primary, help. */
+/** A label of what is not written is left out. */
+export type PlacedLabel = readonly [at: Span | undefined, text: string];
+
 type Finding = readonly [
   code: string,
   message: string,
-  labels: readonly (readonly [Span, string])[],
+  at: PlacedLabel,
   help: Advice | string | null,
+  ...others: PlacedLabel[],
 ];
 
 /** Null, which stands for what cannot be read. */
@@ -52,18 +55,21 @@ export function isSound(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.every(({ severity }) => severity === "warning");
 }
 
-function keep(report: Report, severity: Diagnostic["severity"], [code, message, labels, advice]: Finding): void {
+function keep(report: Report, severity: Diagnostic["severity"], [code, message, at, advice, ...others]: Finding): void {
   // Warnings leave room for errors, which decide whether there is a value.
   if (report.found.length >= (severity === "error" ? mostKept : mostKept / 2)) {
     report.unkept++;
     return;
   }
   const { help, fixes } = typeof advice === "string" || advice === null ? { help: advice, fixes: [] } : advice;
+  const placed = [at, ...others].flatMap(([span, text]) =>
+    span === undefined ? [] : [{ span, text: onOneLine(text) }],
+  );
   report.found.push({
     code,
     severity,
     message: onOneLine(message),
-    labels: labels.map(([span, text], index): Label => ({ span, text: onOneLine(text), primary: index === 0 })),
+    labels: placed.map((label, index): Label => ({ ...label, primary: index === 0 })),
     help: help === null ? null : onOneLine(help),
     ...(fixes.length === 0 ? {} : { fixes }),
   });
@@ -72,6 +78,12 @@ function keep(report: Report, severity: Diagnostic["severity"], [code, message, 
 /** Messages quote the text, and a text may hold anything. */
 function onOneLine(message: string): string {
   return message.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, "\uFFFD");
+}
+
+/** The value, if nothing is wrong, with what was found. */
+export function checked<T>(report: Report, value: T | null): Checked<T> {
+  const diagnostics = finish(report);
+  return { value: isSound(diagnostics) ? value : null, diagnostics };
 }
 
 /** In the order of the text, cut after the first 20, errors before warnings, with a closing note that counts the rest. */

@@ -6,6 +6,13 @@ export function quoted(statement: string, syntax: Syntax): string {
   return `\`${inSyntax(statement, syntax)}\``;
 }
 
+/** `` `a`, `b` or `c` ``, or without a last word `` `a`, `b`, `c` ``. */
+export function listed(words: readonly string[], last?: string): string {
+  const ticked = words.map((word) => `\`${word}\``);
+  if (last === undefined || ticked.length < 2) return ticked.join(", ");
+  return `${ticked.slice(0, -1).join(", ")} ${last} ${ticked.at(-1)}`;
+}
+
 export function inSyntax(statement: string, syntax: Syntax): string {
   return syntax === "yaml" ? inYaml(statement) : statement;
 }

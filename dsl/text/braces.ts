@@ -67,14 +67,14 @@ export function balanceBraces(text: string, tokens: readonly IToken[], report: R
     }
     if (type === Open) {
       if (word === null) {
-        error(report, "OPT0106", "a block has no name", [[spanOf(token), "expected a name before this"]], null);
+        error(report, "OPT0106", "a block has no name", [spanOf(token), "expected a name before this"], null);
         if (excess > 0) excess--;
         else i = matchingClose(tokens, i);
         out.push(made(Hole, "", token.startOffset));
       } else {
         if (stack.length === limits.nesting) {
           const message = `blocks are nested more than ${limits.nesting} deep`;
-          return error(report, "OPT0107", message, [[spanOf(token), "one too many"]], null);
+          return error(report, "OPT0107", message, [spanOf(token), "one too many"], null);
         }
         stack.push({ open: token, indent, name: word.image, lines: [] });
         out.push(token);
@@ -123,12 +123,8 @@ function isLeft(type: TokenType, indent: number, block: Frame): boolean {
 }
 
 function reportUnclosed(report: Report, block: Frame, before: Span | null): void {
-  const opened: [Span, string] = [
-    spanOf(block.open!),
-    before === null ? "opened here, and the text ends" : "opened here",
-  ];
-  const labels = [opened];
-  if (before !== null) labels.push([before, "`}` expected before this"]);
+  const opened = before === null ? "opened here, and the text ends" : "opened here";
+  const end = [before ?? undefined, "`}` expected before this"] as const;
   const { text } = report;
   const indent = indentOf(text, block.open!.startOffset);
   const newLine = lineEnd(text);
@@ -136,13 +132,13 @@ function reportUnclosed(report: Report, block: Frame, before: Span | null): void
   const begin = at === lineStart(text, at) ? "" : newLine;
   const fix = replacing({ start: at, end: at }, `${begin}${indent}}${newLine}`, "Write }", true);
   const advice = { help: "close it with `}`", fixes: [fix] };
-  error(report, "OPT0104", `block \`${block.name}\` is not closed`, labels, advice);
+  error(report, "OPT0104", `block \`${block.name}\` is not closed`, [spanOf(block.open!), opened], advice, end);
 }
 
 /** One that is left over: which of several, only a person knows. */
 function reportClose(report: Report, span: Span): void {
   const fix = replacing(wholeLine(report.text, span), "", "Remove it", false);
-  error(report, "OPT0105", "`}` closes no block", [[span, "one too many"]], { help: null, fixes: [fix] });
+  error(report, "OPT0105", "`}` closes no block", [span, "one too many"], { help: null, fixes: [fix] });
 }
 
 /** A `}` that nothing opened belongs to the last line as far to the left as itself that has deeper lines below it. */
@@ -159,11 +155,9 @@ function openForgotten(report: Report, frame: Frame, indent: number, close: ITok
       report,
       "OPT0113",
       `block \`${line.name.image}\` is not opened`,
-      [
-        [{ start: line.name.startOffset, end }, "expected `{` after this"],
-        [spanOf(close), "closed here"],
-      ],
+      [{ start: line.name.startOffset, end }, "expected `{` after this"],
       { help: null, fixes: [replacing({ start: end, end }, " {", "Write {", true)] },
+      [spanOf(close), "closed here"],
     );
     return true;
   }

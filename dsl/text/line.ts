@@ -38,7 +38,7 @@ export function reportErrorNode(found: readonly IToken[], line: readonly IToken[
   const shown = shorten(first.image);
   const label = "a line starts with the name of a setting or a block";
   const help = adviceFor(first, run, report);
-  error(report, "OPT0106", `expected a name, found \`${shown}\``, [[spanOf(first), label]], help);
+  error(report, "OPT0106", `expected a name, found \`${shown}\``, [spanOf(first), label], help);
 }
 
 /** `run`: what stands around the token without a blank; `second`: it stands behind the name of its line. */
@@ -51,7 +51,7 @@ function reportUnexpected(token: IToken, run: Run, second: boolean, report: Repo
         fixes: withoutSign(token, report, second),
       }
     : adviceFor(token, run, report);
-  error(report, "OPT0101", `unexpected ${describe(shown)}`, [[spanOf(token), "means nothing here"]], help);
+  error(report, "OPT0101", `unexpected ${describe(shown)}`, [spanOf(token), "means nothing here"], help);
 }
 
 /** Characters that cannot be seen are named by their code point. */
@@ -96,7 +96,7 @@ function readValues(
       comma = null;
       const value = readQuantity(part, (message, token) =>
         mistake(() => {
-          error(report, "OPT0102", message, [[spanOf(token), "not a number"]], adviceForNumber(token, report));
+          error(report, "OPT0102", message, [spanOf(token), "not a number"], adviceForNumber(token, report));
         }),
       );
       if (value !== null) values.push(value);
@@ -118,7 +118,7 @@ function readValues(
       values.push({ kind: "text", text: unquote(image), span });
     else {
       mistake(() => {
-        error(report, "OPT0103", "a string is not closed", [[span, "opened here"]], closingQuote(part, report));
+        error(report, "OPT0103", "a string is not closed", [span, "opened here"], closingQuote(part, report));
       });
     }
   }
@@ -143,7 +143,7 @@ function reportComma(token: IToken, safe: boolean, report: Report): void {
   const help = "a list goes on one line: `emit spice, phases`";
   const fix = replacing(withBlanks(report.text, spanOf(token)), "", "Remove the comma", safe);
   const fixes = standsIn(report.text, token) ? [fix] : [];
-  error(report, "OPT0112", "a comma separates nothing", [[spanOf(token), "no value on one side of it"]], {
+  error(report, "OPT0112", "a comma separates nothing", [spanOf(token), "no value on one side of it"], {
     help,
     fixes,
   });

@@ -34,12 +34,12 @@ export function spanIn(node: unknown, text: string): Span {
 }
 
 export function reportDepth(span: Span, report: Report): void {
-  error(report, "OPT0107", `blocks are nested more than ${limits.nesting} deep`, [[span, "one too many"]], null);
+  error(report, "OPT0107", `blocks are nested more than ${limits.nesting} deep`, [span, "one too many"], null);
 }
 
 export function reportDecoration(span: Span, report: Report): void {
   const help = "write the value out";
-  error(report, "OPT0111", "anchors, aliases and tags are not read", [[span, "only plain values"]], help);
+  error(report, "OPT0111", "anchors, aliases and tags are not read", [span, "only plain values"], help);
 }
 
 /** Cheap guard before a recursive parser: brackets and compact indicators are the only way to nest without indenting. */

@@ -1,5 +1,5 @@
 import { Lexer, type YAMLError } from "yaml";
-import { error, type Report } from "../report/collector.ts";
+import { error, type PlacedLabel, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 
 const messages: Readonly<Partial<Record<YAMLError["code"], string>>> = {
@@ -22,10 +22,11 @@ export function reportSyntax(found: YAMLError, text: string, otherSyntax: string
   const help =
     otherSyntax ??
     (found.code === "MULTILINE_IMPLICIT_KEY" ? "a name is followed by a colon and a blank: `workers: 4`" : null);
-  error(report, "OPT0109", "the text is not valid YAML", labelsFor(found, { start, end }, text), help);
+  const [place, ...others] = labelsFor(found, { start, end }, text);
+  error(report, "OPT0109", "the text is not valid YAML", place, help, ...others);
 }
 
-function labelsFor({ code, message }: YAMLError, place: Span, text: string): [Span, string][] {
+function labelsFor({ code, message }: YAMLError, place: Span, text: string): [PlacedLabel, ...PlacedLabel[]] {
   const isCollection = code === "BAD_INDENT" && message.startsWith("Flow ");
   const isQuote = code === "MISSING_CHAR" && /quote$/.test(message);
   const opened = isCollection || isQuote ? openedBefore(text, place.start, isQuote) : null;

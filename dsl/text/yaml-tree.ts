@@ -40,7 +40,7 @@ export function readYaml({ text }: SourceFile): { readonly root: YamlNode | null
   const report = newReport("yaml", text);
   if (text.length > limits.yamlLength) {
     const message = `the text is longer than ${limits.yamlLength} characters`;
-    error(report, "OPT0108", message, [[{ start: 0, end: 0 }, "too large to serve"]], "split the file");
+    error(report, "OPT0108", message, [{ start: 0, end: 0 }, "too large to serve"], "split the file");
     return { root: null, report };
   }
   const document = yamlDocument(text, null, report);
@@ -73,7 +73,7 @@ function convert(node: unknown, text: string, depth: number, report: Report): Ya
   const entries: YamlEntry[] = [];
   for (const { key, value } of node.items) {
     if (!isScalar(key) || isDecorated(key))
-      return error(report, "OPT0111", "a key is not a plain word", [[spanIn(key, text), "expected a name"]], null);
+      return error(report, "OPT0111", "a key is not a plain word", [spanIn(key, text), "expected a name"], null);
     const read = convert(value, text, depth + 1, report);
     if (read === null) return null;
     // A value that is left out stands where its key ends.

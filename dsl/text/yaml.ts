@@ -30,7 +30,7 @@ export function parseYamlText(text: string, report: Report): Body | null {
   const body = convertMap(contents, text, 1, budget, report);
   if (budget.tokens > limits.tokens) {
     const message = `the text has more than ${limits.tokens} words`;
-    return error(report, "OPT0108", message, [[{ start: 0, end: 0 }, "too large to serve"]], "split the file");
+    return error(report, "OPT0108", message, [{ start: 0, end: 0 }, "too large to serve"], "split the file");
   }
   return body;
 }
@@ -119,5 +119,5 @@ function asString(scalar: Scalar, text: string): IToken {
 
 function reportForm(span: Span, label: string, report: Report, help: string | null = null): void {
   const page = "see `optinc explain OPT0111`";
-  error(report, "OPT0111", "this YAML does not describe a spec", [[span, label]], help ?? page);
+  error(report, "OPT0111", "this YAML does not describe a spec", [span, label], help ?? page);
 }

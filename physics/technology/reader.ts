@@ -1,8 +1,9 @@
 import {
   aDimension,
   type Checked,
+  checked,
   findUnit,
-  finishReport,
+  listed,
   meant,
   type Report,
   readYaml,
@@ -43,16 +44,20 @@ const entryKeys = ["value", "unit", "source", "kind"];
 export function readTechnology(source: SourceFile): Checked<Technology> {
   const { root, report } = readYaml(source);
   const technology = root === null ? null : technologyIn(root, source.text, report);
-  const diagnostics = finishReport(report);
-  return { value: diagnostics.length === 0 ? technology : null, diagnostics };
+  return checked(report, technology);
 }
 
 /** The value of every quantity, or null where it was refused; null when the whole is no technology. */
 function technologyIn(root: YamlNode, text: string, report: Report): Technology | null {
   if (root.kind !== "mapping") {
     const help = `a technology is a mapping with the keys ${listed(topKeys)}`;
-    reportError(report, "OPT0801", "this YAML does not describe a technology", [[root.span, "not a mapping"]], help);
-    return null;
+    return reportError(
+      report,
+      "OPT0801",
+      "this YAML does not describe a technology",
+      [root.span, "not a mapping"],
+      help,
+    );
   }
   const parts = keysOf(root, topKeys, "a technology", report);
   const name = textOf(parts.get("technology"), "technology", longest.name, report);
@@ -60,16 +65,16 @@ function technologyIn(root: YamlNode, text: string, report: Report): Technology 
   if (name !== null && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name.text)) {
     const help = "write for instance `technology: foundry-si`";
     const label = "letters, digits, `-`, `_` and `.`, a letter or digit first";
-    reportError(report, "OPT0801", "not a name of a technology", [[name.span, label]], help);
+    reportError(report, "OPT0801", "not a name of a technology", [name.span, label], help);
   }
   for (const key of mandatoryKeys.filter((each) => !parts.has(each))) {
     const help = key === "quantities" ? "see docs/reference/technology.md" : `write for instance \`${key}: ...\``;
-    reportError(report, "OPT0803", `the technology has no \`${key}\``, [[startOf(root), "missing here"]], help);
+    reportError(report, "OPT0803", `the technology has no \`${key}\``, [startOf(root), "missing here"], help);
   }
   const written = parts.get("quantities")?.value;
   if (written !== undefined && written.kind !== "mapping") {
     const help = "write for instance `propagation-loss: { value: 3, unit: dB/cm, source: ..., kind: measured }`";
-    reportError(report, "OPT0801", "`quantities` is a mapping", [[written.span, "not a mapping"]], help);
+    reportError(report, "OPT0801", "`quantities` is a mapping", [written.span, "not a mapping"], help);
   }
   const entries = written?.kind === "mapping" ? entriesIn(written, text, report) : {};
   const neurons = neuronsIn(parts.get("neurons")?.value, report);
@@ -96,7 +101,7 @@ function layersIn(node: YamlNode | undefined, report: Report): Technology["layer
     const [, number, datatype] = /^(\d{1,5})\/(\d{1,5})$/.exec(written.text) ?? [];
     if (number === undefined || Number(number) > LARGEST_LAYER || Number(datatype) > LARGEST_LAYER) {
       const label = `not a layer and a datatype of 0 to ${LARGEST_LAYER}`;
-      reportError(report, "OPT0801", "a layer of a mask is written as in `1/0`", [[written.span, label]], example);
+      reportError(report, "OPT0801", "a layer of a mask is written as in `1/0`", [written.span, label], example);
       continue;
     }
     found.set(name, { place: [Number(number), Number(datatype)], ...from });
@@ -111,7 +116,7 @@ function layersIn(node: YamlNode | undefined, report: Report): Technology["layer
     if (other === undefined || span === undefined) continue;
     const label = `\`${other}\` and \`${name}\` are both ${place}`;
     const help = `what is not listed keeps its usual number: ${layerNames.map((it) => `${it} ${usualLayers[it].join("/")}`).join(", ")}`;
-    reportError(report, "OPT0801", "two layers of a mask are one", [[span, label]], help);
+    reportError(report, "OPT0801", "two layers of a mask are one", [span, label], help);
   }
   return Object.fromEntries(found);
 }
@@ -127,7 +132,7 @@ function sourcedIn<Name extends string>(
 ): (NeuronEntry & { readonly name: Name; readonly parts: ReadonlyMap<string, YamlEntry> })[] {
   if (node === undefined) return [];
   if (node.kind !== "mapping" || node.entries.length === 0) {
-    reportError(report, "OPT0801", `\`${what}\` is a mapping`, [[node.span, `not a mapping of ${what}`]], example);
+    reportError(report, "OPT0801", `\`${what}\` is a mapping`, [node.span, `not a mapping of ${what}`], example);
     return [];
   }
   return [...keysOf(node, names, `a technology's ${what}`, report)].flatMap(([written, { key, value }]) => {
@@ -152,12 +157,17 @@ function partsOf(
   report: Report,
 ): ReadonlyMap<string, YamlEntry> | null {
   if (node.kind !== "mapping") {
-    reportError(report, "OPT0801", `\`${name}\` is a mapping`, [[node.span, "has no source and no kind"]], example);
-    return null;
+    return reportError(
+      report,
+      "OPT0801",
+      `\`${name}\` is a mapping`,
+      [node.span, "has no source and no kind"],
+      example,
+    );
   }
   const parts = keysOf(node, keys, `\`${name}\``, report);
   for (const key of keys.filter((each) => !parts.has(each))) {
-    reportError(report, "OPT0803", `\`${name}\` has no \`${key}\``, [[place, `no \`${key}\` here`]], missing[key]!);
+    reportError(report, "OPT0803", `\`${name}\` has no \`${key}\``, [place, `no \`${key}\` here`], missing[key]!);
   }
   return parts;
 }
@@ -179,7 +189,7 @@ function entriesIn(map: YamlMapping, text: string, report: Report): Technology["
     const spanOf = (name: QuantityKey): Span => map.entries.find((each) => each.key.text === name)!.key.span;
     const labels = of.map((name): [Span, string] => [spanOf(name), `\`${name}\` is ${entries[name]!.written}`]);
     const least = formatNumber(Number(atLeastUm.toPrecision(6)));
-    reportError(report, "OPT0809", `\`${key}\` is below ${least} um`, [[spanOf(key), why], ...labels], null);
+    reportError(report, "OPT0809", `\`${key}\` is below ${least} um`, [spanOf(key), why], null, ...labels);
   }
   return entries;
 }
@@ -218,7 +228,7 @@ function inRange(value: number, span: Span, name: QuantityKey, row: QuantityRow,
   const label = `allowed: ${least} to ${most}${base}`;
   const isNegativeLoss = value < 0 && name.endsWith("-loss");
   const help = isNegativeLoss ? "a loss is written without a sign: 3 dB let half of the power pass" : null;
-  reportError(report, "OPT0805", `\`${name}\` is out of range`, [[span, label]], help);
+  reportError(report, "OPT0805", `\`${name}\` is out of range`, [span, label], help);
   return false;
 }
 
@@ -230,8 +240,7 @@ function numberOf(node: YamlNode, name: QuantityKey, report: Report): number | n
   if (node.kind === "scalar" && typeof node.value === "number" && Number.isFinite(node.value)) return node.value;
   const label = node.kind === "scalar" && typeof node.value === "number" ? "not a finite number" : "not a number";
   const help = "write the number alone, such as `3` or `1.5e-3`; its unit has its own key";
-  reportError(report, "OPT0806", `\`${name}\` takes a number`, [[node.span, label]], help);
-  return null;
+  return reportError(report, "OPT0806", `\`${name}\` takes a number`, [node.span, label], help);
 }
 
 /** What brings a number in the unit that is written to the base unit. */
@@ -243,20 +252,17 @@ function unitOf(node: YamlNode, name: string, row: QuantityRow, report: Report):
   const [number, example] = row.example;
   const help = `write for instance \`value: ${number}, unit: ${example ?? 1}\``;
   if (typeof given !== "string") {
-    reportError(report, "OPT0804", `\`${name}\` has no valid unit`, [[node.span, "not a unit"]], help);
-    return null;
+    return reportError(report, "OPT0804", `\`${name}\` has no valid unit`, [node.span, "not a unit"], help);
   }
   const unit = findUnit(given);
   if (unit !== null && unit.dimension === dimension) return unit.toBase;
   const units = dimension === null ? ["1"] : unitNames(dimension);
   if (unit !== null) {
     const message = `\`${name}\` is ${dimension === null ? "a plain number" : `measured in ${units[0]}`}, not in ${given}`;
-    reportError(report, "OPT0804", message, [[node.span, aDimension(unit.dimension)]], help);
-    return null;
+    return reportError(report, "OPT0804", message, [node.span, aDimension(unit.dimension)], help);
   }
   const hint = meant(given, units, node.span, report) ?? help;
-  reportError(report, "OPT0804", `unknown unit \`${given.slice(0, 40)}\``, [[node.span, "not a unit"]], hint);
-  return null;
+  return reportError(report, "OPT0804", `unknown unit \`${given.slice(0, 40)}\``, [node.span, "not a unit"], hint);
 }
 
 function kindOf(entry: YamlEntry | undefined, report: Report): Entry["kind"] | null {
@@ -267,8 +273,7 @@ function kindOf(entry: YamlEntry | undefined, report: Report): Entry["kind"] | n
   if (kind !== undefined) return kind;
   const near = typeof given === "string" ? meant(given, sourceKinds, node.span, report) : null;
   const help = near ?? `one of ${listed(sourceKinds)}`;
-  reportError(report, "OPT0807", "unknown kind of source", [[node.span, "not a kind of source"]], help);
-  return null;
+  return reportError(report, "OPT0807", "unknown kind of source", [node.span, "not a kind of source"], help);
 }
 
 interface Text {
@@ -283,8 +288,7 @@ function textOf(entry: YamlEntry | undefined, name: string, most: number, report
   const text = node.kind === "scalar" && typeof node.value === "string" ? visibleLine(node.value.trim()) : "";
   if (text !== "" && text.length <= most) return { text, span: node.span };
   const label = text === "" ? "not a text" : `longer than ${most} characters`;
-  reportError(report, "OPT0801", `\`${name}\` takes a text`, [[node.span, label]], null);
-  return null;
+  return reportError(report, "OPT0801", `\`${name}\` takes a text`, [node.span, label], null);
 }
 
 /** The entries of a mapping by their keys, each once; unknown and repeated ones are reported. */
@@ -305,13 +309,11 @@ function keysOf(
           : "see docs/reference/technology.md";
       const help = meant(text, known, span, report) ?? few;
       const message = `unknown key \`${text.slice(0, 40)}\``;
-      reportError(report, "OPT0802", message, [[span, `not a key of ${what}`]], help);
+      reportError(report, "OPT0802", message, [span, `not a key of ${what}`], help);
     } else if (earlier !== undefined) {
-      const labels: [Span, string][] = [
-        [span, "written again here"],
-        [earlier.key.span, "first written here"],
-      ];
-      reportError(report, "OPT0808", `\`${text}\` is written twice`, labels, "keep one of them");
+      const message = `\`${text}\` is written twice`;
+      const before = [earlier.key.span, "first written here"] as const;
+      reportError(report, "OPT0808", message, [span, "written again here"], "keep one of them", before);
     } else found.set(text, entry);
   }
   return found;
@@ -324,8 +326,4 @@ function sliceOf({ value }: YamlEntry, text: string): string {
 /** What is missing in a mapping is reported where it begins. */
 function startOf({ span }: YamlMapping): Span {
   return { start: span.start, end: Math.min(span.start + 1, span.end) };
-}
-
-function listed(words: readonly string[]): string {
-  return words.map((word) => `\`${word}\``).join(", ");
 }

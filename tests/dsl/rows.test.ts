@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type BlockRow, fallbackOf, language, parseSpecs, type Rows, specReference } from "../../dsl/index.ts";
 import { trainedRows } from "../../dsl/language/network.ts";
-import { amount, choice, count, fixed } from "../../dsl/language/row.ts";
+import { choice, fixed, usual } from "../../dsl/language/row.ts";
 import type { TrainedNetworkSpec } from "../../dsl/language/spec.ts";
 import { formatSettings } from "../../dsl/meaning/format.ts";
 import { readBody } from "../../dsl/meaning/read.ts";
@@ -18,7 +18,7 @@ interface Warmed extends Omit<TrainedNetworkSpec, "kind"> {
 }
 const warmed: Rows<Warmed> = {
   ...trainedRows,
-  warmup: count("warmup", [0, 1000], amount(50), "Steps before the learning rate is reached."),
+  warmup: usual("warmup 50", [0, 1000], "Steps before the learning rate is reached."),
   schedule: choice("schedule", ["cosine", "linear"], fixed("cosine"), "How the learning rate falls."),
 };
 const block: BlockRow = {

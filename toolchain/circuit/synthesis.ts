@@ -10,6 +10,7 @@ import {
   andThen,
   type Checked,
   type Diagnostic,
+  listed,
   placed,
   plainDiagnostic,
   refused,
@@ -76,7 +77,7 @@ function opticsFor(spec: Spec, technology: Technology | null): Checked<Optics> {
   if (technology === null || spec.technology === null) return { value: idealOptics, diagnostics: [] };
   const { optics, missing } = opticsOf(technology, spec.symbolRateBd);
   if (optics !== null) return { value: optics, diagnostics: [] };
-  const message = `${spec.name}: the technology ${technology.name} does not give ${missing.map((key) => `\`${key}\``).join(", ")}`;
+  const message = `${spec.name}: the technology ${technology.name} does not give ${listed(missing)}`;
   const help = "the compiler compensates every loss: give it, if as 0";
   return refused(plainDiagnostic("OPT0638", message, help));
 }
