@@ -4,7 +4,7 @@ import type { BlockReading, Written } from "./written.ts";
 
 export type Settings = ReadonlyMap<string, Written<ValueReading>>;
 
-/** What a block within another one says; nothing where it is not written, or was refused. */
+/** The settings of a block within another one: none where the block was left out or refused. */
 export function settingsOf({ blocks }: Pick<BlockReading, "blocks">, name: string): Settings {
   return blocks.get(name)?.value?.reading.settings ?? new Map();
 }
