@@ -1,31 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Circuit } from "../../netlist/index.ts";
-import {
-  type Answer,
-  type Budget,
-  type BudgetOptions,
-  budgetSteps,
-  decibelsOfPower,
-  type QuantityKey,
-  type Technology,
-} from "../../physics/index.ts";
+import { type Budget, type BudgetOptions, budgetSteps, decibelsOfPower } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
-import { circuitOf, technology as shipped } from "./specs.ts";
+import { circuitOf, given, technology as shipped, withValues } from "./specs.ts";
 
 const best = shipped("best-published");
 
-function changed(technology: Technology, key: QuantityKey, value: number | null): Technology {
-  const { [key]: entry, ...others } = technology.entries;
-  return { ...technology, entries: value === null ? others : { ...others, [key]: { ...entry!, value } } };
-}
-
 function budget(circuit: Circuit, options: Partial<BudgetOptions> = {}): Budget {
   return finish(budgetSteps(circuit, { technology: best, symbolRateBd: 10e9, launchPowerW: 1e-2, ...options }));
-}
-
-function given<T>(answer: Answer<T>): T {
-  if (answer.kind !== "value") throw new Error(answer.reason);
-  return answer.value;
 }
 
 const mean4x8 = await circuitOf("workers 4; precision 8 bits; network constructed { decision-margin 0.35 }");
@@ -43,7 +25,7 @@ describe("the budget of mean-4x8", () => {
 
   it("counts the fibre twice for a receiver, in power: 1 dB more asks for more than 1 dB of launch", () => {
     const loss = best.entries["fibre-loss"]!.value;
-    const more = budget(mean4x8, { technology: changed(best, "fibre-loss", loss + 1) });
+    const more = budget(mean4x8, { technology: withValues(best, { "fibre-loss": loss + 1 }) });
     const [a, b] = [all, more].map((each) => given(each.figures["launch-power"]));
     const difference = decibelsOfPower(b! / a!);
     expect(difference).toBeGreaterThan(1);
@@ -51,7 +33,7 @@ describe("the budget of mean-4x8", () => {
   });
 
   it("says what it hangs on, and nothing where the technology is silent", () => {
-    const silent = budget(mean4x8, { technology: changed(best, "tia-noise", null) });
+    const silent = budget(mean4x8, { technology: withValues(best, { "tia-noise": null }) });
     expect(silent.figures["word-error-rate"]).toMatchObject({ kind: "not-computed", missing: "tia-noise" });
     expect(silent.figures["launch-power"]).toMatchObject({ kind: "not-computed", missing: "tia-noise" });
     expect(silent.figures.latency.kind).toBe("value");
@@ -109,9 +91,9 @@ describe("the budget of mean-4x8", () => {
     // a bit: the switch, error correction, and two links of a transmitter, half an amplifier's symbol and a laser
     const bitJ = 9.8e-12 + 0.5e-12 + 2 * (0.54e-12 + (0.7 * 0.15) / 66e9 / 2 + 0.17e-12);
     expect(energy.switch!.joulesPerWord).toBeCloseTo(32 * bitJ, 20);
-    const silent = budget(mean4x8, { technology: changed(best, "fec-energy", null) });
+    const silent = budget(mean4x8, { technology: withValues(best, { "fec-energy": null }) });
     expect(given(silent.energy)).toMatchObject({ joulesPerWord: energy.joulesPerWord, switch: null });
-    const dark = budget(mean4x8, { technology: changed(best, "tia-noise", null) });
+    const dark = budget(mean4x8, { technology: withValues(best, { "tia-noise": null }) });
     expect(dark.figures["energy-per-word"]).toMatchObject({ kind: "not-computed", missing: "tia-noise" });
   });
 

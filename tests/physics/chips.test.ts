@@ -29,15 +29,12 @@ import {
 } from "../../physics/index.ts";
 import { finish, interval95, judgeShare, type ShareVerdict, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { question } from "./bringup-circuits.ts";
 
 const { circuit } = synthesise(specOf(4, 8, 4, "half-up", true, 0.25));
 const plan = finish(planMonteCarlo(circuit, 1));
 const small = synthesise(specOf(3, 4, 4)).circuit;
 const smallPlan = finish(planMonteCarlo(small, 1));
-
-function question(errors: Partial<ErrorDeviations>, seed: number = 1) {
-  return { errors: { kind: "technology" as const, errors: { ...noErrors, ...errors }, pitch: plainPitch }, seed };
-}
 
 function goodOf(errors: Partial<ErrorDeviations>, chips: number): number {
   return finish(chipSteps(plan, question(errors), 0, chips)).filter(({ good }) => good).length;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
 import type { Circuit } from "../../netlist/index.ts";
-import { type CrossingCrosstalk, crosstalkSteps, type Technology } from "../../physics/index.ts";
+import { type CrossingCrosstalk, crosstalkSteps } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { lossyOptics } from "../compiler/optics.ts";
 import { specOf } from "../compiler/specs.ts";
-import { technology as shipped } from "./specs.ts";
+import { given, technology, withValues } from "./specs.ts";
 
 const byWorker: Circuit = synthesise(
   { ...specOf(3, 6, 4), portOrder: "by-worker" },
@@ -13,21 +13,14 @@ const byWorker: Circuit = synthesise(
   lossyOptics,
 ).circuit;
 
-/** foundry-si with another leak; null: it does not say. */
-function withCrosstalk(ratioDb: number | null): Technology {
-  const technology = shipped("foundry-si");
-  const { "crossing-crosstalk": entry, ...entries } = technology.entries;
-  return {
-    ...technology,
-    entries: ratioDb === null ? entries : { ...entries, "crossing-crosstalk": { ...entry!, value: ratioDb } },
-  };
-}
+const foundry = technology("foundry-si");
+const leaking = (ratioDb: number | null, of = byWorker, seed = 1) =>
+  finish(crosstalkSteps(of, withValues(foundry, { "crossing-crosstalk": ratioDb }), seed));
 
 function found(ratioDb: number, seed = 1): CrossingCrosstalk {
-  const answer = finish(crosstalkSteps(byWorker, withCrosstalk(ratioDb), seed));
-  if (answer?.kind !== "value") throw new Error("there is no answer");
-  expect(answer.uses).toEqual(["crossing-crosstalk"]);
-  return answer.value;
+  const answer = leaking(ratioDb, byWorker, seed);
+  expect(answer).toMatchObject({ uses: ["crossing-crosstalk"] });
+  return given(answer);
 }
 
 describe("crosstalk of crossings", () => {
@@ -54,11 +47,10 @@ describe("crosstalk of crossings", () => {
 
   it("is nothing where no lane crosses or nothing is placed, and not computed where the technology does not say", () => {
     const unplaced = synthesise(specOf(3, 6, 4)).circuit;
-    expect(finish(crosstalkSteps(unplaced, withCrosstalk(-41), 1))).toBeNull();
+    expect(leaking(-41, unplaced)).toBeNull();
     const uncrossed = specOf(4, 8, 4, "half-up", true, 0.4, { kind: "single" }, "saturating");
     const free = synthesise(uncrossed, { network: null }, lossyOptics).circuit;
-    expect(finish(crosstalkSteps(free, withCrosstalk(-41), 1))).toBeNull();
-    const lacking = finish(crosstalkSteps(byWorker, withCrosstalk(null), 1));
-    expect(lacking).toMatchObject({ kind: "not-computed", missing: "crossing-crosstalk" });
+    expect(leaking(-41, free)).toBeNull();
+    expect(leaking(null)).toMatchObject({ kind: "not-computed", missing: "crossing-crosstalk" });
   });
 });

@@ -13,7 +13,7 @@ import { readingOf } from "../../physics/technology/recorder.ts";
 import { parseSpecs, writeCircuit } from "../../toolchain/index.ts";
 import { finish, verifyCircuit } from "../../verify/index.ts";
 import { saturatingNetwork, specOf } from "../compiler/specs.ts";
-import { circuitIn, circuitOf, technology } from "./specs.ts";
+import { circuitIn, circuitOf, given, technology, withValues } from "./specs.ts";
 
 const circuit = circuitIn("foundry-si", specOf(4, 8, 4));
 const foundry = technology("foundry-si");
@@ -102,15 +102,14 @@ describe("light that passes as much waveguide", () => {
     const model = finish(noiseModelSteps(saturating));
     const budget = finish(budgetSteps(saturating, { technology: foundry, symbolRateBd: 1e10 }, model));
     const matched = matchedLight(saturating, budget, model, foundry);
-    if (matched.kind !== "value" || budget.power.kind !== "value") throw new Error("not computed");
-    const { light, oscillatorsUm, workersUm } = matched.value;
+    const { light, oscillatorsUm, workersUm } = given(matched);
     const um = (delayS: number): number => (delayS * 299_792_458e6) / 4.3;
     expect(oscillatorsUm).toBeCloseTo(um(Math.max(...passed.receiversS)), 6);
     expect(workersUm).toBeCloseTo(um(Math.max(...passed.inputsS)), 6);
     // 3 dB/cm
     const ratio = (delaysS: readonly number[]): number =>
       delaysS.reduce((sum, it) => sum + 10 ** ((3e-4 * um(it)) / 10), 0) / delaysS.length;
-    const plain = budget.power.value.light;
+    const plain = given(budget.power).light;
     expect(light.workersW / plain.workersW).toBeCloseTo(ratio(passed.inputsS), 6);
     expect(light.oscillatorsW / plain.oscillatorsW).toBeCloseTo(
       ratio([...passed.oscillatorsS, ...passed.receiversS]),
@@ -120,9 +119,8 @@ describe("light that passes as much waveguide", () => {
 });
 
 describe("the drift of a whole chip", () => {
-  const found = finish(driftSteps(circuit, foundry, 1e-12, 1))!;
-  if (found.kind !== "value") throw new Error(found.reason);
-  const { phaseRad, longestUm, temperatureK, frequencyHz, vectors, all } = found.value;
+  const found = given(finish(driftSteps(circuit, foundry, 1e-12, 1)));
+  const { phaseRad, longestUm, temperatureK, frequencyHz, fibres, vectors, all } = found;
 
   it("is where words begin to be wrong, found by other means", () => {
     expect([vectors, all]).toEqual([28_561, true]);
@@ -138,7 +136,6 @@ describe("the drift of a whole chip", () => {
   });
 
   it("of fibres is where words begin to be wrong, whatever the signs", () => {
-    const { fibres } = found.value;
     const text = JSON.parse(writeCircuit(circuit));
     const ports = text.inputs.filter(({ kind }: { kind: string }) => kind === "worker");
     const wrongWith = (radOf: (worker: number) => number): number => {
@@ -161,12 +158,8 @@ describe("the drift of a whole chip", () => {
   });
 
   it("says where light differs in age, which lengths bear a kelvin, and what breaks first", () => {
-    const found = finish(driftSteps(circuit, foundry, 1e-12, 1));
-    if (found?.kind !== "value") throw new Error("no drift");
-    const { longestUm, temperatureK, fibres } = found.value;
-    const coherence = coherenceOf(circuit, found.value, foundry);
-    if (coherence.kind !== "value") throw new Error(coherence.reason);
-    const { points, matchingPerKelvinUm, matchingPerGigahertzUm, lockBandwidthHz, breaks } = coherence.value;
+    const coherence = given(coherenceOf(circuit, found, foundry));
+    const { points, matchingPerKelvinUm, matchingPerGigahertzUm, lockBandwidthHz, breaks } = coherence;
     const neurons = circuit.sections.flatMap(({ activations }) => activations).length;
     const seen = (part: RegExp): number => points.filter(({ name }) => part.test(name)).length;
     expect([seen(/^layer\d+\[/), seen(/^o\d/), seen(/^combine/), seen(/^broadcast/)]).toEqual([neurons, 16, 12, 0]);
@@ -176,7 +169,7 @@ describe("the drift of a whole chip", () => {
     // the worst place is worse than the longest waveguide
     expect(points[0]!.delayS).toBeGreaterThan((longestUm * 1e-6 * 4.191) / 299_792_458);
     expect(matchingPerKelvinUm).toBeCloseTo(temperatureK * longestUm, 6);
-    expect(matchingPerGigahertzUm).toBeCloseTo((found.value.frequencyHz / 1e9) * longestUm, 6);
+    expect(matchingPerGigahertzUm).toBeCloseTo((frequencyHz / 1e9) * longestUm, 6);
     expect(lockBandwidthHz * 2 * Math.PI * fibres.phaseRad).toBeCloseTo(0.5, 12);
     expect(breaks.map(({ what }) => what)[0]).toBe("fibres");
     expect(breaks.find(({ what }) => what.includes("temperature"))!.afterS).toBeCloseTo(temperatureK / 1e-3, 9);
@@ -200,8 +193,7 @@ describe("the drift of a whole chip", () => {
   it("is not there without lengths, and says what a technology does not give", async () => {
     const ideal = await circuitOf("workers 4; precision 4 bits");
     expect(finish(driftSteps(ideal, foundry, 1e-12, 1))).toBeNull();
-    const { "index-by-temperature": _, ...entries } = foundry.entries;
-    const lacking = finish(driftSteps(circuit, { ...foundry, entries }, 1e-12, 1));
+    const lacking = finish(driftSteps(circuit, withValues(foundry, { "index-by-temperature": null }), 1e-12, 1));
     expect(lacking).toMatchObject({ kind: "not-computed", missing: "index-by-temperature" });
   });
 });

@@ -14,7 +14,7 @@ import {
 } from "../../physics/index.ts";
 import { decodeWords, finish, referenceWords } from "../../verify/index.ts";
 import { calibrationOf, question, saturating } from "./bringup-circuits.ts";
-import { technology } from "./specs.ts";
+import { given, technology } from "./specs.ts";
 
 function dictionaryOf(workers: number, bits: number, phaseRad = 0.005) {
   const circuit = saturating(workers, bits);
@@ -96,8 +96,7 @@ describe("single faults of a chip that was set", () => {
       failures += r;
       down += r * (repair === "none" ? 4 * 3600 : 1);
     }
-    const answer = availabilityOf(findings, technology("foundry-si"));
-    const { share, betweenS } = answer.kind === "value" ? answer.value : { share: 0, betweenS: 0 };
+    const { share, betweenS } = given(availabilityOf(findings, technology("foundry-si")));
     expect(1 / share - 1).toBeCloseTo(down, 12);
     expect(betweenS * failures).toBeCloseTo(1, 9);
   });

@@ -1,15 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { checkCircuit, isIdeal, serializeCircuit } from "../../netlist/index.ts";
-import { opticsOf, readingOf, type Technology } from "../../physics/index.ts";
+import { opticsOf, readingOf } from "../../physics/index.ts";
 import { partFigures } from "../../physics/light/part-figures.ts";
 import { followLight } from "../../physics/light/paths.ts";
 import { compile, synthesiseIn } from "../../toolchain/index.ts";
 import { specOf } from "../compiler/specs.ts";
-import { technology } from "./specs.ts";
-
-function without(of: Technology, ...keys: readonly string[]): Technology {
-  return { ...of, entries: Object.fromEntries(Object.entries(of.entries).filter(([key]) => !keys.includes(key))) };
-}
+import { technology, withValues } from "./specs.ts";
 
 const foundry = technology("foundry-si");
 const rate = 25e9;
@@ -43,11 +39,11 @@ describe("the optics of a technology", () => {
   });
 
   it("takes nothing that is not given for 0", () => {
-    expect(opticsOf(without(foundry, "crossing-loss", "lane-pitch"), rate)).toEqual({
+    expect(opticsOf(withValues(foundry, { "crossing-loss": null, "lane-pitch": null }), rate)).toEqual({
       optics: null,
       missing: ["crossing-loss", "lane-pitch"],
     });
-    expect(opticsOf(without(foundry, "neuron-delay"), rate).optics).toMatchObject({
+    expect(opticsOf(withValues(foundry, { "neuron-delay": null }), rate).optics).toMatchObject({
       matchDelays: false,
       neuronDelayS: 0,
     });
@@ -82,7 +78,7 @@ describe("a circuit in a technology", () => {
   });
 
   it("OPT0638: is not made where the technology does not say what light loses", async () => {
-    const { value, diagnostics } = await compile(spec, { technology: without(foundry, "heater-loss") });
+    const { value, diagnostics } = await compile(spec, { technology: withValues(foundry, { "heater-loss": null }) });
     expect(value).toBeNull();
     expect(diagnostics).toMatchObject([{ code: "OPT0638" }]);
     expect(diagnostics[0]!.message).toContain("`heater-loss`");
@@ -93,11 +89,8 @@ describe("a circuit in a technology", () => {
   });
 
   it("OPT0646: is not made where no light is left of a lane", async () => {
-    const worse = {
-      ...foundry,
-      entries: { ...foundry.entries, "crossing-loss": { ...foundry.entries["crossing-loss"]!, value: 250 } },
-    };
-    const { value, diagnostics } = await compile(spec, { technology: worse });
+    const technology = withValues(foundry, { "crossing-loss": 250 });
+    const { value, diagnostics } = await compile(spec, { technology });
     expect(value).toBeNull();
     expect(diagnostics).toMatchObject([{ code: "OPT0646", severity: "error" }]);
   });

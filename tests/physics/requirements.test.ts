@@ -10,7 +10,7 @@ import {
   type Technology,
 } from "../../physics/index.ts";
 import { compile } from "../../toolchain/index.ts";
-import { technology as shipped } from "./specs.ts";
+import { technology as shipped, withValues } from "./specs.ts";
 
 const none: Figure = { kind: "not-computed", reason: "it was not asked for", missing: null };
 
@@ -146,8 +146,7 @@ describe("a requirement", () => {
       );
       expect(words, missed.mend!).not.toBeNull();
       const value = findUnit(words![3]!)!.toBase(Number(words![2]));
-      const entries = { ...foundry.entries, [key]: { ...foundry.entries[key]!, value } };
-      expect((await metOf({ ...foundry, entries }, line)).met, `${line}: ${missed.mend}`).toBe(true);
+      expect((await metOf(withValues(foundry, { [key]: value }), line)).met, `${line}: ${missed.mend}`).toBe(true);
     }
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Spec } from "../../dsl/index.ts";
 import type { Circuit } from "../../netlist/index.ts";
-import { readTechnology, type Technology } from "../../physics/index.ts";
+import { type Answer, type QuantityKey, quantityKeys, readTechnology, type Technology } from "../../physics/index.ts";
 import { compile, parseSpecs, synthesiseIn } from "../../toolchain/index.ts";
 
 /** The circuit of `aggregate m { text }`; of rectifiers unless the text says otherwise: the figures in these tests are theirs. */
@@ -34,6 +34,23 @@ function synthesised(name: string, spec: Spec): Circuit {
   const { value, diagnostics } = synthesiseIn({ ...spec, technology: name }, technology(name), { network: null });
   if (value === null) throw new Error(diagnostics.map(({ message }) => message).join("; "));
   return value.circuit;
+}
+
+/** A technology with other values of some quantities, and without those that are null. */
+export function withValues(of: Technology, values: Readonly<Partial<Record<QuantityKey, number | null>>>): Technology {
+  const entries = quantityKeys.flatMap((key) => {
+    const [entry, value] = [of.entries[key], values[key]];
+    const usual = { value: 0, written: "", source: "a test", kind: "assumed" };
+    if (value === undefined) return entry === undefined ? [] : [[key, entry]];
+    return value === null ? [] : [[key, { ...(entry ?? usual), value }]];
+  });
+  return { ...of, entries: Object.fromEntries(entries) };
+}
+
+/** What there has to be. */
+export function given<T>(answer: Answer<T> | null): T {
+  if (answer?.kind !== "value") throw new Error(answer?.reason ?? "there is no answer");
+  return answer.value;
 }
 
 /** A technology that is shipped. */

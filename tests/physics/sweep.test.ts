@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { driftSteps, sweepSteps } from "../../physics/index.ts";
+import type { Circuit } from "../../netlist/index.ts";
+import { driftSteps, sweepSteps, type Technology } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
-import { circuitIn, circuitOf, technology } from "./specs.ts";
+import { circuitIn, circuitOf, given, technology, withValues } from "./specs.ts";
 
 const foundry = technology("foundry-si");
 
-function rangesOf(circuit: Parameters<typeof sweepSteps>[0], entries: typeof foundry.entries = foundry.entries) {
-  const answer = finish(sweepSteps(circuit, { ...foundry, entries }, 3, 1));
-  if (answer.kind !== "value") throw new Error(answer.reason);
-  const found = answer.value;
+function rangesOf(circuit: Circuit, technology: Technology = foundry) {
+  const found = given(finish(sweepSteps(circuit, technology, 3, 1)));
   return {
     ...found,
     of: (trim: string, axis: string) => found.ranges.find((it) => it.trim === trim && it.axis === axis)!,
@@ -20,9 +19,7 @@ describe("where wavelength and temperature leave every word right", () => {
   it("is the drift of the budget while no heater is set again, and no matter of temperature once they are", () => {
     const circuit = circuitIn("foundry-si", specOf(4, 8, 4));
     const found = rangesOf(circuit);
-    const drift = finish(driftSteps(circuit, foundry, 1e-12, 1))!;
-    if (drift.kind !== "value") throw new Error(drift.reason);
-    const { temperatureK, frequencyHz } = drift.value;
+    const { temperatureK, frequencyHz } = given(finish(driftSteps(circuit, foundry, 1e-12, 1)));
     const [chip, laser] = [found.of("untrimmed", "chip"), found.of("untrimmed", "laser")];
     expect(chip.high / temperatureK).toBeCloseTo(1, 1);
     expect((laser.high * 299792458) / 1550e-9 ** 2 / frequencyHz).toBeCloseTo(1, 1);
@@ -45,9 +42,10 @@ describe("where wavelength and temperature leave every word right", () => {
     const [untrimmed, trimmed] = [found.of("untrimmed", "laser"), found.of("trimmed", "laser")];
     expect(trimmed.high).toBeGreaterThan(2 * untrimmed.high);
     expect(found.hasLengths).toBe(false);
-    const { "coupler-angle-by-wavelength": angle, ...without } = foundry.entries;
-    expect(rangesOf(circuit, without).notGiven).toEqual(["coupler-angle-by-wavelength"]);
-    const half = { ...foundry.entries, "coupler-angle-by-wavelength": { ...angle!, value: angle!.value * 4 } };
-    expect(rangesOf(circuit, half).of("trimmed", "laser").low / trimmed.low).toBeLessThan(0.4);
+    const withAngle = (angle: number | null) =>
+      rangesOf(circuit, withValues(foundry, { "coupler-angle-by-wavelength": angle }));
+    expect(withAngle(null).notGiven).toEqual(["coupler-angle-by-wavelength"]);
+    const { value } = foundry.entries["coupler-angle-by-wavelength"]!;
+    expect(withAngle(4 * value).of("trimmed", "laser").low / trimmed.low).toBeLessThan(0.4);
   });
 });

@@ -1,31 +1,17 @@
 import { describe, expect, it } from "vitest";
-import {
-  planMonteCarlo,
-  type Technology,
-  type TrackOptions,
-  trackSteps,
-  untrimmed,
-  untrimmedErrors,
-} from "../../physics/index.ts";
+import { planMonteCarlo, type TrackOptions, trackSteps, untrimmed, untrimmedErrors } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { calibrationOf, question, saturating } from "./bringup-circuits.ts";
-import { technology } from "./specs.ts";
+import { technology, withValues } from "./specs.ts";
 
 const circuit = saturating(2, 4);
 const plan = finish(planMonteCarlo(circuit, 1));
 const calibration = calibrationOf(circuit, "bring-up");
 
-/** With quantities of foundry-si replaced. */
-function drifting(values: Readonly<Record<string, number>>): Technology {
-  const { entries, ...rest } = technology("foundry-si");
-  const changed = Object.entries(values).map(([key, value]) => [key, { ...entries[key as "wavelength"]!, value }]);
-  return { ...rest, entries: { ...entries, ...Object.fromEntries(changed) } };
-}
-
-function tracked(values: Readonly<Record<string, number>>, options: Partial<TrackOptions> = {}, phaseRad = 0.005) {
+function tracked(values: Parameters<typeof withValues>[1], options: Partial<TrackOptions> = {}, phaseRad = 0.005) {
   const { errors, seed } = question({ phaseRad, couplerRad: 0.01 });
   const asked: TrackOptions = {
-    ...{ technology: drifting(values), symbolRateBd: 1e10, bench: untrimmed, chip: 2 },
+    ...{ technology: withValues(technology("foundry-si"), values), symbolRateBd: 1e10, bench: untrimmed, chip: 2 },
     ...{ rateHz: 100, gain: 0.5, rounds: 60 },
     question: { errors: { ...errors, errors: untrimmedErrors(errors.errors) }, seed },
     ...options,
