@@ -19,11 +19,13 @@ export function placesOf(circuit: Circuit, steps: number): Places {
   const column = new Float64Array(steps);
   const lane = new Float64Array(steps);
   const [passes, theta, phi] = [new Uint8Array(steps), new Uint8Array(steps), new Uint8Array(steps)];
-  const standing = circuit.placement === undefined ? onModes(circuit) : onGrid(circuit, circuit.placement);
+  const known = circuit.placement === undefined ? onModes(circuit) : onGrid(circuit, circuit.placement);
+  // what is dark stands nowhere; waveguides have no heaters
+  const placeOf = (what: string): Place => known.get(what) ?? { column: 0, laneOf: () => 0 };
   let step = 0;
   for (const [s, { meshes, activations }] of circuit.sections.entries()) {
     for (const [m, { devices, terminated }] of meshes.entries()) {
-      const place = standing.mesh(s, m);
+      const place = placeOf(`mesh ${s} ${m}`);
       for (const device of devices) {
         column[step] = place.column + device.column;
         lane[step] = place.laneOf(device.mode);
@@ -35,7 +37,7 @@ export function placesOf(circuit: Circuit, steps: number): Places {
       step += terminated.length;
     }
     for (const [a] of activations.entries()) {
-      const place = standing.neuron(s, a);
+      const place = placeOf(`neuron ${s} ${a}`);
       column[step] = place.column;
       lane[step] = place.laneOf(0);
       step += 1;
@@ -50,31 +52,28 @@ interface Place {
   readonly laneOf: (local: number) => number;
 }
 
-/** To be called in the order of the file, once for each. */
-interface Standing {
-  readonly mesh: (section: number, mesh: number) => Place;
-  readonly neuron: (section: number, activation: number) => Place;
-}
+/** Of `mesh SECTION MESH` and `neuron SECTION ACTIVATION`. */
+type KnownPlaces = ReadonlyMap<string, Place>;
 
-function onModes({ modes: count, sections }: Circuit): Standing {
+function onModes({ modes: count, sections }: Circuit): KnownPlaces {
   const free = new Float64Array(count);
-  return {
-    mesh(section, mesh) {
-      const { modes, devices } = sections[section]!.meshes[mesh]!;
+  const known = new Map<string, Place>();
+  for (const [s, { meshes, activations }] of sections.entries()) {
+    for (const [m, { modes, devices }] of meshes.entries()) {
       const column = modes.reduce((last, mode) => Math.max(last, free[mode]!), 0);
       const end = devices.reduce((last, device) => Math.max(last, column + device.column + 1), column);
       for (const mode of modes) free[mode] = end;
-      return { column, laneOf: (local) => modes[local]! };
-    },
-    neuron(section, activation) {
-      const { mode } = sections[section]!.activations[activation]!;
-      return { column: free[mode]!, laneOf: () => mode };
-    },
-  };
+      known.set(`mesh ${s} ${m}`, { column, laneOf: (local) => modes[local]! });
+    }
+    for (const [a, { mode }] of activations.entries()) {
+      known.set(`neuron ${s} ${a}`, { column: free[mode]!, laneOf: () => mode });
+    }
+  }
+  return known;
 }
 
 /** Columns of the grid are as wide as the deepest device in them. A mesh of k lanes takes k - 1 rows about its own. */
-function onGrid(circuit: Circuit, placement: Placement): Standing {
+function onGrid(circuit: Circuit, placement: Placement): KnownPlaces {
   const { floor, parts } = floorOfCircuit(circuit);
   const grid = gridOf(floor, placement);
   /** Columns of MZIs in a device, and in front of each of its meshes. */
@@ -112,10 +111,5 @@ function onGrid(circuit: Circuit, placement: Placement): Standing {
       known.set(`mesh ${part.section} ${mesh}`, { column: column + before, laneOf: (local) => row - half + local });
     }
   });
-  // what is dark stands nowhere; waveguides have no heaters
-  const nowhere: Place = { column: 0, laneOf: () => 0 };
-  return {
-    mesh: (section, mesh) => known.get(`mesh ${section} ${mesh}`) ?? nowhere,
-    neuron: (section, activation) => known.get(`neuron ${section} ${activation}`) ?? nowhere,
-  };
+  return known;
 }

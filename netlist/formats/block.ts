@@ -106,7 +106,7 @@ export function* steps(block: LinearBlock): Generator<IdealStep> {
 /** The same with what is lost. */
 export function* lossySteps(block: LinearBlock): Generator<BlockStep> {
   const portOf = new Map(block.modes.map((mode, port) => [mode, port]));
-  for (const port of barePorts(block, portOf)) {
+  for (const port of barePorts(block)) {
     yield { kind: "phase", port, mesh: 0, device: -1, column: 0, phiRad: 0, fieldFactor: 1 };
   }
   for (const [m, mesh] of block.meshes.entries()) {
@@ -184,28 +184,18 @@ function sectionStem(stem: string, s: number, section: Section): string {
 }
 
 /** Ports on which no device stands, or whose light is absorbed before the first one. */
-function barePorts(block: LinearBlock, portOf: ReadonlyMap<number, number>): number[] {
-  const seen = new Uint8Array(block.modes.length);
-  const bare = new Uint8Array(block.modes.length);
-  const meet = (port: number, device: boolean): void => {
-    if (seen[port] === 0) {
-      seen[port] = 1;
-      bare[port] = device ? 0 : 1;
-    }
+function barePorts({ meshes, modes }: LinearBlock): number[] {
+  /** Of each mode, whether what stands on it first is a device. */
+  const first = new Map<number, boolean>();
+  const meet = (mode: number, isDevice: boolean): void => {
+    if (!first.has(mode)) first.set(mode, isDevice);
   };
-  for (const mesh of block.meshes) {
-    for (const device of mesh.devices) {
-      if (device.kind === "waveguide") {
-        continue;
-      }
-      meet(portOf.get(mesh.modes[device.mode]!)!, true);
-      if (device.kind === "mzi") {
-        meet(portOf.get(mesh.modes[device.mode + 1]!)!, true);
-      }
+  for (const mesh of meshes) {
+    for (const { kind, mode } of mesh.devices) {
+      if (kind !== "waveguide") meet(mesh.modes[mode]!, true);
+      if (kind === "mzi") meet(mesh.modes[mode + 1]!, true);
     }
-    for (const mode of mesh.terminated) {
-      meet(portOf.get(mode)!, false);
-    }
+    for (const mode of mesh.terminated) meet(mode, false);
   }
-  return [...block.modes.keys()].filter((port) => seen[port] === 0 || bare[port] === 1);
+  return [...modes.keys()].filter((port) => first.get(modes[port]!) !== true);
 }

@@ -67,6 +67,15 @@ function* list(key: string, entries: readonly string[]): Generator<string> {
   yield entries.length === 0 ? `  "${key}": [],\n` : `  "${key}": [\n    ${entries.join(",\n    ")}\n  ],\n`;
 }
 
+/** Texts with a comma between them. */
+export function* withCommas(texts: Iterable<string>): Generator<string> {
+  let isFirst = true;
+  for (const each of texts) {
+    yield isFirst ? each : `,${each}`;
+    isFirst = false;
+  }
+}
+
 function text(value: unknown): string {
   return JSON.stringify(value);
 }

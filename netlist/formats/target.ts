@@ -37,12 +37,12 @@ export interface Target {
   readonly emit: (subject: Subject, options: TargetOptions) => readonly TargetFile[];
 }
 
-/** The value of an option, or its default. Throws when the target has no such option or value: callers check first. */
-export function optionValue(target: Pick<Target, "name" | "options">, options: TargetOptions, name: string): string {
-  const option = target.options.find((it) => it.name === name);
+/** The value of one of a target's options, or its default. Throws when there is no such option or value: callers check first. */
+export function optionValue(of: readonly TargetOption[], options: TargetOptions, name: string): string {
+  const option = of.find((it) => it.name === name);
   const value = options[name] ?? option?.values[0];
   if (option === undefined || value === undefined || !accepts(option, value)) {
-    throw new Error(`target ${target.name} has no option ${name} ${value ?? ""}`);
+    throw new Error(`there is no option ${name} ${value ?? ""}`);
   }
   return value;
 }

@@ -90,7 +90,7 @@ export function simulateCodes(simulator: Simulator, { symbols }: Pick<VectorBatc
   const result = resultOf(aggregate);
   const { symbols: width, bits } = result;
   const read = simulateWords(simulator, symbols);
-  const widths = Array.from({ length: width }, (_, symbol) => 2 ** bitsOfSymbol(result, symbol));
+  const widths = symbolLevels(result);
   return Array.from({ length: workers }, (_, worker) => {
     const codes = new Float64Array(read.length / (workers * width));
     for (let v = 0; v < codes.length; v++) {

@@ -1,5 +1,5 @@
 import type { Aggregate } from "../circuit/circuit.ts";
-import { bitsOfSymbol } from "../circuit/symbols.ts";
+import { levelsOfSymbol, type SymbolFormat } from "../circuit/symbols.ts";
 
 /**
  * Input vectors as the workers send them. The circuit sees symbol sums only, those of all workers or, in a cascade, those of
@@ -13,8 +13,8 @@ export interface VectorBatch {
 }
 
 /** Levels of each symbol, most significant first. */
-export function symbolLevels(aggregate: Aggregate): number[] {
-  return Array.from({ length: aggregate.symbols }, (_, symbol) => 2 ** bitsOfSymbol(aggregate, symbol));
+export function symbolLevels(format: SymbolFormat): number[] {
+  return Array.from({ length: format.symbols }, (_, symbol) => levelsOfSymbol(format, symbol));
 }
 
 /** Workers whose symbols are summed first: all of them, or those of each first unit of a cascade. */

@@ -95,7 +95,7 @@ describe.each(targets.map((target) => [target.name, target] as const))("%s", (na
 
   it("refuses options that it does not have", () => {
     expect(checkOptions(target, { colour: "red" })).toMatchObject([{ code: "OPT0432", severity: "error" }]);
-    expect(() => optionValue(target, {}, "colour")).toThrow();
+    expect(() => optionValue(target.options, {}, "colour")).toThrow();
     for (const option of target.options) {
       expect(checkOptions(target, { [option.name]: "?" })).toMatchObject([{ code: "OPT0433" }]);
     }

@@ -6,7 +6,6 @@ import {
   chipCircuit,
   chipsOf,
   compileSimulation,
-  findTarget,
   seededRandom,
   subjectOf,
   tabulate,
@@ -95,9 +94,8 @@ describe("a yield of phase errors", () => {
     const exact = tabulate(plan.simulator, "words").received;
     const phases = { kind: "phases", sigmaRad: 0.04 } as const;
     const verdicts = Array.from({ length: 12 }, (_, seed) => {
-      const target = findTarget("table")!;
       const options = { chip: `${seed}`, "phase-sigma": "0.04", index: "words" };
-      const table = chosenTable(target, subjectOf(circuit, { kind: "circuit" }), options).received;
+      const table = chosenTable(subjectOf(circuit, { kind: "circuit" }), options).received;
       const alike = table.every((column, worker) => column.every((code, row) => code === exact[worker]![row]));
       const [chip] = finish(chipSteps(plan, phaseQuestion(0.04, seed), 0, 1));
       const read = tabulate(chipsOf(chipCircuit(plan.simulator), phases, seed)(0), "words").received;

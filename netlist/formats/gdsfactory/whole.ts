@@ -1,3 +1,4 @@
+import { sum } from "d3-array";
 import { caution, type Finding, failure } from "../../check/finding.ts";
 import { claimedStretches } from "../../check/placement.ts";
 import type { Circuit } from "../../circuit/circuit.ts";
@@ -120,10 +121,6 @@ function lengthFindings(circuit: Circuit, layout: LayoutFigures): readonly Findi
   const message = `the layout draws ${inMm(drawnUm)} mm of waveguide, and the circuit counts ${inMm(countedUm)} mm`;
   const help = "words, path loss and launch power hold for the circuit's lengths, not for this layout";
   return [caution("OPT0452", "", message, help)];
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 function inMm(um: number): string {

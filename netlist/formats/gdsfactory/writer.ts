@@ -46,7 +46,7 @@ export const gdsfactoryTarget: Target = {
   options: [chipOfTarget, testsOfTarget, kitOfTarget],
   check: (subject, options) => [...couplersAlike(subject, "gdsfactory"), ...checkDrawing(subject, options)],
   emit: (subject, options) => {
-    const chip = optionValue(gdsfactoryTarget, options, "chip");
+    const chip = optionValue(gdsfactoryTarget.options, options, "chip");
     const foundry = foundryOf(options);
     if (foundry !== null) return kitFiles(subject, foundry);
     return isWholeChip(chip)
@@ -61,7 +61,7 @@ export const gdsfactoryTarget: Target = {
 };
 
 function checkDrawing(subject: Subject, options: TargetOptions): readonly Finding[] {
-  const chip = optionValue(gdsfactoryTarget, options, "chip");
+  const chip = optionValue(gdsfactoryTarget.options, options, "chip");
   const foundry = foundryOf(options);
   if (foundry !== null && isWholeChip(chip)) {
     const message = `${foundry} has one routing metal, no photodiodes and no modulators: it cannot draw the whole chip`;
@@ -77,11 +77,11 @@ function checkDrawing(subject: Subject, options: TargetOptions): readonly Findin
 }
 
 function hasTests(options: TargetOptions): boolean {
-  return optionValue(gdsfactoryTarget, options, "test-structures") === "drawn";
+  return optionValue(gdsfactoryTarget.options, options, "test-structures") === "drawn";
 }
 
 function foundryOf(options: TargetOptions): FoundryKit | null {
-  const kit = optionValue(gdsfactoryTarget, options, "kit");
+  const kit = optionValue(gdsfactoryTarget.options, options, "kit");
   return kit === "ubcpdk" || kit === "cspdk" ? kit : null;
 }
 

@@ -33,7 +33,7 @@ export const lumericalDatTarget: Target = {
 const FREQUENCIES_HZ = [193_314_489_032_258, 193_414_489_032_258, 193_514_489_032_258];
 
 function* printDat(block: LinearBlock, { spectrum }: Subject, options: TargetOptions): Generator<string> {
-  const reciprocal = optionValue(lumericalDatTarget, options, "direction") === "reciprocal";
+  const reciprocal = optionValue(lumericalDatTarget.options, options, "direction") === "reciprocal";
   const designed = blockMatrix(block);
   const matrices =
     spectrum?.map(({ frequencyHz, simulator }) => ({ frequencyHz, ...blockMatrix(block, simulator) })) ??

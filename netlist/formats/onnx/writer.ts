@@ -27,12 +27,12 @@ export const onnxTarget: Target = {
   check: (subject, options) => {
     const ofPart = partFindings(subject, "onnx", "the function");
     if (ofPart.length > 0) return ofPart;
-    return [...chipFindings(onnxTarget, subject, options), ...sizeFindings(subject.circuit)];
+    return [...chipFindings(subject, options), ...sizeFindings(subject.circuit)];
   },
   emit: (subject, options) => {
-    const chip = chipText(onnxTarget, subject, options);
+    const chip = chipText(subject, options);
     const errors = chip === "" ? "" : `, ${chip}`;
-    const content = lazily(() => [modelOf(chosenSimulator(onnxTarget, subject, options), errors)]);
+    const content = lazily(() => [modelOf(chosenSimulator(subject, options), errors)]);
     return [{ name: `${subject.stem}.onnx`, content }];
   },
 };

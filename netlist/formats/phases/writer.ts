@@ -1,5 +1,6 @@
 import { csvLine, parquet, type TypedTable } from "../../../formats/index.ts";
 import type { Device, Mesh, Waveguide } from "../../circuit/circuit.ts";
+import { withCommas } from "../join.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
 
@@ -43,7 +44,7 @@ export const phasesTarget: Target = {
   ],
   check: () => [],
   emit: (subject, options) => {
-    const format = optionValue(phasesTarget, options, "format");
+    const format = optionValue(phasesTarget.options, options, "format");
     const stem = subject.scope.kind === "circuit" ? "phases" : `${subject.stem}.phases`;
     const table = tableOf(subject, options);
     return [
@@ -64,10 +65,10 @@ interface Drive {
 }
 
 function tableOf({ circuit, scope }: Subject, options: TargetOptions): TypedTable {
-  const bits = optionValue(phasesTarget, options, "bits");
+  const bits = optionValue(phasesTarget.options, options, "bits");
   const drive: Drive = {
-    kind: optionValue(phasesTarget, options, "drive") as Drive["kind"],
-    vpi: Number(optionValue(phasesTarget, options, "vpi")),
+    kind: optionValue(phasesTarget.options, options, "drive") as Drive["kind"],
+    vpi: Number(optionValue(phasesTarget.options, options, "vpi")),
     bits: bits === "none" ? null : Number(bits),
   };
   const pair = (unit: string, type: "number" | "integer") => [
@@ -148,11 +149,12 @@ function* printCsv(table: TypedTable): Generator<string> {
 
 function* printJson(table: TypedTable): Generator<string> {
   yield '{\n  "format": "optinc.phases",\n  "version": 1,\n  "rows": [';
-  let first = true;
-  for (const row of table.rows()) {
-    const entry = Object.fromEntries(table.columns.map((column, i) => [column.name, row[i]!]));
-    yield `${first ? "" : ","}\n    ${JSON.stringify(entry)}`;
-    first = false;
-  }
+  yield* withCommas(entriesOf(table));
   yield "\n  ]\n}\n";
+}
+
+function* entriesOf({ columns, rows }: TypedTable): Generator<string> {
+  for (const row of rows()) {
+    yield `\n    ${JSON.stringify(Object.fromEntries(columns.map(({ name }, i) => [name, row[i]!])))}`;
+  }
 }

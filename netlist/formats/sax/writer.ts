@@ -2,7 +2,7 @@ import { caution, type Finding, failure } from "../../check/finding.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { type BlockStep, deviceCount, type LinearBlock, leftOut, linearBlocks, lossySteps, placeOf } from "../block.ts";
 import { comment, identifierOf, PYTHON_WORDS } from "../identifiers.ts";
-import { blockFiles } from "../join.ts";
+import { blockFiles, withCommas } from "../join.ts";
 import { connections, type Endpoint, instanceName, portNames } from "../nets.ts";
 import type { DispersedCircuit, Subject } from "../scope.ts";
 import type { Target } from "../target.ts";
@@ -155,44 +155,33 @@ function crossPowersOf(step: Extract<LitStep, { kind: "mzi" | "attenuator" }>): 
 function* printSax(block: LinearBlock, printed: (step: LitStep) => Printed): Generator<string> {
   const portsOf = new Map<string, Printed["ports"]>();
   const inside: Pair[] = [];
+  function* instances(): Generator<string> {
+    for (const step of lossySteps(block)) {
+      if (step.kind === "absorb") continue;
+      const { models, ports, inside: own } = printed(step);
+      portsOf.set(instanceName(step), ports);
+      for (const connection of own) inside.push(connection);
+      for (const [name, text] of models) yield `\n      "${name}": ${text}`;
+    }
+  }
   const at = ({ instance, port }: Endpoint): string => {
     const ports = portsOf.get(instance) ?? null;
     return ports === null ? `${instance},${port}` : `${instance}_${ports[port]!}`;
   };
+  const pair = ([from, to]: Pair): string => `\n      "${from}": "${to}"`;
   yield `{\n  "${saxName(block.name)}": {\n    "instances": {`;
-  let first = true;
-  for (const step of lossySteps(block)) {
-    if (step.kind === "absorb") {
-      continue;
-    }
-    const { models, ports, inside: own } = printed(step);
-    portsOf.set(instanceName(step), ports);
-    for (const connection of own) inside.push(connection);
-    for (const [name, text] of models) {
-      yield `${first ? "" : ","}\n      "${name}": ${text}`;
-      first = false;
-    }
-  }
+  yield* withCommas(instances());
   yield '\n    },\n    "connections": {';
-  first = true;
-  for (const [from, to] of inside) {
-    yield `${first ? "" : ","}\n      "${from}": "${to}"`;
-    first = false;
-  }
   const { joints, ends } = connections(block, lossySteps);
-  for (const [from, to] of joints) {
-    yield `${first ? "" : ","}\n      "${at(from)}": "${at(to)}"`;
-    first = false;
-  }
-  yield `${first ? "" : "\n    "}},\n    "ports": {`;
+  const joined = [...inside, ...joints.map(([from, to]): Pair => [at(from), at(to)])];
+  yield* withCommas(joined.map(pair));
+  yield `${joined.length === 0 ? "" : "\n    "}},\n    "ports": {`;
   const names = portNames(block);
-  const ports = [
-    ...names.inputs.map((name, i) => [name, ends.inputs[i]!] as const),
-    ...names.outputs.map((name, i) => [name, ends.outputs[i]!] as const),
-  ];
-  yield ports.map(([name, end]) => `\n      "${name}": "${at(end)}"`).join(",");
-  yield "\n    }\n  }";
-  yield "\n}\n";
+  yield* withCommas([
+    ...names.inputs.map((name, i) => pair([name, at(ends.inputs[i]!)])),
+    ...names.outputs.map((name, i) => pair([name, at(ends.outputs[i]!)])),
+  ]);
+  yield "\n    }\n  }\n}\n";
 }
 
 /** A module of models that take `wl` in um, and `circuit`, made of the netlist; what it says of light stands in docs/explanation/physics.md. */

@@ -9,7 +9,7 @@ import {
   fieldNodes,
   meshSubcircuit,
   modelsOf,
-  type Spelling,
+  partInPlace,
   sectionLines,
   sectionSubcircuits,
   wrapped,
@@ -147,28 +147,13 @@ function* lightPath(circuit: Circuit, plan: SpicePlan, flat: boolean, timing: De
     nets[port.mode] = inputStem(port, plan);
   }
   for (const [s, part] of plan.sections.entries()) {
-    if (part.touched.length === 0) {
-      continue;
-    }
     const before = new Map(part.inputs.map((mode) => [mode, nets[mode]!]));
-    for (const mode of part.touched) {
-      nets[mode] = null;
-    }
-    for (const mode of part.outputs) {
-      nets[mode] = `s${s}_m${mode}`;
-    }
-    if (part.walls) {
-      const pins = [...before.values(), ...part.outputs.map((mode) => nets[mode]!)].map(fieldNodes);
-      yield wrapped([`X_s${s}`, ...pins, part.subcircuit]);
-    } else {
+    const after = new Map(part.outputs.map((mode) => [mode, `s${s}_m${mode}`]));
+    for (const mode of part.touched) nets[mode] = after.get(mode) ?? null;
+    yield* partInPlace(part, `s${s}`, before, after, function* (inside) {
       yield flat ? `* section ${s}\n` : `* section ${s}, in place because it has too many pins for a subcircuit\n`;
-      const inside: Spelling = {
-        prefix: `s${s}_`,
-        input: (mode) => before.get(mode) ?? null,
-        output: (mode) => nets[mode]!,
-      };
       yield* sectionLines(circuit.sections[s]!, part, inside, timing);
-    }
+    });
   }
   for (const port of circuit.outputs) {
     const stem = outputStem(port);

@@ -1,7 +1,7 @@
 import type { Activation, Circuit, Device, Mesh, Section } from "../../circuit/circuit.ts";
 import { formatNumber } from "../../circuit/numbers.ts";
 import { type DeckTiming, delayIn, lateModels, timed } from "./delays.ts";
-import type { MeshPlan, PartPlan, SectionPlan } from "./plan.ts";
+import { localsOf, type MeshPlan, type PartPlan, type SectionPlan } from "./plan.ts";
 
 /**
  * The matrix of convention.ts as controlled sources, for any couplers: t1, x1 is what stays in its waveguide and what crosses in the
@@ -119,6 +119,26 @@ export interface Spelling {
   readonly output: (mode: number) => string;
 }
 
+/** A part where it stands: an instance of its subcircuit between these nets, or its lines. */
+export function* partInPlace(
+  part: PartPlan,
+  name: string,
+  before: ReadonlyMap<number, string | null>,
+  after: ReadonlyMap<number, string>,
+  lines: (inside: Spelling) => Iterable<string>,
+): Generator<string> {
+  if (part.touched.length === 0) return;
+  if (part.walls) {
+    yield wrapped([`X_${name}`, ...[...before.values(), ...after.values()].map(fieldNodes), part.subcircuit]);
+    return;
+  }
+  yield* lines({
+    prefix: `${name}_`,
+    input: (mode) => before.get(mode) ?? null,
+    output: (mode) => after.get(mode)!,
+  });
+}
+
 const INSIDE_WALLS: Spelling = { prefix: "", input: (mode) => `i${mode}`, output: (mode) => `o${mode}` };
 
 /** Pins: i<mode> of the lit inputs, then o<mode> of the outputs; modes are those of the circuit. */
@@ -171,20 +191,9 @@ export function* sectionLines(
       after.set(mode, final ? spelling.output(mode) : `${prefix}m${m}_${mode}`);
       nets.set(mode, after.get(mode)!);
     }
-    if (mesh.touched.length === 0) {
-      continue;
-    }
-    if (mesh.walls) {
-      const pins = [...before.values(), ...after.values()].map(fieldNodes);
-      yield wrapped([`X_${prefix}m${m}`, ...pins, mesh.subcircuit]);
-    } else {
-      const inside: Spelling = {
-        prefix: `${prefix}m${m}_`,
-        input: (mode) => before.get(mode) ?? null,
-        output: (mode) => after.get(mode)!,
-      };
-      yield* meshLines(section.meshes[m]!, mesh, inside, timing);
-    }
+    yield* partInPlace(mesh, `${prefix}m${m}`, before, after, (inside) =>
+      meshLines(section.meshes[m]!, mesh, inside, timing),
+    );
   }
   for (const neuron of section.activations) {
     const { mode } = neuron;
@@ -243,10 +252,6 @@ function definition(plan: PartPlan): string {
     ...plan.inputs.map((mode) => fieldNodes(`i${mode}`)),
     ...plan.outputs.map((mode) => fieldNodes(`o${mode}`)),
   ]);
-}
-
-function localsOf(device: Device): number[] {
-  return device.kind === "mzi" ? [device.mode, device.mode + 1] : [device.mode];
 }
 
 /** The phases of a device by the names of its subcircuit, as they are printed; a waveguide is a phase shifter of 0. */

@@ -1,4 +1,4 @@
-import type { Circuit, Mesh, ReferenceInput, Section } from "../../circuit/circuit.ts";
+import type { Circuit, Device, Mesh, ReferenceInput, Section } from "../../circuit/circuit.ts";
 import { DARK, type Light, lightAtInputs, lightPastMesh, lightPastNeuron } from "../../circuit/light.ts";
 import { legaliseNames } from "../identifiers.ts";
 
@@ -124,12 +124,11 @@ function planMesh(mesh: Mesh, subcircuit: string, light: Light, flat: boolean): 
 
 /** Circuit modes on which a device of the mesh acts, in the order of the mesh. */
 function actedOn(mesh: Mesh): number[] {
-  const acted = new Uint8Array(mesh.modes.length);
-  for (const device of mesh.devices) {
-    acted[device.mode] = 1;
-    if (device.kind === "mzi") {
-      acted[device.mode + 1] = 1;
-    }
-  }
-  return mesh.modes.filter((_, local) => acted[local] === 1);
+  const acted = new Set(mesh.devices.flatMap(localsOf));
+  return mesh.modes.filter((_, local) => acted.has(local));
+}
+
+/** Modes of its mesh that a device acts on. */
+export function localsOf(device: Device): readonly number[] {
+  return device.kind === "mzi" ? [device.mode, device.mode + 1] : [device.mode];
 }

@@ -69,19 +69,19 @@ export const spiceTarget: Target = {
   check: (subject, options) => [...checkSpice(subject), ...checkStream(subject, options)],
   emit: ({ circuit, scope, stem }, options) => {
     const file = `${stem}.sp`;
-    const asked = optionValue(spiceTarget, options, "prefix");
+    const asked = optionValue(spiceTarget.options, options, "prefix");
     const prefix = asked === "off" ? "" : `${asked}_`;
     if (scope.kind !== "circuit") {
       return [{ name: file, content: prefixed(partLibrary(circuit, scope, prefix), prefix) }];
     }
-    const is = (name: string, value: string): boolean => optionValue(spiceTarget, options, name) === value;
+    const is = (name: string, value: string): boolean => optionValue(spiceTarget.options, options, name) === value;
     const flat = is("hierarchy", "flat");
     const plan = planOf(circuit, flat, prefix);
     const [delays, bandwidth] = (["delays", "bandwidth"] as const).map((name) =>
-      optionValue(spiceTarget, options, name),
+      optionValue(spiceTarget.options, options, name),
     );
     const timing = timingOf(delays!, bandwidth!);
-    const words = optionValue(spiceTarget, options, "words");
+    const words = optionValue(spiceTarget.options, options, "words");
     const stream = is("analysis", "op") ? null : streamOf(circuit, timing, words === "slots" ? null : Number(words));
     const library = prefixed(circuitLibrary(circuit, plan, flat, timing), prefix);
     const bench = (included: Iterable<string>): Iterable<string> =>
@@ -103,7 +103,7 @@ export const spiceTarget: Target = {
 /** Delays and words are those of a waveform of a whole circuit, and delays have to be known. */
 function checkStream({ scope }: Subject, options: TargetOptions): readonly Finding[] {
   const [analysis, words, delays, bandwidth] = ["analysis", "words", "delays", "bandwidth"].map((name) =>
-    optionValue(spiceTarget, options, name),
+    optionValue(spiceTarget.options, options, name),
   );
   const wrong = (message: string, help: string): readonly Finding[] => [failure("OPT0442", "", message, help)];
   if (delays === "off" && bandwidth !== "off")

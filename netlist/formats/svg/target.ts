@@ -34,5 +34,5 @@ export const svgTarget: Target = {
 };
 
 function portOrder(options: TargetOptions): PortOrder {
-  return optionValue(svgTarget, options, "ports") === "by-worker" ? "by-worker" : "free";
+  return optionValue(svgTarget.options, options, "ports") === "by-worker" ? "by-worker" : "free";
 }

@@ -40,58 +40,51 @@ export const functionOptions: readonly TargetOption[] = [
   ...chipOptions,
 ];
 
-type OptionsOf = Pick<Target, "name" | "options">;
-
 /** Formats of the function of a circuit, which a chip with errors has as well; the others print what the circuit asks for. */
 export function holdsFunction({ options }: Pick<Target, "options">): boolean {
   return chipOptions.every((option) => options.includes(option));
 }
 
 /** Errors that would be left out in silence. */
-export function chipFindings(
-  target: OptionsOf,
-  { chip }: Pick<Subject, "chip">,
-  options: TargetOptions,
-): readonly Finding[] {
+export function chipFindings({ chip }: Pick<Subject, "chip">, options: TargetOptions): readonly Finding[] {
   if (chip !== null) {
     const given = chipOptions.filter(({ name }) => options[name] !== undefined).map(({ name }) => name);
     if (given.length === 0) return [];
     const message = `the ${chip.about} is one chip, \`${given.join("` with `")}\` another`;
     return [failure("OPT0443", "", message, "leave one of them out")];
   }
-  if (options["phase-sigma"] === undefined || optionValue(target, options, "chip") !== "none") return [];
+  if (options["phase-sigma"] === undefined || optionValue(chipOptions, options, "chip") !== "none") return [];
   const message = `\`phase-sigma\` ${options["phase-sigma"]} needs the seed of a chip`;
   return [failure("OPT0443", "", message, "add `--option chip=SEED`, or leave it out")];
 }
 
 /** The chip's, or the one that the options ask for. */
 export function chosenSimulator(
-  target: OptionsOf,
   { circuit, chip }: Pick<Subject, "circuit" | "chip">,
   options: TargetOptions,
 ): Simulator {
   if (chip !== null) return chip.simulator;
   const simulator = compileSimulation(circuit);
-  const seed = optionValue(target, options, "chip");
+  const seed = optionValue(chipOptions, options, "chip");
   if (seed === "none") return simulator;
-  const sigmaRad = Number(optionValue(target, options, "phase-sigma"));
+  const sigmaRad = Number(optionValue(chipOptions, options, "phase-sigma"));
   return chipsOf(chipCircuit(simulator), { kind: "phases", sigmaRad }, Number(seed))(0);
 }
 
-export function chosenIndex(target: OptionsOf, options: TargetOptions): TableIndex {
-  return optionValue(target, options, "index") === "words" ? "words" : "sums";
+function chosenIndex(options: TargetOptions): TableIndex {
+  return optionValue(functionOptions, options, "index") === "words" ? "words" : "sums";
 }
 
-export function chosenTable(target: OptionsOf, subject: Subject, options: TargetOptions): CircuitTable {
-  return tabulate(chosenSimulator(target, subject, options), chosenIndex(target, options));
+export function chosenTable(subject: Subject, options: TargetOptions): CircuitTable {
+  return tabulate(chosenSimulator(subject, options), chosenIndex(options));
 }
 
 /** What keeps the function from being a table, and where a table of sums is not all of a chip. */
-export function tableFindings(target: OptionsOf, subject: Subject, options: TargetOptions): readonly Finding[] {
+export function tableFindings(target: string, subject: Subject, options: TargetOptions): readonly Finding[] {
   const { circuit, chip } = subject;
-  const other = [...partFindings(subject, target.name, "the function"), ...chipFindings(target, subject, options)];
+  const other = [...partFindings(subject, target, "the function"), ...chipFindings(subject, options)];
   if (other.length > 0) return other.slice(0, 1);
-  const index = chosenIndex(target, options);
+  const index = chosenIndex(options);
   const rows = tableRows(circuit.aggregate, index);
   if (rows > mostTableRows) {
     const what = index === "sums" ? "distinct vectors of symbol sums" : "tuples of words";
@@ -102,8 +95,8 @@ export function tableFindings(target: OptionsOf, subject: Subject, options: Targ
       : "use `--to onnx`, or send gradients through the circuit with `optinc aggregate`";
     return [failure("OPT0438", "", message, help)];
   }
-  if (index === "words" || (chip === null && optionValue(target, options, "chip") === "none")) return [];
-  const { tried, differing } = unequalTuples(chosenSimulator(target, subject, options));
+  if (index === "words" || (chip === null && optionValue(chipOptions, options, "chip") === "none")) return [];
+  const { tried, differing } = unequalTuples(chosenSimulator(subject, options));
   if (differing === 0) return [];
   const message = `the chip weighs workers differently: ${differing} of ${tried} random tuples of words depend on more than sums`;
   const fits = tableRows(circuit.aggregate, "words") <= mostTableRows;

@@ -3,7 +3,7 @@ import { resultOf } from "../../circuit/symbols.ts";
 import type { CircuitTable } from "../../simulation/table.ts";
 import type { Subject } from "../scope.ts";
 import { optionValue, type Target, type TargetOptions } from "../target.ts";
-import { chosenTable, functionOptions, tableFindings } from "./chip.ts";
+import { chipOptions, chosenTable, functionOptions, tableFindings } from "./chip.ts";
 
 /**
  * The function of a circuit: shares[w][code] of every worker's word add up to a row, which holds the code that a worker
@@ -15,28 +15,24 @@ export const tableTarget: Target = {
   carries: "results of simulate() for every vector of symbol sums, or for every tuple of words",
   limits: "no devices and no fields; at most 67 108 864 rows",
   options: [{ name: "form", summary: "npz: arrays; c: a header", values: ["npz", "c"] }, ...functionOptions],
-  check: (subject, options) => tableFindings(tableTarget, subject, options),
+  check: (subject, options) => tableFindings("table", subject, options),
   emit: (subject, options) => {
     const { circuit, stem } = subject;
-    const errors = chipText(tableTarget, subject, options);
-    if (optionValue(tableTarget, options, "form") === "npz") {
-      const content = lazily(() => [tableNpz(circuit.name, errors, chosenTable(tableTarget, subject, options))]);
+    const errors = chipText(subject, options);
+    if (optionValue(tableTarget.options, options, "form") === "npz") {
+      const content = lazily(() => [tableNpz(circuit.name, errors, chosenTable(subject, options))]);
       return [{ name: `${stem}.table.npz`, content }];
     }
-    const content = lazily(() => printHeader(circuit.name, errors, chosenTable(tableTarget, subject, options)));
+    const content = lazily(() => printHeader(circuit.name, errors, chosenTable(subject, options)));
     return [{ name: `${stem}.table.h`, content }];
   },
 };
 
 /** Which chip it is; empty for the circuit as designed. */
-export function chipText(
-  target: Pick<Target, "name" | "options">,
-  { chip }: Pick<Subject, "chip">,
-  options: TargetOptions,
-): string {
+export function chipText({ chip }: Pick<Subject, "chip">, options: TargetOptions): string {
   if (chip !== null) return chip.about;
-  const seed = optionValue(target, options, "chip");
-  return seed === "none" ? "" : `chip ${seed}, phase errors of ${optionValue(target, options, "phase-sigma")} rad`;
+  const seed = optionValue(chipOptions, options, "chip");
+  return seed === "none" ? "" : `chip ${seed}, phase errors of ${optionValue(chipOptions, options, "phase-sigma")} rad`;
 }
 
 /** The circuit is driven when the file is written, not when it is listed. */

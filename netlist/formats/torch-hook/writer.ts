@@ -22,15 +22,15 @@ export const torchHookTarget: Target = {
   limits: "as many ranks as workers; of chips and trained networks at most 67 108 864 rows; no times",
   options: functionOptions,
   check: (subject, options) =>
-    hasTable(subject, options) ? tableFindings(torchHookTarget, subject, options) : resultFindings(subject),
+    hasTable(subject, options) ? tableFindings("torch-hook", subject, options) : resultFindings(subject),
   emit: (subject, options) => {
     const { circuit, stem } = subject;
     const module = `${stem.replace(/[^A-Za-z0-9]+/g, "_").replace(/^(?=\d)/, "c_")}_hook`;
     const table = hasTable(subject, options) ? `${module}.npz` : null;
     const script = { name: `${module}.py`, content: [hookModule(circuit.name, module, circuit.aggregate, table)] };
     if (table === null) return [script];
-    const errors = chipText(torchHookTarget, subject, options);
-    const content = lazily(() => [tableNpz(circuit.name, errors, chosenTable(torchHookTarget, subject, options))]);
+    const errors = chipText(subject, options);
+    const content = lazily(() => [tableNpz(circuit.name, errors, chosenTable(subject, options))]);
     return [script, { name: table, content }];
   },
 };

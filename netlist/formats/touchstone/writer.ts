@@ -30,7 +30,7 @@ export const touchstoneTarget: Target = {
   emit: (subject, options) =>
     blockFiles(subject, "touchstone", (block) => {
       const ports = block.modes.length + block.outputs.length;
-      const version = optionValue(touchstoneTarget, options, "version");
+      const version = optionValue(touchstoneTarget.options, options, "version");
       const extension = version === "2" ? "ts" : `s${ports}p`;
       return { name: `${block.stem}.${extension}`, content: printTouchstone(block, subject, options) };
     }),
@@ -53,8 +53,8 @@ export function denseFindings(subject: Subject, target: string): readonly Findin
 }
 
 function* printTouchstone(block: LinearBlock, subject: Subject, options: TargetOptions): Generator<string> {
-  const version2 = optionValue(touchstoneTarget, options, "version") === "2";
-  const reciprocal = optionValue(touchstoneTarget, options, "direction") === "reciprocal";
+  const version2 = optionValue(touchstoneTarget.options, options, "version") === "2";
+  const reciprocal = optionValue(touchstoneTarget.options, options, "direction") === "reciprocal";
   const points = subject.spectrum ?? [{ frequencyHz: FREQUENCY_HZ, simulator: null }];
   const inputs = block.modes.length;
   const outputs = block.outputs.length;
