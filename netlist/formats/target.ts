@@ -7,8 +7,8 @@ export interface TargetOption {
   readonly summary: string;
   /** Accepted values; the first is the default. */
   readonly values: readonly [string, ...string[]];
-  /** Further values, in words and as a pattern; none when `values` are all. */
-  readonly also?: { readonly what: string; readonly pattern: RegExp } | null;
+  /** Further values, in words and as a pattern; absent when `values` are all. */
+  readonly also?: { readonly what: string; readonly pattern: RegExp };
 }
 
 /** Values by option name; what is missing takes the default. */

@@ -59,6 +59,7 @@ export interface Blocks {
   close(): void;
 }
 
+/** Of an end: rows re and im, then what is written; uRe, uIm, k, levels a field and the top level as doubles. */
 const END_BYTES = 56;
 
 /** Throws a RangeError where there is no WebAssembly, or not enough memory for it. */

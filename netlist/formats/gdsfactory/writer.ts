@@ -21,7 +21,6 @@ const testsOfTarget: TargetOption = {
   name: "test-structures",
   summary: "beside the whole chip: a straight, a delay line, a coupler, an MZI with a heater and a crossing",
   values: ["drawn", "none"],
-  also: null,
 };
 
 const kitOfTarget: TargetOption = {

@@ -64,12 +64,8 @@ export const deviceModels: ReadonlyMap<string, Subcircuit> = grouped(
   cardsOf(linesOf(`${DEVICE_MODELS}${SATURATING_MODEL}`)),
 ).subcircuits;
 
-/** Whether two subcircuits hold the same words. */
-export function isSame(a: Subcircuit, b: Subcircuit): boolean {
-  return wordsOf(a) === wordsOf(b);
-}
-
-function wordsOf(part: Subcircuit): string {
+/** The words of a subcircuit, by which two are compared. */
+export function wordsOf(part: Subcircuit): string {
   return [part.pins.join(" "), ...part.cards.map((card) => card.text)].join("\n");
 }
 

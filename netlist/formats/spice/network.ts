@@ -1,5 +1,5 @@
 import { SMALLEST_QUANTITY } from "../../circuit/schema.ts";
-import { deviceModels, excerpt, isSame, refuseUnless, type Subcircuit, Unreadable } from "./cards.ts";
+import { deviceModels, excerpt, refuseUnless, type Subcircuit, Unreadable, wordsOf } from "./cards.ts";
 import { deckOf, type Instance, netsOf, notRead, takeInstances } from "./instances.ts";
 import { MOST_PINS } from "./plan.ts";
 
@@ -53,7 +53,8 @@ export function devicesOf(
 ): readonly SpiceDevice[] {
   for (const [name, model] of deviceModels) {
     const own = subcircuits.get(name);
-    refuseUnless(own === undefined || isSame(own, model), `the subcircuit ${name} was edited`, own?.where ?? "");
+    if (own !== undefined)
+      refuseUnless(wordsOf(own) === wordsOf(model), `the subcircuit ${name} was edited`, own.where);
   }
   const devices: SpiceDevice[] = [];
   const opened = new Set<string>();

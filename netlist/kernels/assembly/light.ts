@@ -147,9 +147,6 @@ function along(a: v128, x: v128, b: v128, y: v128, c: v128, z: v128, d: v128, w:
   return f64x2.add(f64x2.add(mixed(a, x, b, y), f64x2.mul(c, z)), f64x2.mul(d, w));
 }
 
-/** Bytes of an end: rows re and im, then what is written; uRe, uIm, k, levels a field and the top level as doubles. */
-const END: usize = 56;
-
 // @ts-expect-error: decorator
 @inline
 function received(end: usize, rows: usize, stride: usize, v: usize): v128 {
