@@ -70,7 +70,7 @@ export { drawCircuit } from "./formats/svg/writer.ts";
 export { holdsFunction } from "./formats/table/chip.ts";
 export { checkOptions, optionValue, type Target, type TargetFile, type TargetOptions } from "./formats/target.ts";
 export { targetNames } from "./formats/target-names.ts";
-export { openKernelMemory } from "./kernels/memory.ts";
+export { borrowKernelMemory } from "./kernels/memory.ts";
 export { drawChip } from "./layout/chip.ts";
 export { extentOf } from "./layout/drawing.ts";
 export { drawnLengths } from "./layout/lengths.ts";

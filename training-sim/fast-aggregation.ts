@@ -1,4 +1,4 @@
-import { openKernelMemory } from "../netlist/index.ts";
+import { borrowKernelMemory } from "../netlist/index.ts";
 import { blockScale } from "../verify/index.ts";
 import { type BlockTotals, type GradientTable, loseBlock } from "./block-aggregation.ts";
 
@@ -39,7 +39,7 @@ export function openFastAggregation(table: GradientTable, block: number, most: n
   const scalesAt = room(16 * (MOST_EXPONENT - LEAST_EXPONENT + 1));
   const pointersAt = room(8 * workers);
   const totalsAt = room(24);
-  const opened = openKernelMemory(top);
+  const opened = borrowKernelMemory(top);
   if (opened === null) return null;
   const { kernels, buffer } = opened;
   for (const [share, at] of sharesAt) new Int32Array(buffer, at, share.length).set(share);

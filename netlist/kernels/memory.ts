@@ -7,14 +7,14 @@ declare const WebAssembly: {
   readonly Instance: new (module: object, imports: object) => { readonly exports: Kernels };
 };
 
-/** Kernels and the memory in which they work. Pointers, strides and steps are bytes; assembly/ says what each kernel takes. */
-export interface SimulationMemory {
+/**
+ * Kernels and the memory in which they work, with anything in it, which its borrower has for itself until it is given back. Pointers, strides
+ * and steps are bytes; assembly/ says what each kernel takes.
+ */
+export interface KernelMemory {
   readonly kernels: Kernels;
   readonly buffer: ArrayBuffer;
-}
-
-/** A memory that its borrower has for itself until it is given back. */
-export interface LentMemory extends SimulationMemory {
+  /** Keeps it for the next borrower. */
   readonly giveBack: () => void;
 }
 
@@ -30,17 +30,10 @@ let spare: OpenedMemory | null = null;
 
 type OpenedMemory = { readonly kernels: Kernels; readonly memory: InstanceType<typeof WebAssembly.Memory> };
 
-/** Kernels on a memory of their own; null where the engine has no WebAssembly or not so much memory. */
-export function openKernelMemory(bytes: number): SimulationMemory | null {
+/** Null where the engine has no WebAssembly or not so much memory. */
+export function borrowKernelMemory(bytes: number): KernelMemory | null {
   if (bytes > MOST_BYTES) return null;
-  const opened = open(Math.ceil(bytes / PAGE));
-  return opened === null ? null : { kernels: opened.kernels, buffer: opened.memory.buffer };
-}
-
-/** The same on a memory with anything in it, which is kept for the next borrower. */
-export function borrowKernelMemory(bytes: number): LentMemory | null {
-  if (bytes > MOST_BYTES) return null;
-  const opened = spare ?? open(1);
+  const opened = spare ?? open();
   if (opened === null) return null;
   spare = null;
   const { memory, kernels } = opened;
@@ -56,10 +49,10 @@ export function borrowKernelMemory(bytes: number): LentMemory | null {
   return { kernels, buffer: memory.buffer, giveBack };
 }
 
-function open(pages: number): OpenedMemory | null {
+function open(): OpenedMemory | null {
   try {
     module ??= new WebAssembly.Module(Uint8Array.from(atob(kernelBytes), (letter) => letter.charCodeAt(0)));
-    const memory = new WebAssembly.Memory({ initial: pages });
+    const memory = new WebAssembly.Memory({ initial: 1 });
     return { kernels: new WebAssembly.Instance(module, { env: { memory } }).exports, memory };
   } catch {
     return null;
