@@ -11,7 +11,7 @@ declare const WebAssembly: {
  * Kernels and the memory in which they work, with anything in it, which its borrower has for itself until it is given back. Pointers, strides
  * and steps are bytes; assembly/ says what each kernel takes.
  */
-export interface KernelMemory {
+export interface SimulationMemory {
   readonly kernels: Kernels;
   readonly buffer: ArrayBuffer;
   /** Keeps it for the next borrower. */
@@ -31,7 +31,7 @@ let spare: OpenedMemory | null = null;
 type OpenedMemory = { readonly kernels: Kernels; readonly memory: InstanceType<typeof WebAssembly.Memory> };
 
 /** Null where the engine has no WebAssembly or not so much memory. */
-export function borrowKernelMemory(bytes: number): KernelMemory | null {
+export function borrowKernelMemory(bytes: number): SimulationMemory | null {
   if (bytes > MOST_BYTES) return null;
   const opened = spare ?? open();
   if (opened === null) return null;
