@@ -36,7 +36,6 @@ export { countTransfers, faultText, listSchedule } from "./schedule/listing.ts";
 export type { PhasedSchedule, Schedule, ScheduleFault, Step, StepSequence, Transfer } from "./schedule/schedule.ts";
 export { fastestExchange } from "./timing/exponents.ts";
 export type { LinkModel } from "./timing/link-model.ts";
-export { inOneStep } from "./timing/shared-network.ts";
 export { busBandwidth, setupsByStep, type Timing, timeSchedule } from "./timing/timing.ts";
 export type { UnitFigures } from "./timing/unit.ts";
 export { checkWavelengths, pathLossDb } from "./timing/wavelengths.ts";

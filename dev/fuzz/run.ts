@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
+import { writeCounts } from "../bench/counts.ts";
 import { type Case, describeFault, parseCase, printCase, signatureOf } from "./material/case.ts";
 import { checkout } from "./material/corpus.ts";
 import type { News, Orders } from "./round.ts";
@@ -56,13 +57,7 @@ function print(seed: number, { counts, tried, found, failed, fault }: Tally): vo
   process.stdout.write(`${tried} inputs, seed ${seed}, ${found.size} findings\n`);
   for (const [signature, times] of found) process.stdout.write(`  ${times} times: ${signature}\n`);
   if (fault !== null) process.stdout.write(`${fault}\n`);
-  if (process.env["OPTINC_TEST_COUNTS"] !== undefined) {
-    const numFailedTests = failed.size + (fault === null ? 0 : 1);
-    const numPassedTests = counts.size - failed.size;
-    const none = { numPendingTests: 0, numTodoTests: 0 };
-    const result = { numPassedTests, numFailedTests, ...none, success: numFailedTests === 0 };
-    writeFileSync(process.env["OPTINC_TEST_COUNTS"], `${JSON.stringify(result)}\n`);
-  }
+  writeCounts(counts.size - failed.size, failed.size + (fault === null ? 0 : 1));
   process.exitCode = found.size === 0 && fault === null ? 0 : 1;
 }
 
@@ -125,7 +120,9 @@ function work(orders: Orders, tally: Tally): Promise<boolean> {
         trying = news.text;
         since = process.cpuUsage();
         base = Math.min(base, process.memoryUsage.rss());
-        if (!news.smaller) count(tally, news.text.subject);
+        if (news.smaller) return;
+        tally.counts.set(trying.subject, (tally.counts.get(trying.subject) ?? 0) + 1);
+        tally.tried++;
       } else if (news.kind === "found") report(tally, news.text, news.signature);
       else {
         if (news.kind === "fault") tally.fault = news.fault;
@@ -134,11 +131,6 @@ function work(orders: Orders, tally: Tally): Promise<boolean> {
     });
     worker.on("error", (error) => fell(describeFault(error)));
   });
-}
-
-function count(tally: Tally, subject: string): void {
-  tally.counts.set(subject, (tally.counts.get(subject) ?? 0) + 1);
-  tally.tried++;
 }
 
 function report(tally: Tally, found: Case, signature: string): void {

@@ -64,7 +64,7 @@ export function bare(workers: number): Cluster {
 }
 
 /** Read off the published figures of `iterations`. */
-const communicationShares = [0.76, 0.51];
+export const communicationShares: readonly number[] = [0.76, 0.51];
 
 function optincRows(): readonly ReproductionRow[] {
   const elements = 16 * 25_557_032;

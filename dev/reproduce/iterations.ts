@@ -1,36 +1,27 @@
-import {
-  compareIterations,
-  findAlgorithm,
-  type IterationOutcome,
-  inOneStep,
-  layersOf,
-} from "../../collectives/index.ts";
+import { compareIterations, findAlgorithm, type IterationOutcome, layersOf } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster, modelParameters } from "../../dsl/index.ts";
-import { bare, type ReproductionRow, walked } from "./collectives.ts";
-import { iterations, oddlTestBed } from "./published.ts";
+import { bare, communicationShares, type ReproductionRow, walked } from "./collectives.ts";
+import { iterations, oddlOverIdeal } from "./published.ts";
 
 /** The paper's worker: an H100 at 60 TFLOP/s x 0.6, eight ports of 800 Gb/s; and batches that it does not name. */
 const paper = { compute: 60e12, utilization: 0.6, rate: 8 * 800e9, batch: 32, tokens: 256 } as const;
 
-const shares = [0.76, 0.51];
-
 /** Iterations with compute from layers in place of a share that is read off: what of the published figures is left. */
 export function iterationRows(): readonly ReproductionRow[] {
-  return [...published(), left(), ...isolation()];
+  return [...published(), left(), testBed()];
 }
 
 function published(): readonly ReproductionRow[] {
   return iterations.flatMap(({ model, layers, relation, shorterPercent }, i): ReproductionRow[] => {
     const cluster = onPaper(layers);
-    const algorithms = ["ring", "optinc"].map((name) => findAlgorithm(name)!);
-    const { blocks } = compareIterations(cluster, { workers: [4], algorithms, sharding: "data", unit: null });
-    const block = blocks[0]!;
-    const [ring, optinc] = ["ring", "optinc"].map((name): IterationOutcome => {
-      const { outcome } = block.rows.find(({ algorithm }) => algorithm === name)!;
+    const outcomeOf = (name: string): IterationOutcome => {
+      const algorithms = [findAlgorithm(name)!];
+      const { blocks } = compareIterations(cluster, { workers: [4], algorithms, sharding: "data", unit: null });
+      const { outcome } = blocks[0]!.rows[0]!;
       if (outcome.kind === "refused") throw new Error(`${name}: ${outcome.reason}`);
       return outcome;
-    });
-    if (ring === undefined || optinc === undefined) throw new Error("two rows were asked for");
+    };
+    const [ring, optinc] = [outcomeOf("ring"), outcomeOf("optinc")];
     const samples = `${paper.batch} samples a worker${layers.startsWith("llama") ? ` of ${paper.tokens} tokens` : ""}`;
     const inputs = [
       "60 TFLOP/s x 0.6 and 8 x 800 Gb/s a worker (published)",
@@ -44,7 +35,7 @@ function published(): readonly ReproductionRow[] {
       standing: "modelled",
       inputs,
     } as const;
-    const share = shares[i]!;
+    const share = communicationShares[i]!;
     // The batch at which the ring's communication is the share that the published figure needs.
     const needed = (ring.communicationS * (1 - share)) / share;
     const perSample = computeS(layers) / (paper.compute * paper.utilization);
@@ -97,55 +88,20 @@ function left(): ReproductionRow {
   };
 }
 
-/** A synthetic mix of jobs of equal rings on ODDL's network, and its test bed of four nodes. */
-const mix = { workers: 1024, jobs: 16, seeds: 16 } as const;
-
-function isolation(): readonly ReproductionRow[] {
+function testBed(): ReproductionRow {
   const four = defaultCluster(4);
   const elements = modelParameters["vgg19"]!;
   const ideal = walked("halving-doubling", four, 4, elements);
   const granted = walked("oddl", four, 4, elements);
-  const base = defaultCluster(mix.workers);
-  const cluster: Cluster = {
-    ...base,
-    fatTree: { ...base.fatTree, oversubscription: 1, placement: "scattered", seed: 1, seeds: mix.seeds },
+  return {
+    source: "ODDL",
+    quantity: "time of an all-reduce over that on ideal electrical switching, test bed of 4 nodes",
+    relation: "about",
+    published: oddlOverIdeal,
+    computed: granted / ideal,
+    unit: "x",
+    standing: "modelled",
+    how: `halving-doubling of VGG19 on both; ODDL's ${Math.round((granted - ideal) * 1e6)} us of set-up are what is left`,
+    inputs: ["VGG19 x fp32, 100 Gb/s", "assumed: guard 12 us, latency 2 us; the model of the test bed is not public"],
   };
-  const each = mix.workers / mix.jobs;
-  const jobs = Array.from({ length: mix.jobs }, (_, job) => job);
-  const ratio = (on: Cluster, network: "fat-tree" | "circuits"): number => {
-    const step = { each, bits: (32 * elements) / each, on: network };
-    return inOneStep(on, mix.workers, jobs, step) / inOneStep(on, mix.workers, [0], step);
-  };
-  const steps = findAlgorithm("fat-tree")!
-    .draws(cluster)
-    .map((on) => ratio(on, "fat-tree"));
-  const mean = steps.reduce((a, b) => a + b, 0) / steps.length;
-  const spread = `${Math.min(...steps).toFixed(2)} to ${Math.max(...steps).toFixed(2)}`;
-  return [
-    {
-      source: "ODDL",
-      quantity: "time of an all-reduce over that on ideal electrical switching, test bed of 4 nodes",
-      relation: "about",
-      published: oddlTestBed.overIdeal,
-      computed: granted / ideal,
-      unit: "x",
-      standing: "modelled",
-      how: `halving-doubling of VGG19 on both; ODDL's ${Math.round((granted - ideal) * 1e6)} us of set-up are what is left`,
-      inputs: ["VGG19 x fp32, 100 Gb/s", "assumed: guard 12 us, latency 2 us; the model of the test bed is not public"],
-    },
-    {
-      source: "ODDL",
-      quantity: `longest step among ${mix.jobs} jobs over that of one alone`,
-      relation: "equal",
-      published: oddlTestBed.isolated,
-      computed: ratio(cluster, "circuits"),
-      unit: "x",
-      standing: "modelled",
-      how: `rings of ${each} workers of scattered jobs on circuits that no other job enters, walked; with flows hashed to the links of a fat-tree ${mean.toFixed(3)} x, ${spread} over ${mix.seeds} seeds`,
-      inputs: [
-        `synthetic mix: ${mix.jobs} jobs of ${each} workers at once`,
-        "assumed: racks of 32, no oversubscription",
-      ],
-    },
-  ];
 }

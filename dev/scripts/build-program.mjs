@@ -1,32 +1,13 @@
 // Bundles the command line into dist/program: optinc.js, the programs of its threads, and the chunks that they load as they go.
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { codeHash, filesIn } from "./code-hash.mjs";
+import { licences, packageIn } from "./licences.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const out = join(root, "dist/program");
-
-function packageAt(folder) {
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-}
-
-/** Folder and name of the package that a module belongs to; null: ours. */
-function packageIn(id) {
-  const found = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id.replaceAll("\\", "/"));
-  return found === null ? null : { folder: found[0], name: found[1].replace("/", "-") };
-}
-
-/** What the packages in the bundle ask to go with their code: their licences, each under its name and version. */
-function licences(chunks) {
-  const bundled = chunks.flatMap(({ moduleIds }) => moduleIds.flatMap((id) => packageIn(id)?.folder ?? []));
-  return [...new Set(bundled)].sort().map((folder) => {
-    const file = readdirSync(folder).find((each) => /^licen[sc]e/i.test(each));
-    const { name, version, license } = packageAt(folder);
-    return `${name} ${version}: ${license}\n\n${file === undefined ? "" : readFileSync(join(folder, file), "utf8").trim()}\n`;
-  });
-}
 
 const workers = filesIn(join(root, "cli")).filter((file) => file.endsWith("-worker.ts"));
 const bundle = await rolldown({
@@ -54,5 +35,5 @@ const { output } = await bundle.write({
 });
 const chunks = output.filter(({ type }) => type === "chunk");
 chmodSync(join(out, "optinc.js"), 0o755);
-writeFileSync(join(out, "LICENSES.txt"), licences(chunks).join(`\n${"-".repeat(80)}\n\n`));
+writeFileSync(join(out, "LICENSES.txt"), licences(chunks.flatMap(({ moduleIds }) => moduleIds)));
 console.log(`program: ${chunks.length} chunks of ${chunks.reduce((sum, { code }) => sum + code.length, 0)} bytes`);

@@ -3,10 +3,11 @@
 // A .vsix is an OPC package: a zip with the files of dev/editors/vsix and the extension below extension/. It is made here with
 // fflate, because @vscode/vsce brings a signing tool that fetches programs when it is installed. The extension is one script with the
 // client of the language server protocol in it.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
 import { rolldown } from "rolldown";
+import { licences } from "./licences.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const read = (path) => readFileSync(`${root}/${path}`);
@@ -16,17 +17,6 @@ const about = JSON.parse(read(`${source}/package.json`));
 const bundle = await rolldown({ input: `${root}/${source}/extension.js`, cwd: root, platform: "node", external: ["vscode"] });
 const [{ code, moduleIds }] = (await bundle.generate({ format: "cjs", codeSplitting: false })).output;
 
-/** Licences of the packages in the script. */
-function licences() {
-  const folders = moduleIds.map((id) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? root);
-  const texts = [...new Set(folders)].flatMap((folder) =>
-    readdirSync(folder)
-      .filter((name) => /^licen[cs]e/i.test(name))
-      .map((name) => readFileSync(`${folder}/${name}`, "utf8")),
-  );
-  return texts.join("\n");
-}
-
 const values = { ...about, vscode: about.engines.vscode };
 const manifest = `${read("dev/editors/vsix/extension.vsixmanifest")}`.replace(/\{(\w+)\}/g, (_, name) =>
   String(values[name]).replace(/[&<>"]/g, (sign) => `&#${sign.codePointAt(0)};`),
@@ -34,7 +24,7 @@ const manifest = `${read("dev/editors/vsix/extension.vsixmanifest")}`.replace(/\
 const files = {
   "extension.vsixmanifest": Buffer.from(manifest),
   "[Content_Types].xml": read("dev/editors/vsix/[Content_Types].xml"),
-  "extension/LICENSE.txt": Buffer.from(licences()),
+  "extension/LICENSE.txt": Buffer.from(`${read("LICENSE")}\n${licences(moduleIds)}`),
 };
 for (const file of ["README.md", "language-configuration.json", "package.json", "syntaxes/optinc.tmLanguage.json"])
   files[`extension/${file}`] = read(`${source}/${file}`);
