@@ -93,13 +93,7 @@ export async function compile(spec: Spec, options: CompileOptions = {}): Promise
   const absent = withoutTechnology(spec, technology);
   if (absent !== null) return refused(absent);
   const onStep = listener(options, "design");
-  const asked = {
-    seed,
-    onStep,
-    ...(designs === undefined ? {} : { designs }),
-    ...(signal === undefined ? {} : { signal }),
-  };
-  const chosen = await chooseDesign(spec, technology, asked);
+  const chosen = await chooseDesign(spec, technology, { seed, onStep, designs, signal });
   return await andThenAsync(chosen, async ({ spec: designed, choice, conflict }) => {
     const { value, diagnostics } = await compileDesigned(designed, options, spec.free);
     const found = conflict === null ? diagnostics : [conflict, ...diagnostics];

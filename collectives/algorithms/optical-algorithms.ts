@@ -1,3 +1,4 @@
+import type { Cluster } from "../../dsl/index.ts";
 import { halvingDoubling } from "../generators/doubling.ts";
 import { hRing, largestDivisor } from "../generators/grids.ts";
 import { rerouted } from "../generators/phased.ts";
@@ -11,20 +12,24 @@ const opticalInputs = ["latency", "reduction", "dtype", "optical wavelength-rate
 const lossInputs = ["optical coupling-loss", "optical passing-loss", "optical loss-budget"];
 const grantedInputs = [...electricalInputs, "oddl reconfiguration", "oddl control"];
 
+const onRing = {
+  ...usual,
+  model: opticalRing,
+  wavelengths: ({ optical }: Cluster): number => optical.wavelengths,
+};
+
 /** Workers that add, on circuits of light. */
 export const opticalRows: readonly Algorithm[] = [
   {
-    ...usual,
+    ...onRing,
     name: "wrht",
     summary: "wavelength-reused hierarchical tree on an optical ring",
     inputs: [...opticalInputs, ...lossInputs, "optical wavelengths", "optical finish"],
     build: ({ optical: { wavelengths, finish } }, workers, length) =>
       wrht(workers, length, { wavelengths, allToAll: finish === "all-to-all" }),
-    model: opticalRing,
-    wavelengths: ({ optical }) => optical.wavelengths,
   },
   {
-    ...usual,
+    ...onRing,
     name: "h-ring",
     summary: "optical rings in groups, then of their middle workers (H-Ring as WRHT counts it)",
     inputs: [...opticalInputs, ...lossInputs, "optical wavelengths", "group"],
@@ -34,17 +39,13 @@ export const opticalRows: readonly Algorithm[] = [
         : `no groups of 2 to ${Math.min(group, wrhtGroup(optical.wavelengths))} workers divide ${workers}`,
     build: ({ group, optical }, workers, length) =>
       hRing(workers, length, hRingGroup(group, optical.wavelengths, workers)),
-    model: opticalRing,
-    wavelengths: ({ optical }) => optical.wavelengths,
   },
   {
-    ...usual,
+    ...onRing,
     name: "optical-ring",
     summary: "a ring on one wavelength of the optical ring, as WRHT's authors count it",
     inputs: [...opticalInputs, ...lossInputs],
     build: (_, workers, length) => onWavelengths("optical-ring", workers, length, 1),
-    model: opticalRing,
-    wavelengths: ({ optical }) => optical.wavelengths,
   },
   {
     ...usual,

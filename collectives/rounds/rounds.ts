@@ -9,7 +9,7 @@ import { fastestExchange } from "../timing/exponents.ts";
 import { framesOf } from "../timing/frames.ts";
 import { electrical } from "../timing/networks.ts";
 import { type Chance, chanceOf, failures, mostTries } from "./chance.ts";
-import { packetBits, type Walk, walkOf, walkRound } from "./walk.ts";
+import { packetBits, walkOf, walkRound } from "./walk.ts";
 
 /** Rounds of one algorithm under one skew and drop rate; times in seconds from when the first worker could be there. */
 export interface RoundRow {
@@ -143,37 +143,37 @@ const noModel = "it has no event model";
 
 /** The event model of an algorithm, or why it has none. */
 function courseOf(algorithm: Algorithm, cluster: Cluster, workers: number, elements: number): Course | string {
-  const { name } = algorithm;
+  const words = wordsCourse(algorithm, cluster, workers, elements);
   const exchange = algorithm.retimed === null ? null : fastestExchange(cluster, workers, elements);
-  const before =
-    exchange === null ? null : walkOf(exchange.schedule, () => cluster.optinc.exponent, electrical(cluster));
-  const exchanged = (ready: Float64Array, on: Cluster, chance: Chance): Float64Array => {
-    if (before !== null) walkRound(before, ready, on.round, chance);
-    return ready;
+  const before = exchange && walkOf(exchange.schedule, () => cluster.optinc.exponent, electrical(cluster));
+  if (typeof words === "string" || before === null) return words;
+  return (ready, on, chance) => {
+    walkRound(before, ready, on.round, chance);
+    return words(ready, on, chance);
   };
-  if (name === "optinc-framed")
-    return (ready, on, chance) => framedCourse(exchanged(ready, on, chance), on, elements, chance);
+}
+
+/** The same of the words alone, when the exponents are exchanged. */
+function wordsCourse(algorithm: Algorithm, cluster: Cluster, workers: number, elements: number): Course | string {
+  const { name } = algorithm;
+  if (name === "optinc-framed") return (ready, on, chance) => framedCourse(ready, on, elements, chance);
   const { timing } = timeOn(algorithm, cluster, workers, { name: "", elements });
   const wordsS = timing.totalS - timing.exponentsS;
-  if (name === "switchml")
-    return (ready, on, chance) => slotCourse(exchanged(ready, on, chance), on, elements, wordsS, chance);
+  if (name === "switchml") return (ready, on, chance) => slotCourse(ready, on, elements, wordsS, chance);
   const bits = algorithm.bits(cluster);
   if (name === "tree" || name === "sharp") {
     // Each link of the tree, up and down.
     const links = 2 * (workers + algorithm.build(cluster, workers, 1, bits).switches - 1);
     const packets = links * Math.ceil((elements * bits) / packetBits);
-    return (ready, on, chance) => streamedCourse(exchanged(ready, on, chance), on, packets, wordsS, chance);
+    return (ready, on, chance) => streamedCourse(ready, on, packets, wordsS, chance);
   }
   const wire = algorithm.wire?.(cluster, workers) ?? ((): number => bits);
   // NCCL's times are those of its tuner, not of steps.
   if (name.startsWith("nccl-")) return noModel;
   const walk = walkOf(algorithm.build(cluster, workers, elements, bits), wire, algorithm.model(cluster, workers));
-  return walk === null ? noModel : walkedCourse(walk, exchanged);
-}
-
-function walkedCourse(walk: Walk, exchanged: (...of: Parameters<Course>) => Float64Array): Course {
+  if (walk === null) return noModel;
   return (ready, on, chance) => {
-    walkRound(walk, exchanged(ready, on, chance), on.round, chance);
+    walkRound(walk, ready, on.round, chance);
     return { endS: latest(ready), sends: null };
   };
 }

@@ -82,10 +82,8 @@ function* measureSteps(circuit: Circuit, { held, technology, seed }: Measuring):
   const budget = technology === null ? null : yield* specBudgetSteps(circuit, held, technology);
   const requirements = yield* requirementSteps(circuit, held, technology, seed, budget);
   const share = requirements.find(({ metric }) => metric === "yield")?.figure ?? null;
-  const physical = (key: keyof Budget["figures"]): Known => {
-    if (budget === null) return { kind: "unknown", reason: "no technology is named" };
-    return knownOf(budget.figures[key]);
-  };
+  const physical = (key: keyof Budget["figures"]): Known =>
+    budget === null ? { kind: "unknown", reason: "no technology is named" } : knownOf(budget.figures[key]);
   const figures: Measured["figures"] = {
     mzis: { kind: "value", value: counts.mzis },
     neurons: { kind: "value", value: counts.activations },

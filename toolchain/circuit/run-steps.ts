@@ -5,7 +5,7 @@ const turnMs = 100;
 
 /** How long work is driven. */
 export interface StepOptions {
-  readonly onStep?: (progress: StepProgress) => void;
+  readonly onStep?: ((progress: StepProgress) => void) | undefined;
   /** Called at every turn of the event loop; true stops the work. */
   readonly stopped?: () => boolean;
 }
@@ -37,10 +37,7 @@ export async function runAbortable<T>(
   onStep?: (progress: StepProgress) => void,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const result = await runSteps(steps, {
-    ...(onStep === undefined ? {} : { onStep }),
-    stopped: () => signal?.aborted === true,
-  });
+  const result = await runSteps(steps, { onStep, stopped: () => signal?.aborted === true });
   signal?.throwIfAborted();
   if (result === null) throw new Error("work was stopped by nobody");
   return result;

@@ -10,9 +10,9 @@ export interface ChooseOptions {
   /** Of the chips of a yield; 1 when left out. */
   readonly seed?: number;
   /** Designs that are measured at most; 32 when left out. */
-  readonly designs?: number;
+  readonly designs?: number | undefined;
   readonly onStep?: (progress: StepProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A spec in which nothing is free. */

@@ -5,15 +5,14 @@ import type { Circuit } from "../../netlist/index.ts";
 import type { Compiled } from "../compile.ts";
 import type { Network } from "../training/network.ts";
 
+/** Null of other networks than constructed ones. */
+type ConstructedFigures = {
+  readonly [Key in "margin" | "neuron" | "threshold" | "outputs" | "residual"]: ConstructedNetworkSpec[Key] | null;
+};
+
 /** The network of one aggregate in figures: a part of summary.json. Plain data; nothing in it depends on clocks or caches. */
-export interface NetworkFigures {
+export interface NetworkFigures extends ConstructedFigures {
   readonly kind: string;
-  /** Of constructed networks. */
-  readonly margin: ConstructedNetworkSpec["margin"] | null;
-  readonly neuron: ConstructedNetworkSpec["neuron"] | null;
-  readonly threshold: ConstructedNetworkSpec["threshold"] | null;
-  readonly outputs: ConstructedNetworkSpec["outputs"] | null;
-  readonly residual: ConstructedNetworkSpec["residual"] | null;
   /** Of the circuit: more than matrices, as splitters stand in layers of their own. */
   readonly layers: number;
   readonly trained: TrainedFigures | null;
