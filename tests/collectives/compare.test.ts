@@ -13,6 +13,7 @@ import {
 } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
 import { picturesBelowEachOther } from "../../formats/index.ts";
+import { figuresOf } from "./outcome.ts";
 
 const inputsOf = (name: string): readonly string[] => findAlgorithm(name)!.inputs;
 
@@ -27,9 +28,7 @@ function compare(
 }
 
 function outcome(comparison: ReturnType<typeof compare>, name: string): TimedOutcome {
-  const found = comparison.rows.find(({ algorithm }) => algorithm === name)?.outcome;
-  if (found?.kind !== "timed") throw new Error(`${name} was not timed`);
-  return found;
+  return figuresOf(comparison.rows, name);
 }
 
 describe("a comparison", () => {

@@ -11,6 +11,7 @@ import {
 } from "../../collectives/index.ts";
 import { lastEnd } from "../../collectives/iteration/compute.ts";
 import { type Cluster, defaultCluster, modelParameters } from "../../dsl/index.ts";
+import { figuresOf } from "./outcome.ts";
 
 const layered = Object.keys(layersOf);
 
@@ -52,9 +53,7 @@ function blockOf(cluster: Cluster, sharding: Sharding = "data", workers = 8) {
 }
 
 function timed(block: ReturnType<typeof blockOf>, name: string): IterationOutcome {
-  const { outcome } = block.rows.find(({ algorithm }) => algorithm === name)!;
-  if (outcome.kind === "refused") throw new Error(outcome.reason);
-  return outcome;
+  return figuresOf(block.rows, name);
 }
 
 describe("an iteration", () => {
@@ -112,12 +111,8 @@ describe("an iteration", () => {
     expect(ring.overlappedS / ring.communicationS).toBeCloseTo(1, 9);
     const instant = timed(blockOf(on({}, { rate: 1e15 }), "sharded"), "ring");
     expect(instant.overlappedS).toBeCloseTo(block.forwardS + block.backwardS, 2);
-    const tree = compareIterations(on(), {
-      workers: [8],
-      algorithms: [findAlgorithm("binomial")!],
-      sharding: "sharded",
-      unit: null,
-    });
+    const binomial = { workers: [8], algorithms: [findAlgorithm("binomial")!], unit: null };
+    const tree = compareIterations(on(), { ...binomial, sharding: "sharded" });
     expect(tree.blocks[0]!.rows[0]!.outcome.kind).toBe("refused");
   });
 

@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
-import {
-  compareAlgorithms,
-  compareIterations,
-  findAlgorithm,
-  type JobRow,
-  shareSwitch,
-} from "../../collectives/index.ts";
+import { compareIterations, findAlgorithm, type JobRow, shareSwitch } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
 import { optinc, scratch } from "../cli/run.ts";
+import { figuresOf, outcomeOf } from "./outcome.ts";
 
 const base = defaultCluster(4);
 const gradients = [{ name: "g", elements: 1_000_000 }];
@@ -27,10 +22,7 @@ function rowOf(sharing: JobRow["sharing"], on: Cluster, seed: number, workers: r
 
 /** Seconds of an all-reduce as `compare` has it. */
 function reduction(name: string): number {
-  const options = { workers: [4], algorithms: [findAlgorithm(name)!], executeUpTo: 0, unit: null };
-  const { outcome } = compareAlgorithms(cluster({}), options).rows[0]!;
-  if (outcome.kind === "refused") throw new Error(outcome.reason);
-  return outcome.timing.totalS;
+  return outcomeOf(name, cluster({}), 4).timing.totalS;
 }
 
 /** Mean over seeds, and its standard error. */
@@ -94,8 +86,7 @@ describe("jobs on a switch", () => {
       gradients: [{ name: "resnet50", elements: 25_557_032 }],
     };
     const options = { workers: [4], algorithms: [findAlgorithm("optinc")!], sharding: "data", unit: null } as const;
-    const { outcome } = compareIterations(on, options).blocks[0]!.rows[0]!;
-    if (outcome.kind === "refused") throw new Error(outcome.reason);
+    const outcome = figuresOf(compareIterations(on, options).blocks[0]!.rows, "optinc");
     for (const [overlap, wanted] of [
       ["off", outcome.plainS],
       ["on", outcome.overlappedS],

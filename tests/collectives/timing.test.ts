@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import {
   algorithms,
   busBandwidth,
-  compareAlgorithms,
   findAlgorithm,
   inNetworkTree,
   type LinkModel,
@@ -12,6 +11,7 @@ import {
 } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
 import { formulas } from "./formulas.ts";
+import { outcomeOf } from "./outcome.ts";
 
 const cluster = (workers: number, changes: Partial<Cluster> = {}): Cluster => ({
   ...defaultCluster(workers),
@@ -27,12 +27,35 @@ function timeOf(name: string, on: Cluster, workers: number, length: number, ever
 
 /** As `compare` has it: averaged over the draws, by a formula of somebody else where there is one. */
 function compared(name: string, on: Cluster, workers: number, elements: number): Timing {
-  const gradients = [{ name: "g", elements }];
-  const chosen = { workers: [workers], algorithms: [findAlgorithm(name)!], executeUpTo: 0, unit: null };
-  const { outcome } = compareAlgorithms({ ...on, gradients }, chosen).rows[0]!;
-  if (outcome.kind === "refused") throw new Error(outcome.reason);
-  return outcome.timing;
+  return outcomeOf(name, { ...on, gradients: [{ name: "g", elements }] }, workers).timing;
 }
+
+/** Settings of blocks and other values of them, each of which takes another time. */
+const moves: { readonly [Block in keyof Cluster]?: Partial<Cluster[Block]> } = {
+  round: {
+    frame: 100,
+    preamble: 1e4,
+    guard: 1e-3,
+    checksum: 100,
+    fec: 0.5,
+    wordErrorRate: 1e-7,
+    skew: 1e-3,
+    arrival: "uniform",
+  },
+  optical: { wavelengths: 1, wavelengthRate: 1e9, reconfiguration: 1, finish: "tree" },
+  sipRing: { wavelengths: 1, wavelengthRate: 1e9, reconfiguration: 1, reconfigure: "every-step" },
+  oddl: { reconfiguration: 1, control: 1 },
+  optinc: { unit: 32, pass: 1, precision: null, symbolRate: 2e9, copies: 2, block: 64, exponent: 16 },
+  tree: { radix: 2, duplex: "half" },
+  fatTree: { rack: 32, oversubscription: 4, placement: "racks", routing: "adaptive", channels: 16, seeds: 3 },
+  sharp: { radix: 2, efficiency: 0.5 },
+  switchml: { workers: 2, slots: 1, elements: 32, header: 8000, roundTrip: 1 },
+  nvls: { domain: 8, rate: 1e9, efficiency: 0.5, latency: 1 },
+  nccl: { protocol: "ll" },
+};
+
+/** As a spec writes it. */
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const exactFormulas = Object.keys(formulas).filter((name) => name !== "double-binary-tree");
 
@@ -113,14 +136,6 @@ describe("walked steps", () => {
       );
     })!;
     const moved: Record<string, Cluster> = {
-      "round frame": { ...base, round: { ...base.round, frame: 100 } },
-      "round preamble": { ...base, round: { ...base.round, preamble: 1e4 } },
-      "round guard": { ...base, round: { ...base.round, guard: 1e-3 } },
-      "round checksum": { ...base, round: { ...base.round, checksum: 100 } },
-      "round fec": { ...base, round: { ...base.round, fec: 0.5 } },
-      "round word-error-rate": { ...base, round: { ...base.round, wordErrorRate: 1e-7 } },
-      "round skew": { ...base, round: { ...base.round, skew: 1e-3 } },
-      "round arrival": { ...base, round: { ...base.round, arrival: "uniform" } },
       rate: { ...base, rate: base.rate / 9, groupRate: base.groupRate },
       latency: { ...base, latency: 1e-3 },
       "hop-latency": { ...base, hopLatency: 1e-3 },
@@ -128,45 +143,14 @@ describe("walked steps", () => {
       group: { ...base, group: 2 },
       "group-rate": { ...base, groupRate: 1e12 },
       chunks: { ...base, chunks: 2 },
-      "optical wavelengths": { ...base, optical: { ...base.optical, wavelengths: 1 } },
-      "optical wavelength-rate": { ...base, optical: { ...base.optical, wavelengthRate: 1e9 } },
-      "optical reconfiguration": { ...base, optical: { ...base.optical, reconfiguration: 1 } },
-      "optical finish": { ...base, optical: { ...base.optical, finish: "tree" } },
-      "sip-ring wavelengths": { ...base, sipRing: { ...base.sipRing, wavelengths: 1 } },
-      "sip-ring wavelength-rate": { ...base, sipRing: { ...base.sipRing, wavelengthRate: 1e9 } },
-      "sip-ring reconfiguration": { ...base, sipRing: { ...base.sipRing, reconfiguration: 1 } },
-      "sip-ring reconfigure": { ...base, sipRing: { ...base.sipRing, reconfigure: "every-step" } },
-      "oddl reconfiguration": { ...base, oddl: { ...base.oddl, reconfiguration: 1 } },
-      "oddl control": { ...base, oddl: { ...base.oddl, control: 1 } },
-      "optinc unit": { ...base, optinc: { ...base.optinc, unit: 32 } },
-      "optinc pass": { ...base, optinc: { ...base.optinc, pass: 1 } },
-      "optinc precision": { ...base, optinc: { ...base.optinc, precision: null } },
-      "optinc symbol-rate": { ...base, optinc: { ...base.optinc, symbolRate: 2e9 } },
-      "optinc copies": { ...base, optinc: { ...base.optinc, copies: 2 } },
-      "optinc block": { ...base, optinc: { ...base.optinc, block: 64 } },
-      "optinc exponent": { ...base, optinc: { ...base.optinc, exponent: 16 } },
-      "tree radix": { ...base, tree: { ...base.tree, radix: 2 } },
-      "tree duplex": { ...base, tree: { ...base.tree, duplex: "half" } },
-      "fat-tree rack": { ...base, fatTree: { ...base.fatTree, rack: 32 } },
-      "fat-tree oversubscription": { ...base, fatTree: { ...base.fatTree, oversubscription: 4 } },
-      "fat-tree placement": { ...base, fatTree: { ...base.fatTree, placement: "racks" } },
-      "fat-tree routing": { ...base, fatTree: { ...base.fatTree, routing: "adaptive" } },
-      "fat-tree channels": { ...base, fatTree: { ...base.fatTree, channels: 16 } },
-      "fat-tree seeds": { ...base, fatTree: { ...base.fatTree, seeds: 3 } },
-      "sharp radix": { ...base, sharp: { ...base.sharp, radix: 2 } },
-      "sharp efficiency": { ...base, sharp: { ...base.sharp, efficiency: 0.5 } },
-      "switchml workers": { ...base, switchml: { ...base.switchml, workers: 2 } },
-      "switchml slots": { ...base, switchml: { ...base.switchml, slots: 1 } },
-      "switchml elements": { ...base, switchml: { ...base.switchml, elements: 32 } },
-      "switchml header": { ...base, switchml: { ...base.switchml, header: 8000 } },
-      "switchml round-trip": { ...base, switchml: { ...base.switchml, roundTrip: 1 } },
-      "nvls domain": { ...base, nvls: { ...base.nvls, domain: 8 } },
-      "nvls rate": { ...base, nvls: { ...base.nvls, rate: 1e9 } },
-      "nvls efficiency": { ...base, nvls: { ...base.nvls, efficiency: 0.5 } },
-      "nvls latency": { ...base, nvls: { ...base.nvls, latency: 1 } },
-      "nccl protocol": { ...base, nccl: { protocol: "ll" } },
       "fat-tree seed": { ...base, fatTree: { ...base.fatTree, seed: otherSeed } },
     };
+    for (const [block, settings] of Object.entries(moves)) {
+      const before = Object.entries(base).find(([key]) => key === block)![1];
+      for (const [name, value] of Object.entries(settings ?? {})) {
+        moved[`${kebab(block)} ${kebab(name)}`] = { ...base, [block]: { ...before, [name]: value } };
+      }
+    }
     // Loss and lanes take no time.
     const lost = ["optinc levels", "optical coupling-loss", "optical passing-loss", "optical loss-budget"];
     for (const algorithm of algorithms) {

@@ -9,6 +9,7 @@ import {
   type UnitFigures,
 } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster } from "../../dsl/index.ts";
+import { figuresOf } from "./outcome.ts";
 
 const unit: UnitFigures = {
   circuit: "mean-4x8",
@@ -29,14 +30,8 @@ const unit: UnitFigures = {
 /** Without latencies and additions, bf16 gradients of 1e6 elements. */
 function on(changes: Partial<Cluster>): Cluster {
   const gradients = [{ name: "g", elements: 1_000_000 }];
-  return {
-    ...defaultCluster(4),
-    latency: 0,
-    reduction: Number.POSITIVE_INFINITY,
-    dtype: "bf16",
-    gradients,
-    ...changes,
-  };
+  const quick = { latency: 0, reduction: Number.POSITIVE_INFINITY, dtype: "bf16" };
+  return { ...defaultCluster(4), ...quick, gradients, ...changes };
 }
 
 function compared(workers: number, given: UnitFigures | null, changes: Partial<Cluster> = {}) {
@@ -45,9 +40,7 @@ function compared(workers: number, given: UnitFigures | null, changes: Partial<C
 }
 
 function row({ rows }: ReturnType<typeof compared>, name: string): TimedOutcome {
-  const found = rows.find(({ algorithm }) => algorithm === name)!.outcome;
-  if (found.kind === "refused") throw new Error(found.reason);
-  return found;
+  return figuresOf(rows, name);
 }
 
 describe("a comparison with a compiled unit", () => {

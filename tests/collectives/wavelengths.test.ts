@@ -14,17 +14,6 @@ import {
 import { stepCount } from "./step-count.ts";
 import { wrhtSteps } from "./wrht-steps.ts";
 
-/** Most wavelengths lit at once: the middle of a group hears half of it from either side. */
-function wrhtWavelengths(workers: number, wavelengths: number, finish: boolean): number {
-  let most = 0;
-  for (let members = workers; members > 1; members = Math.ceil(members / wrhtGroup(wavelengths))) {
-    const last = allToAllWavelengths(members);
-    if (finish && members <= wrhtGroup(wavelengths) && last <= wavelengths) return Math.max(most, last);
-    most = Math.max(most, Math.min(members, wrhtGroup(wavelengths)) >> 1);
-  }
-  return most;
-}
-
 const range = { start: 0, end: 1 };
 
 function arc(src: number, dst: number, direction: "up" | "down", wavelength: number, wavelengths = 1): Transfer {
@@ -96,11 +85,12 @@ describe("WRHT", () => {
         const schedule = wrht(workers, 4, { wavelengths, allToAll: finish });
         const report = checkWavelengths(schedule, wavelengths);
         expect(report.faults).toEqual([]);
-        expect(report.wavelengths).toBe(wrhtWavelengths(workers, wavelengths, finish));
+        const counted = wrhtSteps(workers, wavelengths, finish ? "all-to-all" : "tree");
+        expect(report.wavelengths).toBe(counted.lit);
         const levels = Math.ceil(Math.log(workers) / Math.log(wrhtGroup(wavelengths)) - 1e-9);
         expect([2 * levels, 2 * levels - 1]).toContain(stepCount(schedule));
         if (!finish) expect(stepCount(schedule)).toBe(2 * levels);
-        expect(wrhtSteps(workers, wavelengths, finish ? "all-to-all" : "tree").steps).toBe(stepCount(schedule));
+        expect(counted.steps).toBe(stepCount(schedule));
       }),
     );
   });
