@@ -1,4 +1,4 @@
-import { quantileSorted } from "d3-array";
+import { group, quantileSorted } from "d3-array";
 import { type CsvCell, csvText } from "../formats/index.ts";
 import type { RunKind } from "./aggregation.ts";
 import type { CurvePoint, RunResult } from "./run.ts";
@@ -80,14 +80,12 @@ export interface RunSummary {
 
 /** One line a kind of run, in the order of their first result. */
 export function summariseRuns(results: readonly RunResult[]): readonly RunSummary[] {
-  const kinds = [...new Set(results.map(({ run }) => run))];
   const rings = new Map(
     results
       .filter(({ run, divergedAt }) => run === "ring" && divergedAt === null)
       .map((result) => [result.seed, lastPoint(result)]),
   );
-  return kinds.map((run): RunSummary => {
-    const all = results.filter((result) => result.run === run);
+  return [...group(results, ({ run }) => run)].map(([run, all]): RunSummary => {
     const finished = all.filter(({ divergedAt }) => divergedAt === null);
     const total = (of: (result: RunResult) => number): number => all.reduce((sum, result) => sum + of(result), 0);
     const pairs = finished.flatMap((result) => {
@@ -117,13 +115,12 @@ export function summariseRuns(results: readonly RunResult[]): readonly RunSummar
 
 /** Losses at the end, [seed][chip]; nothing where a training is missing. */
 function bySeedAndChip(results: readonly RunResult[]): readonly (readonly number[])[] {
-  const [seeds, chips] = [[...new Set(results.map(({ seed }) => seed))], [...new Set(results.map(({ chip }) => chip))]];
-  const rows = seeds.map((seed) =>
-    chips.flatMap((chip) =>
-      results.filter((it) => it.seed === seed && it.chip === chip).map((it) => lastPoint(it).loss),
-    ),
+  const chips = new Set(results.map(({ chip }) => chip)).size;
+  const bySeed = [...group(results, ({ seed }) => seed).values()];
+  const rows = bySeed.map((own) =>
+    own.toSorted((a, b) => (a.chip ?? 0) - (b.chip ?? 0)).map((result) => lastPoint(result).loss),
   );
-  return rows.some((row) => row.length !== chips.length) ? [] : rows;
+  return rows.some((row) => row.length !== chips) ? [] : rows;
 }
 
 /** A curve over the trainings that did not diverge: mean and spread at every step that all of them reached. */
@@ -133,9 +130,8 @@ export interface MeanCurve {
 }
 
 export function meanCurves(results: readonly RunResult[]): readonly MeanCurve[] {
-  return [...new Set(results.map(({ run }) => run))].map((run) => {
-    const finished = results.filter((result) => result.run === run && result.divergedAt === null);
-    const curves = finished.map(({ points }) => points);
+  return [...group(results, ({ run }) => run)].map(([run, all]) => {
+    const curves = all.filter(({ divergedAt }) => divergedAt === null).map(({ points }) => points);
     const reached = curves.length === 0 ? 0 : Math.min(...curves.map(({ length }) => length));
     const points = Array.from({ length: reached }, (_, i) => ({
       step: curves[0]![i]!.step,

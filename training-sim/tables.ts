@@ -1,4 +1,5 @@
 import type { ChalkInstance } from "chalk";
+import { group } from "d3-array";
 import { grouped, percent, type Training } from "../dsl/index.ts";
 import { type Columns, cellsOf, textTable } from "../formats/index.ts";
 import type { Aggregate } from "../netlist/index.ts";
@@ -162,9 +163,8 @@ function apart({ components }: RunSummary): string {
 
 function perChip(results: readonly RunResult[], run: RunSummary["run"]): string[] {
   const own = results.filter((it) => it.run === run);
-  return [...new Set(own.map(({ chip }) => chip))].map((chip) => {
-    const [summary] = summariseRuns(own.filter((it) => it.chip === chip));
-    return `${chip}: ${share(summary!.wrongShare)}`;
+  return [...group(own, ({ chip }) => chip)].map(([chip, some]) => {
+    return `${chip}: ${share(summariseRuns(some)[0]!.wrongShare)}`;
   });
 }
 

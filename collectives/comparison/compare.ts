@@ -1,4 +1,4 @@
-import { deviation } from "d3-array";
+import { deviation, mean } from "d3-array";
 import { type Cluster, type DeclaredInput, dtypeBits, type Gradient } from "../../dsl/index.ts";
 import type { Algorithm } from "../algorithms/algorithms.ts";
 import { type Choice, chosenOn } from "../algorithms/equal-words.ts";
@@ -17,15 +17,8 @@ export interface ComparisonRow {
   readonly outcome: TimedOutcome | Refusal;
 }
 
-export interface TimedOutcome {
+export interface TimedOutcome extends Omit<TimedAllReduce, "schedule"> {
   readonly kind: "timed";
-  /** The mean, where chance decides. */
-  readonly timing: Timing;
-  /** How far chance moves the time; null where nothing is drawn. */
-  readonly spread: TimeSpread | null;
-  /** Bits of an element on the wire, and of the widest sum that is sent. */
-  readonly bits: number;
-  readonly widestBits: number;
   /** Whether elements travel as the gradient has them; accuracy on words is not measured. */
   readonly isBaseline: boolean;
   /** Bytes that the busiest worker sends. */
@@ -124,12 +117,15 @@ export function compareAlgorithms(declared: Cluster, options: CompareOptions): C
 }
 
 export interface TimedAllReduce {
-  readonly bits: number;
-  readonly widestBits: number;
   /** Of the first draw. */
   readonly schedule: PhasedSchedule;
+  /** The mean, where chance decides. */
   readonly timing: Timing;
+  /** How far chance moves the time; null where nothing is drawn. */
   readonly spread: TimeSpread | null;
+  /** Bits of an element on the wire, and of the widest sum that is sent. */
+  readonly bits: number;
+  readonly widestBits: number;
 }
 
 /** One all-reduce, averaged over the draws of its network. */
@@ -149,28 +145,15 @@ export function timeOn(algorithm: Algorithm, cluster: Cluster, workers: number, 
     return { schedule, timing: algorithm.retimed?.(each, workers, elements, walked, bits) ?? walked };
   });
   const timing = meanOf(drawn.map((each) => each.timing));
-  return {
-    bits,
-    widestBits,
-    schedule: drawn[0]!.schedule,
-    timing,
-    spread: spreadOf(drawn.map((each) => each.timing.totalS)),
-  };
+  const spread = spreadOf(drawn.map((each) => each.timing.totalS));
+  return { schedule: drawn[0]!.schedule, timing, spread, bits, widestBits };
 }
 
 /** Of every part; counts are those of the first, as chance moves only loads. */
 function meanOf(timings: readonly Timing[]): Timing {
-  const mean = (part: (timing: Timing) => number): number =>
-    timings.reduce((sum, timing) => sum + part(timing), 0) / timings.length;
-  return {
-    ...timings[0]!,
-    totalS: mean(({ totalS }) => totalS),
-    exponentsS: mean(({ exponentsS }) => exponentsS),
-    setupS: mean(({ setupS }) => setupS),
-    latencyS: mean(({ latencyS }) => latencyS),
-    transmissionS: mean(({ transmissionS }) => transmissionS),
-    reductionS: mean(({ reductionS }) => reductionS),
-  };
+  const parts = ["totalS", "exponentsS", "setupS", "latencyS", "transmissionS", "reductionS"] as const;
+  const means = parts.map((part) => [part, mean(timings, (timing) => timing[part])!]);
+  return { ...timings[0]!, ...Object.fromEntries(means) };
 }
 
 function spreadOf(times: readonly number[]): TimeSpread | null {
@@ -188,7 +171,8 @@ function outcomeOf(
   execution: readonly ScheduleFault[] | null,
   { unit, collective }: Pick<Comparison, "unit" | "collective">,
 ): TimedOutcome {
-  const { bits, widestBits, schedule, timing, spread } = timeOn(algorithm, cluster, workers, gradient);
+  const { schedule, ...timed } = timeOn(algorithm, cluster, workers, gradient);
+  const { timing, bits } = timed;
   const bytes = (gradient.elements * dtypeBits[cluster.dtype]!) / 8;
   const available = algorithm.wavelengths(cluster);
   const light = available === null ? null : checkWavelengths({ workers, steps: distinctSteps(schedule) }, available);
@@ -203,11 +187,8 @@ function outcomeOf(
   const bytesPerWorker = timing.sentBits / 8;
   return {
     kind: "timed",
-    timing,
-    spread,
-    bits,
-    widestBits,
-    isBaseline: timing.exponentsS === 0 && algorithm.bits(cluster) === dtypeBits[cluster.dtype],
+    ...timed,
+    isBaseline: timing.exponentsS === 0 && bits === dtypeBits[cluster.dtype],
     bytesPerWorker,
     volume: bytesPerWorker / bytes,
     wavelengths: light?.wavelengths ?? null,

@@ -1,3 +1,4 @@
+import { mean, sum } from "d3-array";
 import type { Cluster, DeclaredInput, Gradient } from "../../dsl/index.ts";
 import { findAlgorithm } from "../algorithms/algorithms.ts";
 import { timeOn } from "../comparison/compare.ts";
@@ -46,7 +47,7 @@ export interface SharedSwitch {
 
 /** Units of a job: those of its tree. */
 export function unitsOf({ optinc }: Cluster, workers: number): number {
-  return treeLevels(workers, optinc.unit).reduce((sum, count) => sum + count, 0);
+  return sum(treeLevels(workers, optinc.unit));
 }
 
 /** Draws jobs of these numbers of workers and serves them in these ways; the same jobs for all ways. */
@@ -140,31 +141,18 @@ function rowOf(cluster: Cluster, gradient: Gradient, jobs: readonly Job[], shari
   const failures = isPhotonic && mtbf > 0 ? { lifetimeS: () => -mtbf * Math.log(lives()), repairS: repair } : null;
   const served = serveJobs(jobs, places, isPhotonic ? heater : 0, courseOf, failures);
   const times = jobs.map(({ arrivesS }, i) => served.endS[i]! - arrivesS).sort((a, b) => a - b);
-  const mean = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0) / jobs.length;
   const spanS = served.endS.reduce((a, b) => Math.max(a, b)) - jobs[0]!.arrivesS;
   return {
     sharing,
     gradient,
-    meanS: mean(times),
+    meanS: mean(times)!,
     p99S: times[Math.ceil(0.99 * jobs.length) - 1]!,
-    waitedS: mean(served.waitedS),
+    waitedS: mean(served.waitedS)!,
     ringShare: sharing === "ring" ? 1 : rings / jobs.length,
-    present: presentOf(jobs, served.endS) / spanS,
+    // Each job is there from its arrival to its end.
+    present: sum(times) / spanS,
     busy: places === 0 ? null : served.heldS / (places * spanS),
     programmed: isPhotonic ? served.programmed / jobs.length : 0,
     interrupted: served.interrupted / jobs.length,
   };
-}
-
-/** Integral over time of the number of jobs that are there. */
-function presentOf(jobs: readonly Job[], endS: Float64Array): number {
-  const changes = [...jobs.map(({ arrivesS }) => [arrivesS, 1] as const), ...[...endS].map((at) => [at, -1] as const)];
-  changes.sort(([a], [b]) => a - b);
-  let [there, since, integral] = [0, 0, 0];
-  for (const [at, change] of changes) {
-    integral += there * (at - since);
-    there += change;
-    since = at;
-  }
-  return integral;
 }

@@ -27,14 +27,7 @@ export function fastestExchange(
 export function withExchange(cluster: Cluster, workers: number, elements: number, words: Timing): Timing {
   const exchange = fastestExchange(cluster, workers, elements)?.timing;
   if (exchange === undefined) return words;
-  return {
-    ...words,
-    totalS: words.totalS + exchange.totalS,
-    latencyS: words.latencyS + exchange.latencyS,
-    transmissionS: words.transmissionS + exchange.transmissionS,
-    reductionS: words.reductionS + exchange.reductionS,
-    steps: words.steps + exchange.steps,
-    sentBits: words.sentBits + exchange.sentBits,
-    exponentsS: exchange.totalS,
-  };
+  const parts = ["totalS", "latencyS", "transmissionS", "reductionS", "steps", "sentBits"] as const;
+  const sums = parts.map((part) => [part, words[part] + exchange[part]]);
+  return { ...words, ...Object.fromEntries(sums), exponentsS: exchange.totalS };
 }

@@ -1,10 +1,7 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { measured } from "../../dsl/index.ts";
-import { readTechnology } from "../../physics/index.ts";
 import { chooseDesign } from "../../toolchain/index.ts";
 import { recordGoal } from "./goals.ts";
-import { specFrom } from "./specs.ts";
+import { shipped, specFrom } from "./specs.ts";
 
 /** Workers, and the seconds that the choice of their design may take. */
 const wanted = [
@@ -14,11 +11,7 @@ const wanted = [
 
 /** The choice of a design for four requirements. */
 export async function designBench(smoke: boolean): Promise<void> {
-  const text = readFileSync(
-    fileURLToPath(new URL("../../../technologies/best-published.yaml", import.meta.url)),
-    "utf8",
-  );
-  const { value: technology } = readTechnology({ name: "best-published", text });
+  const technology = shipped("best-published");
   for (const [workers, most] of smoke ? wanted.slice(0, 1) : wanted) {
     const spec = specFrom(`aggregate mean { workers ${workers}; precision 8 bits; technology "best-published"
       symbol-rate >= 10 GBd

@@ -80,20 +80,17 @@ function commandRate(data: Float32Array, length: number, smoke: boolean): number
   return inScratch((folder) => {
     const copies = smoke ? 1 : 8;
     const whole = new Uint8Array(data.buffer);
+    const written = (name: string, pieces: readonly Uint8Array[]): string => {
+      const file = join(folder, `${name}.npy`);
+      const bytes = Buffer.concat(pieces);
+      writeFileSync(file, Buffer.concat([npyHeader("<f4", [bytes.length / 4]), bytes]));
+      return file;
+    };
     const inputs = [0, 1, 2, 3].map((worker) => {
       const own = whole.subarray(4 * worker * length, 4 * (worker + 1) * length);
-      const file = join(folder, `${worker}.npy`);
-      writeFileSync(
-        file,
-        Buffer.concat([npyHeader("<f4", [copies * length]), ...new Array<Uint8Array>(copies).fill(own)]),
-      );
-      return file;
+      return written(`${worker}`, new Array<Uint8Array>(copies).fill(own));
     });
-    const few = [0, 1, 2, 3].map((worker) => {
-      const file = join(folder, `few${worker}.npy`);
-      writeFileSync(file, Buffer.concat([npyHeader("<f4", [1]), new Uint8Array(4)]));
-      return file;
-    });
+    const few = [0, 1, 2, 3].map((worker) => written(`few${worker}`, [new Uint8Array(4)]));
     const program = fileURLToPath(new URL("../../program/optinc.js", import.meta.url));
     const run = (files: readonly string[], out: string): number => {
       const words = ["aggregate", "examples/mean-4x8.optinc", ...files, "-o", join(folder, out), "-q"];

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import type { TrainingSettings } from "../../compiler/network/training/index.ts";
 import { parseSpecs, type Spec } from "../../dsl/index.ts";
 import { targets } from "../../netlist/index.ts";
+import { readTechnology, type Technology } from "../../physics/index.ts";
 import { trainingOf } from "../../toolchain/index.ts";
 
 /** The spec that a text describes, read as a user's would be; everything that the text does not name is the language's default. */
@@ -9,6 +11,15 @@ export function specFrom(text: string): Spec {
   const [spec] = value ?? [];
   if (spec === undefined) throw new Error(`the bench's own spec does not check: ${diagnostics[0]?.message}`);
   return spec;
+}
+
+/** A technology that is shipped, by its name. */
+export function shipped(name: string): Technology {
+  const levels = import.meta.url.endsWith(".ts") ? "../../" : "../../../";
+  const text = readFileSync(new URL(`${levels}technologies/${name}.yaml`, import.meta.url), "utf8");
+  const { value } = readTechnology({ name: `${name}.yaml`, text });
+  if (value === null) throw new Error(`technologies/${name}.yaml does not check`);
+  return value;
 }
 
 /** Signed half-up means of `workers` words of `bits` bits in 4 levels; `more` are further settings. */

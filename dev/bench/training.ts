@@ -1,4 +1,4 @@
-import { type Aggregation, aggregationOf } from "../../compiler/aggregation/aggregation.ts";
+import { aggregationOf } from "../../compiler/aggregation/aggregation.ts";
 import { finish } from "../../compiler/kernels/index.ts";
 import { type LayerShape, openPerceptron } from "../../compiler/network/training/engine/perceptron.ts";
 import { type TrainingTask, train } from "../../compiler/network/training/index.ts";
@@ -26,7 +26,7 @@ export async function trainingBench(smoke: boolean): Promise<void> {
   const batch = smoke ? 32 : 1024;
   const layers = widths.slice(1).map((outputs, l): LayerShape => ({ inputs: widths[l]!, outputs, blocks: null }));
   for (const threads of [1, 2]) {
-    const samples = samplesOf(paperAggregation(4, 8), 4);
+    const samples = samplesOf(aggregationOf(meanSpec(4, 8)), 4);
     const net = await openPerceptron({ layers, samples, batch, threads, seed: 1, hardRows: 0 });
     finish(initialise(net, layers, 1));
     for (let i = 0; i < 4; i++) net.form[i * 5] = 1;
@@ -76,7 +76,9 @@ async function target(
   const start = performance.now();
   const end = start + (smoke ? 1000 : 600_000);
   const hooks = { interrupt: () => (performance.now() > end ? ("budget" as const) : null) };
-  const result = await train(paperTask(4, 8, approximate), { ...usualTraining(), method }, hooks);
+  const aggregation = aggregationOf(meanSpec(4, 8));
+  const task = { aggregation, inputs: 4, hidden: WIDTHS.slice(1, -1), approximate };
+  const result = await train(task, { ...usualTraining(), method }, hooks);
   const taken = ((performance.now() - start) / 1000).toFixed(1);
   const steps = "report" in result ? `${result.summary.steps} steps` : "";
   recordGoal({
@@ -87,15 +89,6 @@ async function target(
     goal: goal === null ? "the paper's way" : `${goal} s on two cores`,
     met: goal === null ? null : result.kind === "reached" && Number(taken) <= goal,
   });
-}
-
-function paperAggregation(workers: number, bits: number): Aggregation {
-  return aggregationOf(meanSpec(workers, bits));
-}
-
-function paperTask(workers: number, bits: number, approximate: TrainingTask["approximate"]): TrainingTask {
-  const aggregation = paperAggregation(workers, bits);
-  return { aggregation, inputs: 4, hidden: WIDTHS.slice(1, -1), approximate };
 }
 
 /** Milliseconds of the fastest of `runs` calls. */

@@ -1,4 +1,4 @@
-import { fastestExchange, findAlgorithm, timeSchedule } from "../../collectives/index.ts";
+import { compareAlgorithms, fastestExchange, findAlgorithm, type TimedOutcome } from "../../collectives/index.ts";
 import { type Cluster, defaultCluster, modelParameters } from "../../dsl/index.ts";
 import {
   iterations,
@@ -38,24 +38,17 @@ export function reproduceCollectives(): readonly ReproductionRow[] {
   return [...optincRows(), ...wrhtRows(), ...sharpRows(), ...oddlRows()];
 }
 
-/** Seconds of one all-reduce with each draw, by walking its steps. */
-export function drawn(name: string, cluster: Cluster, workers: number, elements: number): readonly number[] {
-  const algorithm = findAlgorithm(name)!;
-  return algorithm.draws(cluster).map((each) => {
-    const schedule = algorithm.build(each, workers, elements, 32);
-    return timeSchedule(schedule, 32, algorithm.model(each, workers)).totalS;
-  });
+/** As `optinc compare` has it. */
+function timed(name: string, cluster: Cluster, workers: number, elements: number): TimedOutcome {
+  const options = { workers: [workers], algorithms: [findAlgorithm(name)!], executeUpTo: 0, unit: null };
+  const { outcome } = compareAlgorithms({ ...cluster, gradients: [{ name, elements }] }, options).rows[0]!;
+  if (outcome.kind === "refused") throw new Error(`${name}: ${outcome.reason}`);
+  return outcome;
 }
 
-export function walked(name: string, cluster: Cluster, workers: number, elements: number): number {
-  const times = drawn(name, cluster, workers, elements);
-  return times.reduce((a, b) => a + b, 0) / times.length;
-}
-
-function volume(name: string, cluster: Cluster, workers: number, elements: number): number {
-  const algorithm = findAlgorithm(name)!;
-  const schedule = algorithm.build(cluster, workers, elements, 32);
-  return timeSchedule(schedule, 32, algorithm.model(cluster, workers)).sentBits / (32 * elements);
+/** Seconds of one all-reduce. */
+export function walked(...of: Parameters<typeof timed>): number {
+  return timed(...of).timing.totalS;
 }
 
 /** Nothing costs time but the links. */
@@ -74,7 +67,9 @@ function optincRows(): readonly ReproductionRow[] {
       quantity: `bytes a worker sends with the ring, over OptINC's, ${workers} workers`,
       relation: "equal",
       published: ratio,
-      computed: volume("ring", bare(workers), workers, elements) / volume("optinc", bare(workers), workers, elements),
+      computed:
+        timed("ring", bare(workers), workers, elements).volume /
+        timed("optinc", bare(workers), workers, elements).volume,
       unit: "x",
       standing: "derived",
       how: "elements sent in the steps of both schedules",
@@ -241,12 +236,11 @@ function oddlRows(): readonly ReproductionRow[] {
       return `no batch gives ${published}: communication alone is ${(other / granted).toFixed(2)}; ${ratio}`;
     return `${published} comes out with ${Math.round((needed * flops) / (6 * gmac))} samples a worker; ${ratio}`;
   };
-  const fatTrees = drawn("fat-tree", cluster, workers, elements);
-  const fatTree = walked("fat-tree", cluster, workers, elements);
-  const ratios = fatTrees.map((other) => (compute + other) / (compute + granted));
-  const variance = ratios.reduce((sum, each) => sum + (each - (compute + fatTree) / (compute + granted)) ** 2, 0);
-  const deviation = Math.sqrt(variance / (ratios.length - 1));
-  const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)} over ${fatTreeSeeds} seeds, standard deviation ${deviation.toFixed(2)}`;
+  const hashed = timed("fat-tree", cluster, workers, elements);
+  const fatTree = hashed.timing.totalS;
+  const { leastS, mostS, deviationS } = hashed.spread!;
+  const [least, most] = [leastS, mostS].map((other) => ((compute + other) / (compute + granted)).toFixed(2));
+  const spread = `${least} to ${most} over ${fatTreeSeeds} seeds, standard deviation ${(deviationS / (compute + granted)).toFixed(2)}`;
   const adaptive = { ...cluster, fatTree: { ...cluster.fatTree, routing: "adaptive" } } as const;
   const spread16 = { ...cluster, fatTree: { ...cluster.fatTree, channels: 16 } };
   const others = [spread16, adaptive].map((on) =>

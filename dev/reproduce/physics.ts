@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { synthesise } from "../../compiler/index.ts";
 import { mziFactor } from "../../netlist/index.ts";
 import {
@@ -8,11 +7,10 @@ import {
   dbm,
   decibelsOfField,
   opticsOf,
-  readTechnology,
   type Technology,
 } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
-import { meanSpec } from "../bench/specs.ts";
+import { meanSpec, shipped } from "../bench/specs.ts";
 import { markdownTable, type TableRow } from "../bench/table.ts";
 import { paperArea } from "./paper-area.ts";
 import { tableOne } from "./published.ts";
@@ -52,15 +50,6 @@ export const physicsCases: readonly PhysicsCase[] = (
   ] as const
 ).map(([workers, bits, amplified, cascade]) => ({ workers, bits, amplified, cascade }));
 export const physicsTechnologies: readonly string[] = ["foundry-si", "best-published"];
-
-/** A technology that is shipped, by its name. */
-function shipped(name: string): Technology {
-  const levels = import.meta.url.endsWith(".ts") ? "../../" : "../../../";
-  const text = readFileSync(new URL(`${levels}technologies/${name}.yaml`, import.meta.url), "utf8");
-  const { value } = readTechnology({ name: `${name}.yaml`, text });
-  if (value === null) throw new Error(`technologies/${name}.yaml does not check`);
-  return value;
-}
 
 /** The budget table as Markdown: every circuit compiled for each technology, with its losses made up for. */
 export function physicsTable(): string {

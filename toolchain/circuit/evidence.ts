@@ -7,9 +7,9 @@ import {
   proveSteps,
   type StepProgress,
   type VerificationReport,
-  verifySteps,
 } from "../../verify/index.ts";
 import { runAbortable } from "./run-steps.ts";
+import { verify } from "./verify.ts";
 
 /** What was found of a circuit that claims nothing and can only be tried. */
 export type Accuracy = Pick<
@@ -38,11 +38,7 @@ export type Measure = (
 
 /** Sends the words that the spec asks for through the circuit. Deterministic in spec, circuit and seed. */
 export const measureAccuracy: Measure = async (spec, circuit, seed, progress, signal) => {
-  const report = await runAbortable(
-    verifySteps(circuit, { inputs: spec.verify.inputs, seed }),
-    signal,
-    ({ done, total }) => progress?.(done, total),
-  );
+  const report = await verify(circuit, { inputs: spec.verify.inputs, seed, progress, signal });
   const { mode, vectors, wrong, errors, errorRateUpper95, worstReceiverError } = report;
   return { mode, vectors, wrong, errors, errorRateUpper95, seed, worstReceiverError };
 };

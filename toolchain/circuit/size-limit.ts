@@ -6,7 +6,7 @@ import {
   type LayerSize,
   type Mlp,
 } from "../../compiler/index.ts";
-import { type Diagnostic, limits, plainDiagnostic, type Spec } from "../../dsl/index.ts";
+import { type Diagnostic, limits, plainDiagnostic, type Spec, type TrainedNetworkSpec } from "../../dsl/index.ts";
 import { trainingOf } from "../training/training-request.ts";
 
 /**
@@ -43,16 +43,15 @@ function idealEstimate(spec: Spec, network: Mlp | null): number {
     case "constructed":
       return estimateConstructedBytes(aggregation, spec.network);
     case "trained":
-      return estimatePerceptronBytes(aggregation, shapesOf(spec));
+      return estimatePerceptronBytes(aggregation, shapesOf(spec, spec.network));
     case "imported":
       return 0;
   }
 }
 
-/** The layers that will be trained; empty for other networks. */
-function shapesOf(spec: Spec): readonly LayerSize[] {
-  if (spec.network.kind !== "trained") return [];
-  const { task } = trainingOf(spec, spec.network, 1, 1);
+/** The layers that will be trained. */
+function shapesOf(spec: Spec, network: TrainedNetworkSpec): readonly LayerSize[] {
+  const { task } = trainingOf(spec, network, 1, 1);
   const { approximate, hidden, inputs, aggregation } = task;
   if (inputs > aggregation.symbols) return [];
   const widths = [inputs, ...hidden, aggregation.symbols];

@@ -12,9 +12,9 @@ export interface VerificationOptions {
   readonly inputs?: VerifyOptions["inputs"];
   /** Of sampled words; 1 when left out. */
   readonly seed?: number;
-  readonly progress?: Progress;
+  readonly progress?: Progress | undefined;
   /** Aborting ends the work within a fraction of a second: the promise is rejected with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -55,13 +55,11 @@ export function networkOfTraining(
     case "short":
       return { value: { kind: "trained", spec, result }, diagnostics: [] };
     case "stopped": {
-      const message =
-        result.because === "cancelled"
-          ? `the training of ${name} was cancelled before there was a network: ${result.reason}`
-          : `the budget of ${spec.budgetS} s for ${name} ended before there was a network: ${result.reason}`;
-      const [code, help] =
-        result.because === "cancelled" ? (["OPT0623", null] as const) : (["OPT0620", "raise `budget`"] as const);
-      return refused(plainDiagnostic(code, message, help));
+      const before = `before there was a network: ${result.reason}`;
+      if (result.because === "cancelled")
+        return refused(plainDiagnostic("OPT0623", `the training of ${name} was cancelled ${before}`, null));
+      const message = `the budget of ${spec.budgetS} s for ${name} ended ${before}`;
+      return refused(plainDiagnostic("OPT0620", message, "raise `budget`"));
     }
     case "diverged": {
       const message = `the training of ${name} diverged at step ${result.step}: the loss is ${result.loss}`;
