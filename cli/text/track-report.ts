@@ -111,15 +111,8 @@ function timeRow({ seconds, rmsRad, largestRad, wrong, untracked }: TrackedTime)
 export function trackJson({ options, drifts, uses, ...report }: TrackReport): string {
   const { technology, question, symbolRateBd, ...asked } = options;
   const { phaseRad } = drawnErrors(question.errors).errors;
-  const fields = {
-    technology: technology.name,
-    seed: question.seed,
-    symbolRateBd,
-    phaseRad,
-    ...asked,
-    uses,
-    ...report,
-  };
+  const known = { technology: technology.name, seed: question.seed, symbolRateBd, phaseRad };
+  const fields = { ...known, ...asked, uses, ...report };
   const fibres = [...drifts.fibres];
   return `${JSON.stringify({ format: "optinc.track", version: 1, ...fields, drifts: { ...drifts, fibres } }, null, 2)}\n`;
 }

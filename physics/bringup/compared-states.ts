@@ -52,7 +52,7 @@ export function drivenStates(wiring: Wiring, states: ReachableStates): DrivenSta
     if (driven === null) continue;
     const { before, inputs } = driven;
     const { rows } = inputs;
-    const all = Array.from({ length: rows }, (_, row) => row);
+    const all = rowsOf(inputs);
     const ways = (row: number) =>
       states.symbols.some((table) => table === inputs) ? makings(inputs, row, made.makers) : [[]];
     const live: number[] = [];
@@ -115,9 +115,7 @@ function receivedStates(wiring: Wiring, { symbols }: ReachableStates, made: Made
     symbols.map((table, j) => {
       const level = levelsOfSymbol(resultOf(circuit.aggregate), j) >> 1;
       const side = (value: number): Drive[] => {
-        const rows = Array.from({ length: table.rows }, (_, row) => row).filter(
-          (row) => sumOf(certificate.symbols[j]!, table, row) === value,
-        );
+        const rows = rowsOf(table).filter((row) => sumOf(certificate.symbols[j]!, table, row) === value);
         const ways = lazily(rows, (row) => makings(table, row, made.makers).map((cells) => ({ row, cells })));
         const driven = lazily(ways, ({ row, cells }) => drivesOf(wiring, certificate, made, { table, row }, cells));
         return chosen(wiring, driven);
@@ -129,21 +127,29 @@ function receivedStates(wiring: Wiring, { symbols }: ReachableStates, made: Made
 
 /** The states of cells that make the analog signals of a row, each way to make them: an empty list where none is analog. */
 function makings(table: StateTable, row: number, makers: ReadonlyMap<number, CellStates>): CellRow[][] {
-  const { signals, values } = table;
+  const wanted = new Map(table.signals.map((id, k) => [id, valueIn(table, row, k)]));
   let ways: CellRow[][] = [[]];
-  for (const id of signals) {
+  for (const id of table.signals) {
     const states = makers.get(id);
     if (states?.cell.kind !== "split" || states.cell.residual !== id) continue;
-    const { outputs } = states;
-    const rows = Array.from({ length: outputs.rows }, (_, at) => at).filter((at) =>
-      outputs.signals.every((each, o) => {
-        const wanted = signals.indexOf(each);
-        return wanted < 0 || outputs.values[at * outputs.signals.length + o] === values[row * signals.length + wanted];
-      }),
-    );
+    const rows = rowsOf(states.outputs).filter((at) => agrees(states.outputs, at, wanted));
     ways = ways.flatMap((way) => rows.map((at) => [...way, { states, row: at }]));
   }
   return ways;
+}
+
+function rowsOf({ rows }: StateTable): number[] {
+  return Array.from({ length: rows }, (_, row) => row);
+}
+
+/** Of the signal number `k` of a table. */
+function valueIn({ signals, values }: StateTable, row: number, k: number): number {
+  return values[row * signals.length + k]!;
+}
+
+/** Whether a row gives what is wanted of the signals that it has. */
+function agrees(table: StateTable, row: number, wanted: ReadonlyMap<number, number>): boolean {
+  return table.signals.every((id, k) => (wanted.get(id) ?? valueIn(table, row, k)) === valueIn(table, row, k));
 }
 
 /**
@@ -241,7 +247,11 @@ function drivesOf(
       return true;
     }
     const maker = makers.get(id);
-    if (maker !== undefined) return realiseCell(maker);
+    if (maker !== undefined) {
+      // a state of the cell that makes all that is wanted of it; what it reads is wanted then
+      const row = rowsOf(maker.outputs).find((each) => agrees(maker.outputs, each, wanted));
+      return realised.has(maker) || (row !== undefined && realiseRow({ states: maker, row }));
+    }
     const sum = certificate.cells.find((cell) => cell.kind === "sum" && cell.total === id);
     if (sum?.kind !== "sum") return false;
     let rest = value;
@@ -255,35 +265,21 @@ function drivesOf(
       }) && rest === 0
     );
   };
-  /** A state of the cell that makes all that is wanted of it; what it reads is wanted then. */
-  const realiseCell = (states: CellStates): boolean => {
-    if (realised.has(states)) return true;
-    const { outputs } = states;
-    const width = outputs.signals.length;
-    for (let r = 0; r < outputs.rows; r++) {
-      if (outputs.signals.some((id, k) => wanted.has(id) && wanted.get(id) !== outputs.values[r * width + k]!))
-        continue;
-      return realiseRow({ states, row: r });
-    }
-    return false;
-  };
   const realiseRow = ({ states, row }: CellRow): boolean => {
     realised.add(states);
     for (const neuron of amplifiersOf.get(states.inputs) ?? []) live.add(neuron);
     const { inputs, outputs } = states;
     outputs.signals.forEach((id, k) => {
-      const value = outputs.values[row * outputs.signals.length + k]!;
+      const value = valueIn(outputs, row, k);
       wanted.set(id, value);
       const from = signals[id]?.from;
       if (certificate.signals[id]!.kind !== "bit" || value === 0 || from?.kind !== "source") return;
       const each = sources[from.source]!;
       if (each.kind === "neuron") on.add(each.neuron.number);
     });
-    return inputs.signals.every((id, k) => realise(id, inputs.values[row * inputs.signals.length + k]!));
+    return inputs.signals.every((id, k) => realise(id, valueIn(inputs, row, k)));
   };
-  const all =
-    made.every(realiseRow) &&
-    table.signals.every((id, k) => realise(id, table.values[row * table.signals.length + k]!));
+  const all = made.every(realiseRow) && table.signals.every((id, k) => realise(id, valueIn(table, row, k)));
   if (!all) return [];
   return [{ levels, on: [...on].sort(ascending), live: [...live].sort(ascending) }];
 }

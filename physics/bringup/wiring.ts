@@ -11,7 +11,6 @@ export interface NeuronPlace {
   readonly number: number;
   /** section[mode] */
   readonly name: string;
-  readonly section: string;
   readonly activation: Activation;
   /** Of the program of the circuit. */
   readonly step: number;
@@ -136,7 +135,7 @@ export function wiringOf(circuit: Circuit): Wiring | string {
     }
     for (const activation of section.activations) {
       const name = `${section.name}[${activation.mode}]`;
-      const neuron: NeuronPlace = { number: neurons.length, name, section: section.name, activation, step };
+      const neuron: NeuronPlace = { number: neurons.length, name, activation, step };
       const wire = lanes[activation.mode]!;
       if (wire !== null && wire.steps.length === 0) return `no waveguide leads to the neuron ${name} alone`;
       neurons.push(neuron);

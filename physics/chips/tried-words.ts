@@ -1,3 +1,4 @@
+import { range, shuffler } from "d3-array";
 import {
   type Aggregate,
   type ChipLight,
@@ -70,12 +71,9 @@ export function batchesOf({ vectors, symbols, expected }: TriedWords): Pick<Trie
 
 function shuffled({ vectors, symbols }: VectorBatch, random: () => number): VectorBatch {
   const width = symbols.length / vectors;
-  const mixed = symbols.slice();
-  for (let last = vectors - 1; last > 0; last--) {
-    const chosen = Math.floor(random() * (last + 1)) * width;
-    const row = mixed.slice(chosen, chosen + width);
-    mixed.copyWithin(chosen, last * width, (last + 1) * width);
-    mixed.set(row, last * width);
+  const mixed = new Uint8Array(symbols.length);
+  for (const [to, from] of shuffler(random)(range(vectors)).entries()) {
+    mixed.set(symbols.subarray(from * width, (from + 1) * width), to * width);
   }
   return { vectors, symbols: mixed };
 }

@@ -60,18 +60,12 @@ export function relativeFieldNoise(rinPerHz: number, bandwidthHz: number): numbe
 
 /** All noise at one detection. */
 export function noiseOfHomodyne(detection: Detection): DetectionNoise {
-  const {
-    responsivityAPerW: r,
-    oscillatorPowerW: oscillator,
-    unitPowerW,
-    bandwidthHz,
-    intensityNoisePerHz,
-  } = detection;
+  const { responsivityAPerW: r, oscillatorPowerW: oscillator, unitPowerW, bandwidthHz } = detection;
   const current = r * oscillator;
   const shotA = shotNoise(current, bandwidthHz);
   const darkA = shotNoise(2 * detection.darkCurrentA, bandwidthHz);
   const thermalA = detection.amplifierNoise * Math.sqrt(bandwidthHz);
-  const rinA = rinNoise(current, intensityNoisePerHz, bandwidthHz, detection.commonModeRejectionDb);
+  const rinA = rinNoise(current, detection.intensityNoisePerHz, bandwidthHz, detection.commonModeRejectionDb);
   const totalA = Math.hypot(shotA, darkA, thermalA, rinA);
   const currentPerUnitA = homodyneCurrent(r, oscillator, unitPowerW);
   return {
