@@ -32,11 +32,14 @@ import { circuitIn, technology } from "./specs.ts";
 const exact = { monitorNoise: 0 };
 const circuit = saturating(4, 6);
 const plan = finish(planMonteCarlo(circuit, 1));
+const plans = new Map([[circuit, plan]]);
 const bringUp = calibrationOf(circuit, "bring-up");
 const trimming = calibrationOf(circuit, "trimming");
 
 function goodOf(calibration: Calibration, errors: Partial<ErrorDeviations>, chips: number, bench = exact): number {
-  const results = finish(calibratedChipSteps(plan, calibration, question(errors), bench, 0, chips));
+  const of = plans.get(calibration.wiring.circuit) ?? finish(planMonteCarlo(calibration.wiring.circuit, 1));
+  plans.set(calibration.wiring.circuit, of);
+  const results = finish(calibratedChipSteps(of, calibration, question(errors), bench, 0, chips));
   return results.filter(({ good }) => good).length;
 }
 
@@ -173,13 +176,8 @@ describe("chips whose electronics are trimmed", () => {
   });
 
   it("stand 0.01 rad and splitters of 1 % with 16 workers, with neurons and readings as they come", () => {
-    const wide = saturating(16, 8);
-    const chips = finish(planMonteCarlo(wide, 1));
     const errors = { phaseRad: 0.01, couplerRad: 0.01, gain: untrimmed.gain, offset: untrimmed.offset };
-    const results = finish(
-      calibratedChipSteps(chips, calibrationOf(wide, "trimming"), question(errors), untrimmed, 0, 10),
-    );
-    expect(results.filter(({ good }) => good).length).toBe(10);
+    expect(goodOf(calibrationOf(saturating(16, 8), "trimming"), errors, 10, untrimmed)).toBe(10);
   });
 
   it("need their receivers trimmed: phase, gain and decision each", () => {
@@ -235,14 +233,9 @@ describe("chips whose electronics are trimmed", () => {
     "residual regenerated; outputs regenerated",
   ])("keep the settings of the design where nothing is off: %s", (settings) => {
     const made = saturating(4, 6, settings);
-    const { procedure, wiring } = calibrationOf(made, "trimming");
-    const chip = uncalibratedChip(
-      finish(planMonteCarlo(made, 1)),
-      calibrationOf(made, "trimming"),
-      question({}),
-      exact,
-      0,
-    );
+    const calibration = calibrationOf(made, "trimming");
+    const { procedure, wiring } = calibration;
+    const chip = uncalibratedChip(finish(planMonteCarlo(made, 1)), calibration, question({}), exact, 0);
     for (const { step, setTo } of carryOut(procedure.steps, chip.instruments)) {
       if (step.knob.kind === "threshold") {
         const { activation } = wiring.neurons.find(({ name }) => name === step.knob.name)!;
@@ -263,9 +256,7 @@ describe("circuits that send numbers on by amplifiers", () => {
     [16, 4, "residual regenerated", "topology cascade 4 x 4"],
   ] as const)("are brought up: %i workers, %i bits, %s, %s", (workers, bits, settings, topology) => {
     const made = saturating(workers, bits, settings, topology);
-    const chips = finish(planMonteCarlo(made, 1));
-    const good = (calibration: Calibration): number =>
-      finish(calibratedChipSteps(chips, calibration, question(errors), untrimmed, 0, 8)).filter((it) => it.good).length;
+    const good = (calibration: Calibration): number => goodOf(calibration, errors, 8, untrimmed);
     const calibration = calibrationOf(made, "bring-up");
     expect(good(calibration)).toBe(8);
     // each kind of step that is for amplifiers
@@ -300,11 +291,7 @@ it("odd numbers of workers, other levels and roundings are brought up as well", 
   ] as const) {
     const spec = specOf(workers, bits, levels, rounding);
     const other = synthesise({ ...spec, network: saturatingNetwork(0.4) }).circuit;
-    const chips = finish(planMonteCarlo(other, 1));
-    const results = finish(
-      calibratedChipSteps(chips, calibrationOf(other, "bring-up"), question({ couplerRad: 0.01 }), exact, 0, 5),
-    );
-    expect(results.filter(({ good }) => good).length, `${workers} workers`).toBe(5);
+    expect(goodOf(calibrationOf(other, "bring-up"), { couplerRad: 0.01 }, 5), `${workers} workers`).toBe(5);
   }
 });
 
