@@ -1,5 +1,5 @@
 import type { IToken } from "chevrotain";
-import type { BlockRow, SettingRow } from "../language/row.ts";
+import { type BlockRow, type SettingRow, titleOf, waysOf } from "../language/row.ts";
 import { unitNames } from "../language/units.ts";
 import { readTree } from "../parse.ts";
 import { newReport } from "../report/collector.ts";
@@ -9,7 +9,7 @@ import { balanceBraces } from "../text/braces.ts";
 import { buildAst, expectedAfter } from "../text/grammar.ts";
 import { Close, madeToken, Stray, spanOf, Text, tokeniseAll, Word } from "../text/tokens.ts";
 import { dimensionOf, type KnownNames, rowText } from "./hover.ts";
-import { contentsOf, isBlock, rowOf } from "./place.ts";
+import { type Contents, isBlock, rowOf, topOfFile, withOpen } from "./place.ts";
 
 /** One word that may stand at a place. */
 export interface Completion {
@@ -41,10 +41,9 @@ export function completionsAt(text: string, offset: number, names: KnownNames): 
   const span = typed === null ? none.span : spanOf(typed);
   const slot = slotAt(text, tokens, typed ?? offset);
   if (slot === null) return none;
-  const { rows, written, statement } = slot;
-  if (statement === null) return { span, items: statementsIn(rows, written) };
-  const line: Line = { ...slot, names, text, typed: span };
-  return { span, items: valuesOf(rows, statement.name.text, statement.values, line) };
+  const { within, written, statement } = slot;
+  if (statement === null) return { span, items: statementsIn(within, written) };
+  return { span, items: valuesOf(within, statement.name.text, statement.values, { ...slot, names, text }) };
 }
 
 /** A word or a string that the cursor stands in or behind. */
@@ -55,9 +54,9 @@ function isTyped(token: IToken, offset: number): boolean {
 
 /** What the grammar expects at a place. */
 interface Slot {
-  /** Blocks around the place. */
-  readonly rows: readonly BlockRow[];
-  /** Names of the statements that the innermost of them has, before and behind the place. */
+  /** What the block around the place may hold. */
+  readonly within: Contents;
+  /** Names of the statements that it has, before and behind the place. */
   readonly written: ReadonlySet<string>;
   /** The one whose values go on at the place, as far as it stands before it; null where a name is expected. */
   readonly statement: Statement | null;
@@ -80,22 +79,22 @@ function slotAt(text: string, tokens: readonly IToken[], place: IToken | number)
   const closed = Array.from({ length: depth }, () => madeToken(Close, "}", { start: text.length, end: text.length }));
   let body = buildAst([...before, ...closed], report);
   let whole: Body | undefined = buildAst(balanced, report);
-  const rows: BlockRow[] = [];
-  while (rows.length < depth) {
+  let within = topOfFile;
+  for (let blocks = 0; blocks < depth; blocks++) {
     const block: Statement | undefined = body.statements.at(-1);
-    const row = block === undefined ? null : rowOf(block, rows);
+    const row = block === undefined ? null : rowOf(block, within);
     if (block?.kind !== "block" || row === null || !isBlock(row)) return null;
     const same: Statement | undefined = whole?.statements.find(({ name }) => name.span.start === block.name.span.start);
     whole = same?.kind === "block" ? same.body : undefined;
-    rows.push(row);
+    within = row;
     body = block.body;
   }
   const written = new Set(depth === 0 ? [] : whole?.statements.map(({ name }) => name.text));
-  return { rows, written, statement: (isValue ? body.statements.at(-1) : null) ?? null, isUnit };
+  return { within, written, statement: (isValue ? body.statements.at(-1) : null) ?? null, isUnit };
 }
 
-function statementsIn(rows: readonly BlockRow[], written: ReadonlySet<string>): readonly Completion[] {
-  const { settings, blocks } = contentsOf(rows);
+function statementsIn(within: Contents, written: ReadonlySet<string>): readonly Completion[] {
+  const { settings, blocks } = withOpen(within);
   const isFree = ({ name, ...row }: SettingRow | BlockRow): boolean =>
     !written.has(name) && !("shape" in row && row.shape.kind === "flag" && written.has(row.shape.opposite));
   return [
@@ -104,10 +103,9 @@ function statementsIn(rows: readonly BlockRow[], written: ReadonlySet<string>): 
       return { label: row.name, kind: "setting", insert, detail: row.example, doc: rowText(row) };
     }),
     ...blocks.filter(isFree).map((row): Completion => {
-      const isNamed = rows.length === 0;
-      const head = isNamed ? `${row.name} $0` : row.variant === null ? row.name : `${row.name} ${row.variant}`;
-      const insert = isNamed ? `${head} {\n}` : `${head} {\n  $0\n}`;
-      return { label: isNamed ? row.name : head, kind: "block", insert, detail: row.example, doc: rowText(row) };
+      const label = titleOf(row);
+      const insert = within === topOfFile ? `${label} $0 {\n}` : `${label} {\n  $0\n}`;
+      return { label, kind: "block", insert, detail: row.example, doc: rowText(row) };
     }),
   ];
 }
@@ -116,23 +114,17 @@ function statementsIn(rows: readonly BlockRow[], written: ReadonlySet<string>): 
 interface Line extends Pick<Slot, "isUnit"> {
   readonly names: KnownNames;
   readonly text: string;
-  readonly typed: Span;
 }
 
-function valuesOf(
-  rows: readonly BlockRow[],
-  name: string,
-  before: readonly Value[],
-  line: Line,
-): readonly Completion[] {
-  const { settings, blocks } = contentsOf(rows);
+function valuesOf(within: Contents, name: string, before: readonly Value[], line: Line): readonly Completion[] {
+  const { settings, blocks } = withOpen(within);
   const variants = blocks.filter((row) => row.name === name && row.variant !== null);
   if (variants.length > 0 && before.length === 0) return variants.map((row) => value(row.variant!, row.doc, row));
   const open = blocks.find(({ name: each, isOpen }) => isOpen === true && each === name);
   if (open !== undefined) {
     const [first, ...rest] = before;
     if (first === undefined) return open.settings.map((row) => value(row.name, row.doc, row));
-    return first.kind === "word" ? valuesOf([open], first.text, rest, line) : [];
+    return first.kind === "word" ? valuesOf(open, first.text, rest, line) : [];
   }
   const row = settings.find((each) => each.name === name);
   return row === undefined ? [] : valuesOfRow(row, before, line);
@@ -157,39 +149,25 @@ function valuesOfRow(row: SettingRow, before: readonly Value[], line: Line): rea
     }
     case "oneOf":
       return isFirst ? words(shape.of.map(String)) : [];
-    case "choice":
-      return isFirst ? words(shape.of) : [];
-    case "inputs":
-      return isFirst ? words(["exhaustive", "proof", "sampled 1e5"]) : [];
-    case "layers":
-      return isFirst ? words(["none", "all", "layers 4..6"]) : [];
-    case "topology":
-      return isFirst ? words(["single", "cascade 4 x 4"]) : [];
-    case "technology": {
-      const quoted = line.text.slice(line.typed.start, line.typed.end).startsWith('"') || isFirst;
-      return quoted && isFirst ? known(technologies, (name) => `"${name}"`) : [];
-    }
+    case "technology":
+      return isFirst ? known(technologies, (name) => `"${name}"`) : [];
     case "targets":
-    case "names": {
-      const taken = wordsIn(before);
-      const of = shape.kind === "targets" ? targets : Object.fromEntries(shape.of.map((each) => [each, row.doc]));
-      return known(of, (name) => name).filter(({ label }) => !taken.has(label));
-    }
+      return without(
+        known(targets, (name) => name),
+        before,
+      );
+    case "names":
+    case "measures":
+      return without(words(shape.of), before);
     case "axis":
       return valuesOfAxis(shape.of, before, line);
-    case "measures": {
-      const taken = wordsIn(before);
-      return words(shape.of.filter((name) => !taken.has(name)));
-    }
     case "reference": {
       const tree = isFirst ? readTree({ name: "spec.optinc", text: line.text }) : null;
       const named = tree?.statements.filter(({ kind, name }) => kind === "block" && name.text === shape.to) ?? [];
       return words(named.flatMap(({ values: [name] }) => (name?.kind === "word" ? [name.text] : [])));
     }
-    case "flag":
-    case "numbers":
-    case "file":
-      return [];
+    default:
+      return isFirst ? words(waysOf(shape)) : [];
   }
 }
 
@@ -197,12 +175,12 @@ function valuesOfRow(row: SettingRow, before: readonly Value[], line: Line): rea
 function valuesOfAxis(row: SettingRow, before: readonly Value[], line: Line): readonly Completion[] {
   const last = before.at(-1);
   if (last?.kind === "number") return valuesOfRow(row, [last], line);
-  const taken = wordsIn(before);
-  return valuesOfRow(row, [], line).filter(({ label }) => !taken.has(label));
+  return without(valuesOfRow(row, [], line), before);
 }
 
-function wordsIn(values: readonly Value[]): ReadonlySet<string> {
-  return new Set(values.flatMap((each) => (each.kind === "word" || each.kind === "text" ? [each.text] : [])));
+function without(items: readonly Completion[], before: readonly Value[]): readonly Completion[] {
+  const taken = before.flatMap((each) => (each.kind === "word" || each.kind === "text" ? [each.text] : []));
+  return items.filter(({ label }) => !taken.includes(label));
 }
 
 function value(word: string, detail: string, row: SettingRow | BlockRow): Completion {

@@ -1,5 +1,5 @@
 import { language } from "../language/language.ts";
-import type { BlockRow, SettingRow } from "../language/row.ts";
+import { type BlockRow, type SettingRow, waysOf } from "../language/row.ts";
 import { allUnitNames } from "../language/units.ts";
 
 /** A rule of a TextMate grammar; patterns are Oniguruma's. */
@@ -29,13 +29,17 @@ export function textMateGrammar(): object {
       match: `${beginning}(${wordsOf(language.map(({ name }) => name))})(?:[ \\t]+([\\p{L}_][\\p{L}\\p{M}\\p{N}_-]*))?`,
       captures: { "1": { name: "storage.type.optinc" }, "2": { name: "entity.name.section.optinc" } },
     },
-    { match: `${beginning}(${wordsOf(blockNames())})`, captures: { "1": { name: "keyword.control.block.optinc" } } },
     {
-      match: `${beginning}(${wordsOf(allSettings().map(({ name }) => name))})`,
+      match: `${beginning}(${wordsOf(innerBlocks.map(({ name }) => name))})`,
+      captures: { "1": { name: "keyword.control.block.optinc" } },
+    },
+    {
+      match: `${beginning}(${wordsOf(allSettings.map(({ name }) => name))})`,
       captures: { "1": { name: "support.type.property-name.optinc" } },
     },
     {
-      match: `([+-]?(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:[eE][+-]?\\d+)?)(?:[ \\t]*(${unitWords()}))?(?![\\p{L}\\p{N}_])`,
+      // A lookahead ends each unit: `\b` would not match behind `%`.
+      match: `([+-]?(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:[eE][+-]?\\d+)?)(?:[ \\t]*(${oneOf(allUnitNames())}(?![\\p{L}\\p{N}_])))?(?![\\p{L}\\p{N}_])`,
       captures: { "1": { name: "constant.numeric.optinc" }, "2": { name: "keyword.other.unit.optinc" } },
     },
     { match: "\\d+(?:x\\d+)+", name: "constant.numeric.optinc" },
@@ -58,51 +62,34 @@ const beginning = "(?:^|(?<=[{};]))[ \\t]*";
 
 /** One of these words and no longer one; the longest first, as the first that fits is taken. */
 function wordsOf(words: readonly string[]): string {
+  return `${oneOf(words)}(?![\\p{L}\\p{M}\\p{N}_-])`;
+}
+
+function oneOf(words: readonly string[]): string {
   const sorted = [...new Set(words)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  return `(?:${sorted.map(escaped).join("|")})(?![\\p{L}\\p{M}\\p{N}_-])`;
+  return `(?:${sorted.map(escaped).join("|")})`;
 }
 
-/** A lookahead ends each unit: `\b` would not match behind `%`. */
-function unitWords(): string {
-  const sorted = [...allUnitNames()].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  return `(?:${sorted.map(escaped).join("|")})(?![\\p{L}\\p{N}_])`;
-}
-
-function blockNames(): readonly string[] {
-  const within = ({ blocks }: BlockRow): readonly string[] => blocks.flatMap((row) => [row.name, ...within(row)]);
-  return language.flatMap(within);
-}
-
-function allSettings(): readonly SettingRow[] {
-  const within = ({ settings, blocks }: BlockRow): readonly SettingRow[] => [...settings, ...blocks.flatMap(within)];
-  return language.flatMap(within);
-}
+const blocksIn = ({ blocks }: BlockRow): readonly BlockRow[] => blocks.flatMap((row) => [row, ...blocksIn(row)]);
+const innerBlocks = language.flatMap(blocksIn);
+const allSettings = [...language, ...innerBlocks].flatMap(({ settings }) => settings);
 
 /** Words that stand as values: kinds of blocks, choices, and the words of the other shapes. */
 function valueWords(): readonly string[] {
-  const variants = ({ blocks }: BlockRow): readonly string[] =>
-    blocks.flatMap((row) => [...(row.variant === null ? [] : [row.variant]), ...variants(row)]);
   const wordsIn = ({ shape }: SettingRow): readonly string[] => {
     switch (shape.kind) {
       case "axis":
         return ["step", ...wordsIn(shape.of)];
       case "measures":
-      case "choice":
       case "names":
         return shape.of;
-      case "inputs":
-        return ["exhaustive", "proof", "sampled"];
-      case "layers":
-        return ["none", "all", "layers"];
-      case "topology":
-        return ["single", "cascade"];
       case "bound":
         return shape.errors ? ["at", "phase", "splitter"] : [];
       default:
-        return [];
+        return waysOf(shape).map((way) => way.split(" ")[0]!);
     }
   };
-  return [...language.flatMap(variants), ...allSettings().flatMap(wordsIn)];
+  return [...innerBlocks.flatMap(({ variant }) => variant ?? []), ...allSettings.flatMap(wordsIn)];
 }
 
 function escaped(text: string): string {

@@ -1,5 +1,5 @@
 import { rangeOf } from "../language/reference.ts";
-import type { BlockRow, SettingRow, ValueShape } from "../language/row.ts";
+import { type BlockRow, type SettingRow, titleOf, type ValueShape } from "../language/row.ts";
 import { type Dimension, findUnit, unitNames } from "../language/units.ts";
 import type { Span } from "../report/diagnostic.ts";
 import type { Body, Value } from "../text/ast.ts";
@@ -25,7 +25,7 @@ export function hoverAt(ast: Body, offset: number, names: KnownNames): { text: s
 
 /** A row of the language, as the reference has it. */
 export function rowText(row: SettingRow | BlockRow): string {
-  const title = isBlock(row) ? `${row.name}${row.variant === null ? "" : ` ${row.variant}`}` : row.name;
+  const title = isBlock(row) ? titleOf(row) : row.name;
   const example = ["```optinc", row.example, "```"].join("\n");
   return [`**${title}**`, row.doc, example, leftOut(row), ...(isBlock(row) ? [] : unitLine(row))].join("\n\n");
 }
@@ -42,17 +42,17 @@ function unitLine(row: SettingRow): string[] {
   return dimension === null ? [] : [`Units: ${unitNames(dimension).join(", ")}.`];
 }
 
-export function dimensionOf({ shape }: SettingRow): Dimension | null {
-  if (shape.kind === "axis") return dimensionOf(shape.of);
+export function dimensionOf(row: SettingRow): Dimension | null {
+  const shape = shapeOfOne(row);
   return shape.kind === "number" || shape.kind === "bound" ? shape.dimension : null;
 }
 
-/** Of an aggregate, or several of a study. */
-function isTechnology(shape: ValueShape): boolean {
-  return shape.kind === "technology" || (shape.kind === "axis" && isTechnology(shape.of.shape));
+/** Of one value of an axis. */
+function shapeOfOne({ shape }: SettingRow): ValueShape {
+  return shape.kind === "axis" ? shape.of.shape : shape;
 }
 
-function valueText({ shape }: SettingRow, value: Value, { targets, technologies }: KnownNames): string | null {
+function valueText(row: SettingRow, value: Value, { targets, technologies }: KnownNames): string | null {
   if (value.kind === "number" && value.unit !== null) {
     const unit = findUnit(value.unit.text);
     const base = unit === null ? null : unitNames(unit.dimension).find((name) => findUnit(name)!.toBase(2) === 2);
@@ -60,7 +60,8 @@ function valueText({ shape }: SettingRow, value: Value, { targets, technologies 
     return `${value.value} ${value.unit.text} = ${Number(unit.toBase(value.value).toPrecision(12))} ${base}`;
   }
   if (value.kind !== "word" && value.kind !== "text") return null;
-  const known = shape.kind === "targets" ? targets : isTechnology(shape) ? technologies : {};
+  const { kind } = shapeOfOne(row);
+  const known = kind === "targets" ? targets : kind === "technology" ? technologies : {};
   const about = Object.hasOwn(known, value.text) ? known[value.text] : undefined;
   return about === undefined ? null : `**${value.text}**: ${about}`;
 }

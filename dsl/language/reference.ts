@@ -1,4 +1,4 @@
-import type { BlockRow, SettingRow } from "./row.ts";
+import { type BlockRow, type SettingRow, titleOf } from "./row.ts";
 
 /** The reference of the spec language as Markdown, straight from the table that `check` reads. */
 export function specReference(language: readonly BlockRow[]): string {
@@ -19,7 +19,7 @@ export function specReference(language: readonly BlockRow[]): string {
 }
 
 function blockReference(block: BlockRow, outer: readonly string[]): string[] {
-  const path = [...outer, block.variant === null ? block.name : `${block.name} ${block.variant}`];
+  const path = [...outer, titleOf(block)];
   const lines = [`## ${path.join(" / ")}`, "", block.doc, "", "```", block.example, "```", ""];
   if (block.fallback !== null) lines.push(`Left out: \`${block.fallback}\`.`, "");
   if (block.settings.length > 0) {
@@ -40,23 +40,21 @@ export function rangeOf({ shape }: SettingRow): string {
   switch (shape.kind) {
     case "number":
     case "numbers":
+    case "bound":
       return ` (${shape.minimum} to ${shape.maximum})`;
     case "oneOf":
     case "choice":
+    case "measures":
+    case "names":
       return ` (${shape.of.join(", ")})`;
     case "inputs":
       return " (exhaustive, proof, sampled N)";
     case "topology":
       return ` (single, cascade with up to ${shape.most} levels of ${shape.minimum} to ${shape.maximum})`;
-    case "bound":
-      return ` (${shape.minimum} to ${shape.maximum})`;
     case "technology":
       return ` (shipped, or ${shape.endings.join(", ")})`;
     case "axis":
       return rangeOf(shape.of);
-    case "measures":
-    case "names":
-      return ` (${shape.of.join(", ")})`;
     case "file":
       return ` (${shape.endings.join(", ")})`;
     default:

@@ -96,6 +96,11 @@ export interface BlockRow {
   readonly doc: string;
 }
 
+/** With its variant: `network constructed`. */
+export function titleOf({ name, variant }: BlockRow): string {
+  return variant === null ? name : `${name} ${variant}`;
+}
+
 /** A row for every field of `S`, in the order in which they are written: what reads and formats an `S`. */
 export type Rows<S> = { readonly [Field in keyof S]: SettingRow<S[Field]> };
 

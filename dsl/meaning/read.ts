@@ -1,6 +1,6 @@
 import type { ValueReading } from "../language/reading.ts";
 import { removedSettings } from "../language/renamed.ts";
-import type { BlockRow, SettingRow } from "../language/row.ts";
+import { type BlockRow, type SettingRow, titleOf } from "../language/row.ts";
 import { asking, meant } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
@@ -175,8 +175,7 @@ function reportMissing(
 
 function reportUnknown(statement: Statement, body: Body, row: BlockRow, context: ReadContext): void {
   const { name } = statement;
-  const title = row.variant === null ? row.name : `${row.name} ${row.variant}`;
-  const removed = removedSettings.find((each) => each.block === title && each.name === name.text);
+  const removed = removedSettings.find((each) => each.block === titleOf(row) && each.name === name.text);
   if (removed !== undefined) {
     const advice = { help: removed.help, fixes: without(statement, false, context.report) };
     error(context.report, "OPT0234", `\`${name.text}\` was removed`, [name.span, "no longer a setting"], advice);
@@ -206,8 +205,7 @@ function reportUnknown(statement: Statement, body: Body, row: BlockRow, context:
 /** The block in which a name is at home, by a search through the whole table. */
 export function homeOf(name: string, rows: readonly BlockRow[]): string | null {
   for (const row of rows) {
-    const title = row.variant === null ? row.name : `${row.name} ${row.variant}`;
-    if (namesIn(row).includes(name)) return title;
+    if (namesIn(row).includes(name)) return titleOf(row);
     const inner = homeOf(name, row.blocks);
     if (inner !== null) return inner;
   }
