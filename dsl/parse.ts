@@ -20,6 +20,7 @@ import { balanceBraces } from "./text/braces.ts";
 import { buildAst } from "./text/grammar.ts";
 import { isOther, syntaxOf } from "./text/recognise.ts";
 import { tokenise } from "./text/tokens.ts";
+import { refuseSize } from "./text/too-large.ts";
 import { parseYamlText } from "./text/yaml.ts";
 
 export interface ParseOptions {
@@ -137,7 +138,7 @@ function parsed(source: SourceFile): { readonly ast: Body | null; readonly repor
 function parseAsWritten({ text }: SourceFile, report: Report): Body | null {
   const isYaml = report.syntax === "yaml";
   const limit = isYaml ? limits.yamlLength : limits.textLength;
-  if (text.length > limit) return tooLarge(`the text is longer than ${limit} characters`, report);
+  if (text.length > limit) return refuseSize(`is longer than ${limit} characters`, report);
   return isYaml ? parseYamlText(text, report) : parseText(text, report);
 }
 
@@ -146,16 +147,10 @@ function parseText(text: string, report: Report): Body | null {
     const colon = text.search(/:(?:\s|$)/);
     const label = colon < 0 ? { start: 0, end: 0 } : { start: colon, end: colon + 1 };
     const help = "YAML is read from files called `.yaml` or `.yml`";
-    error(report, "OPT0101", "this looks like YAML", [label, "means nothing here"], help);
-    return null;
+    return error(report, "OPT0101", "this looks like YAML", [label, "means nothing here"], help);
   }
   const tokens = tokenise(text);
-  if (tokens.length > limits.tokens) return tooLarge(`the text has more than ${limits.tokens} words`, report);
+  if (tokens.length > limits.tokens) return refuseSize(`has more than ${limits.tokens} words`, report);
   const balanced = balanceBraces(text, tokens, report);
   return balanced === null ? null : buildAst(balanced, report);
-}
-
-function tooLarge(message: string, report: Report): null {
-  error(report, "OPT0108", message, [{ start: 0, end: 0 }, "too large to serve"], "split the file");
-  return null;
 }

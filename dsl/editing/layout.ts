@@ -1,5 +1,6 @@
 import type { IToken } from "chevrotain";
 import { parseSyntax, withoutOldWords } from "../parse.ts";
+import { lineEnd } from "../report/advice.ts";
 import type { Checked, Span } from "../report/diagnostic.ts";
 import { indexLines, type LineIndex, lineOf } from "../report/source.ts";
 import type { BlockStatement, Body, Setting, Statement, Value } from "../text/ast.ts";
@@ -34,13 +35,9 @@ export function layOut(written: string): Checked<string> {
     lines: [],
   };
   writeBody(page, ast, text.length, 0);
-  const end = /\r\n?|\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";
-  return {
-    value: aligned(page.lines)
-      .map((line) => `${line}${end}`)
-      .join(""),
-    diagnostics: [],
-  };
+  const end = lineEnd(text);
+  const lines = aligned(page.lines).map((line) => `${line}${end}`);
+  return { value: lines.join(""), diagnostics: [] };
 }
 
 interface Page {
@@ -103,21 +100,13 @@ function writeBody(page: Page, { statements }: Body, end: number, depth: number)
   let before: number | null = null;
   const isApart = (offset: number): boolean => before !== null && linesBetween(page.text, before, offset) > 1;
   const writeComments = (until: number): void => {
-    for (
-      let next = page.alone[page.written];
-      next !== undefined && next.span.start < until;
-      next = page.alone[page.written]
-    ) {
-      page.lines.push({
-        depth,
-        name: null,
-        rest: next.text,
-        comment: null,
-        inRun: true,
-        blankBefore: isApart(next.span.start),
-      });
+    let next = page.alone[page.written];
+    while (next !== undefined && next.span.start < until) {
+      const blankBefore = isApart(next.span.start);
+      page.lines.push({ depth, name: null, rest: next.text, comment: null, inRun: true, blankBefore });
       before = next.span.end;
       page.written += 1;
+      next = page.alone[page.written];
     }
   };
   for (const statement of statements) {
@@ -168,14 +157,12 @@ function onOneLine(page: Page, block: BlockStatement, depth: number): string | n
 }
 
 function lineText(text: string, statement: Statement): string {
-  if (statement.kind === "setting") {
-    return [statement.name.text, valuesText(text, statement.values)].filter((part) => part !== "").join(" ");
-  }
+  if (statement.kind === "setting") return headText(text, statement);
   const inner = statement.body.statements.map((each) => lineText(text, each)).join("; ");
   return `${headText(text, statement)} ${inner === "" ? "{}" : `{ ${inner} }`}`;
 }
 
-function headText(text: string, { name, values }: BlockStatement): string {
+function headText(text: string, { name, values }: Statement): string {
   return [name.text, valuesText(text, values)].filter((part) => part !== "").join(" ");
 }
 

@@ -2,6 +2,7 @@ import { aggregateBlock } from "../language/aggregate.ts";
 import { limits } from "../language/limits.ts";
 import { studyRow } from "../language/study.ts";
 import { parseSpecs, parseSyntax, readTree } from "../parse.ts";
+import { edited } from "../report/advice.ts";
 import type { SourceFile, Span } from "../report/diagnostic.ts";
 import type { Body, Statement } from "../text/ast.ts";
 import { closingBraces } from "../text/braces.ts";
@@ -69,8 +70,9 @@ export function renamableAt(source: SourceFile, offset: number): { readonly name
   const at = found.find(({ span }) => span.start <= offset && offset <= span.end);
   if (at !== undefined) return at;
   const word = wordAt(source.text, offset);
-  if (word === null || !found.some(({ name }) => name === word.text) || !inComment(source, offset)) return null;
-  return { name: word.text, span: word.span };
+  if (word === null || !found.some(({ name }) => name === word.text)) return null;
+  const inComment = commentsIn(source).some(({ start, end }) => start < offset && offset <= end);
+  return inComment ? { name: word.text, span: word.span } : null;
 }
 
 /**
@@ -85,10 +87,9 @@ export function renameAt(source: SourceFile, offset: number, name: string): Rena
     return { kind: "refused", reason: "a name is a letter, then letters, digits, `_` and `-`" };
   }
   const spans = mentionsOf(source, at.name);
-  let text = source.text;
-  for (const { start, end } of [...spans].reverse()) text = text.slice(0, start) + name + text.slice(end);
   const known = new Set(parseSpecs(source, { emitTargets: [] }).diagnostics.map(({ message }) => message));
-  const renamed = { name: source.name, text };
+  const edits = spans.map((span) => ({ span, text: name }));
+  const renamed = { name: source.name, text: edited(source.text, edits) };
   const found = [...parseSyntax(renamed).diagnostics, ...parseSpecs(renamed, { emitTargets: [] }).diagnostics];
   const wrong = found.find(({ code, message }) => !known.has(message) && code !== "OPT0110");
   return wrong === undefined ? { kind: "renamed", spans } : { kind: "refused", reason: wrong.message };
@@ -118,11 +119,6 @@ export function mentionsOf(source: SourceFile, name: string): readonly Span[] {
   return [...declared.map(({ span }) => span), ...referred, ...spoken].sort((a, b) => a.start - b.start);
 }
 
-function inComment(source: SourceFile, offset: number): boolean {
-  return commentsIn(source).some(({ start, end }) => start < offset && offset <= end);
-}
-
 function commentsIn(source: SourceFile): readonly Span[] {
-  if (syntaxOf(source) === "yaml") return [];
-  return tokeniseAll(source.text).comments;
+  return syntaxOf(source) === "yaml" ? [] : tokeniseAll(source.text).comments;
 }

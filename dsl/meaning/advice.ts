@@ -2,13 +2,8 @@ import { indentBefore, lineEnd, replacing, wholeLine, withBlanks } from "../repo
 import { type Advice, error, type Report } from "../report/collector.ts";
 import type { Fix, Span } from "../report/diagnostic.ts";
 import { inSyntax, quoted, type Syntax } from "../report/syntax.ts";
-import type { Body, Name, Statement } from "../text/ast.ts";
+import type { Body, Statement } from "../text/ast.ts";
 import type { Written } from "./written.ts";
-
-/** Names of any length come from the text; a message stays on its line. */
-export function shorten(text: string): string {
-  return text.length <= 40 ? text : `${[...text].slice(0, 36).join("")}...`;
-}
 
 /** Examples in the place of a setting: what they say is right, and may not be what is meant. */
 export function instead({ kind, span }: Statement, examples: readonly string[], report: Report): readonly Fix[] {
@@ -96,17 +91,4 @@ export function reportTwice(name: string, again: Span, first: Span, fixes: reado
   const message = `\`${name}\` is written twice`;
   const advice = { help: "keep one of them", fixes };
   return error(report, "OPT0207", message, [again, "written again here"], advice, [first, "first written here"]);
-}
-
-/** `workers 4 precision 8`: the second statement begins its line. */
-export function separate(first: Name, second: Name, { text, syntax }: Report): Advice {
-  const indent = indentBefore(text, first.span.start);
-  const { start } = withBlanks(text, second.span);
-  const begin = { span: { start, end: second.span.start }, text: indent === null ? "; " : lineEnd(text) + indent };
-  const { end } = second.span;
-  const edits = syntax === "yaml" ? [begin, { span: { start: end, end }, text: ":" }] : [begin];
-  return {
-    help: "put a line end or `;` between them",
-    fixes: [{ title: "Begin a new statement here", edits, safe: syntax === "optinc" }],
-  };
 }

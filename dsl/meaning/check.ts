@@ -6,11 +6,11 @@ import { metrics, requireBlock, requirementRows } from "../language/requirements
 import type { FreeSetting, Levels, Requirement, Spec, VerifySpec } from "../language/spec.ts";
 import { studyRow } from "../language/study.ts";
 import { trainingRow } from "../language/training.ts";
-import { meant, replacing } from "../report/advice.ts";
+import { meant, replacing, shorten } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Body, Statement } from "../text/ast.ts";
-import { shorten, use } from "./advice.ts";
+import { use } from "./advice.ts";
 import { readCluster } from "./cluster.ts";
 import { readDeclaration } from "./declaration.ts";
 import { distinctInputVectors, usualVerifyInputs } from "./domain.ts";

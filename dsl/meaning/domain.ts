@@ -7,11 +7,6 @@ export function usualVerifyInputs(vectors: number, provable: boolean): VerifyInp
   return provable ? { kind: "proof" } : { kind: "sampled", samples: limits.samplesByDefault };
 }
 
-/** Whole bits carried by one symbol. */
-function symbolBits(levels: number): number {
-  return Math.round(Math.log2(levels));
-}
-
 /**
  * Number of input vectors that a circuit can distinguish: it sees only the workers' sum of each symbol, so the count is
  * the product over symbols of workers * (levels - 1) + 1. The most significant symbol has only the levels that the
@@ -29,7 +24,7 @@ export function distinctInputVectors(
 }
 
 function vectorsOfUnit(workers: number, precisionBits: number, levels: number): number {
-  const bits = symbolBits(levels);
+  const bits = Math.round(Math.log2(levels));
   const symbols = Math.ceil(precisionBits / bits);
   const topLevels = 2 ** (precisionBits - (symbols - 1) * bits);
   return (workers * (topLevels - 1) + 1) * (workers * (levels - 1) + 1) ** (symbols - 1);

@@ -92,18 +92,7 @@ function formatValue<T>({ name, shape }: SettingRow<T>, value: T): string {
     case "technology":
     case "file":
       return `"${String(value).replace(/["\\]/g, (c) => `\\${c}`)}"`;
-    case "oneOf":
-    case "choice":
-    case "inputs":
-    case "numbers":
-    case "layers":
-    case "topology":
-    case "targets":
-    case "names":
-    case "bound":
-    case "reference":
-    case "axis":
-    case "measures":
+    default:
       return writtenValue(value as PlainValue);
   }
 }

@@ -1,12 +1,12 @@
 import type { ValueReading } from "../language/reading.ts";
 import { removedSettings } from "../language/renamed.ts";
 import { type BlockRow, type SettingRow, titleOf } from "../language/row.ts";
-import { asking, meant } from "../report/advice.ts";
+import { asking, meant, shorten } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { listed, opening, quoted } from "../report/syntax.ts";
 import type { Body, Name, Statement, Value } from "../text/ast.ts";
-import { adding, behind, forInstance, insteadOf, reportTwice, shorten, without } from "./advice.ts";
+import { adding, behind, forInstance, insteadOf, reportTwice, without } from "./advice.ts";
 import { joinedName, reportJoined } from "./joined.ts";
 import { readValues } from "./values.ts";
 import type { BlockReading, InnerBlock, Written } from "./written.ts";

@@ -1,11 +1,11 @@
 import type { ValueReading } from "../language/reading.ts";
 import type { ShapeOf } from "../language/row.ts";
-import { meant } from "../report/advice.ts";
+import { meant, shorten } from "../report/advice.ts";
 import { error } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { listed } from "../report/syntax.ts";
 import type { Value } from "../text/ast.ts";
-import { forInstance, reportTwice, shorten, withoutValue } from "./advice.ts";
+import { forInstance, reportTwice, withoutValue } from "./advice.ts";
 import { onlyValue, refuse, type ValueContext } from "./value-context.ts";
 
 /** `"foundry-si"`, or a path in quotes; a name that is a word needs none. */

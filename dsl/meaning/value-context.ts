@@ -1,6 +1,6 @@
 import type { SettingRow } from "../language/row.ts";
+import { shorten } from "../report/advice.ts";
 import { error, type Report } from "../report/collector.ts";
-import type { Span } from "../report/diagnostic.ts";
 import type { Statement, Value } from "../text/ast.ts";
 import { forInstance } from "./advice.ts";
 
@@ -25,13 +25,9 @@ export function refuse({ span }: Placed, takes: string, label: string, context: 
 }
 
 export function outOfRange({ span }: Placed, allowed: string, { report, row }: ValueContext): null {
-  const message = `\`${row.name} ${sourceOf(span, report)}\` is out of range`;
+  const written = report.text.slice(span.start, span.end).replace(/\s+/g, " ");
+  const message = `\`${row.name} ${shorten(written, 24)}\` is out of range`;
   return error(report, "OPT0209", message, [span, `allowed: ${allowed}`], null);
-}
-
-function sourceOf({ start, end }: Span, { text }: Report): string {
-  const written = text.slice(start, end).replace(/\s+/g, " ");
-  return written.length <= 24 ? written : `${written.slice(0, 20)}...`;
 }
 
 /** The only value, of one of these kinds; where there may be none, it stands behind `word`. */

@@ -2,6 +2,11 @@ import type { Advice, Report } from "./collector.ts";
 import type { Fix, Span, TextEdit } from "./diagnostic.ts";
 import { nearest } from "./nearest.ts";
 
+/** Words of any length come from the text; a message stays on its line. */
+export function shorten(text: string, most: number = 40): string {
+  return text.length <= most ? text : `${[...text].slice(0, most - 4).join("")}...`;
+}
+
 /** A fix that puts one text in the place of another. */
 export function replacing(span: Span, text: string, title: string, safe: boolean): Fix {
   return { title, edits: [{ span, text }], safe };

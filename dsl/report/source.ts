@@ -1,3 +1,4 @@
+import { bisectRight } from "d3-array";
 import type { SourceFile, Span } from "./diagnostic.ts";
 
 /** A place for people: both count from 1, columns count code points. */
@@ -20,14 +21,7 @@ export function indexLines(source: SourceFile): LineIndex {
 
 /** Number of the line (from 0) that holds a UTF-16 offset; offsets past the end belong to the last line. */
 export function lineOf(index: LineIndex, offset: number): number {
-  let low = 0;
-  let high = index.starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((index.starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return bisectRight(index.starts, offset) - 1;
 }
 
 /** Span of a line (from 0) without its line end. */
@@ -41,11 +35,5 @@ export function lineSpan(index: LineIndex, line: number): Span {
 export function positionOf(index: LineIndex, offset: number): TextPosition {
   const line = lineOf(index, offset);
   const { start, end } = lineSpan(index, line);
-  return { line: line + 1, column: codePoints(index.text.slice(start, Math.min(offset, end))) + 1 };
-}
-
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
+  return { line: line + 1, column: [...index.text.slice(start, Math.min(offset, end))].length + 1 };
 }

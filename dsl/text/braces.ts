@@ -4,6 +4,7 @@ import { indentOf, lineEnd, lineStart, replacing, wholeLine } from "../report/ad
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
 import { Close, End, Hole, madeToken, Open, spanOf, Word } from "./tokens.ts";
+import { refuseDepth } from "./too-large.ts";
 
 interface Line {
   readonly indent: number;
@@ -72,10 +73,7 @@ export function balanceBraces(text: string, tokens: readonly IToken[], report: R
         else i = matchingClose(tokens, i);
         out.push(made(Hole, "", token.startOffset));
       } else {
-        if (stack.length === limits.nesting) {
-          const message = `blocks are nested more than ${limits.nesting} deep`;
-          return error(report, "OPT0107", message, [spanOf(token), "one too many"], null);
-        }
+        if (stack.length === limits.nesting) return refuseDepth(spanOf(token), report);
         stack.push({ open: token, indent, name: word.image, lines: [] });
         out.push(token);
       }

@@ -1,5 +1,5 @@
 import type { IToken } from "chevrotain";
-import { replacing, withBlanks } from "../report/advice.ts";
+import { replacing, shorten, withBlanks } from "../report/advice.ts";
 import { type Advice, error, type Report } from "../report/collector.ts";
 import { quoted } from "../report/syntax.ts";
 import type { Name, Setting, Value } from "./ast.ts";
@@ -35,7 +35,7 @@ export function reportErrorNode(found: readonly IToken[], line: readonly IToken[
     reportUnexpected(first, run, false, report);
     return;
   }
-  const shown = shorten(first.image);
+  const shown = shorten(first.image, 24);
   const label = "a line starts with the name of a setting or a block";
   const help = adviceFor(first, run, report);
   error(report, "OPT0106", `expected a name, found \`${shown}\``, [spanOf(first), label], help);
@@ -43,7 +43,7 @@ export function reportErrorNode(found: readonly IToken[], line: readonly IToken[
 
 /** `run`: what stands around the token without a blank; `second`: it stands behind the name of its line. */
 function reportUnexpected(token: IToken, run: Run, second: boolean, report: Report): void {
-  const shown = shorten(token.image);
+  const shown = shorten(token.image, 24);
   const isAssignment = token.image === "=" || token.image === ":";
   const help = isAssignment
     ? {
@@ -59,10 +59,6 @@ function describe(text: string): string {
   if (!/[\p{C}\p{Z}]/u.test(text)) return `\`${text}\``;
   const points = [...text].slice(0, 4).map((c) => `U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`);
   return `character ${points.join(" ")}`;
-}
-
-function shorten(text: string): string {
-  return text.length <= 24 ? text : `${[...text].slice(0, 20).join("")}...`;
 }
 
 /** A statement up to its block, judged. */
@@ -113,7 +109,9 @@ function readValues(
     if (tokenType === Word || tokenType === Times) values.push({ kind: "word", text: image, span });
     else if (tokenType === Relation) values.push({ kind: "relation", sign: image === "<=" ? "<=" : ">=", span });
     else if (tokenType !== Text)
-      mistake(() => reportUnexpectedValue(part, runAt(part, line.tokens()), part === parts[0], report));
+      mistake(() => {
+        if (tokenType !== Hole) reportUnexpected(part, runAt(part, line.tokens()), part === parts[0], report);
+      });
     else if (image.length > 1 && image.endsWith('"') && !/[^\\](\\\\)*\\"$/.test(image))
       values.push({ kind: "text", text: unquote(image), span });
     else {
@@ -149,10 +147,6 @@ function reportComma(token: IToken, safe: boolean, report: Report): void {
   });
 }
 
-function reportUnexpectedValue(token: IToken, run: Run, second: boolean, report: Report): void {
-  if (token.tokenType !== Hole) reportUnexpected(token, run, second, report);
-}
-
 /** The images of the tokens that stand around one of them without a blank, joined; a few to each side tell enough. */
 function runAt(token: IToken, tokens: readonly IToken[]): Run {
   const at = tokens.indexOf(token);
@@ -183,7 +177,7 @@ function readQuantity({ numbers: tokens, isProduct, unit: unitParts }: Quantity,
     const value = Number(match?.[1]);
     const letters = match?.[2] ?? "";
     if (match === null || /^[eE]$/.test(letters) || !Number.isFinite(value)) {
-      complain(`malformed number \`${shorten(token.image)}\``, token);
+      complain(`malformed number \`${shorten(token.image, 24)}\``, token);
       return null;
     }
     const { end } = spanOf(token);

@@ -1,15 +1,12 @@
 import { type Document, isScalar, parseDocument } from "yaml";
-import { limits } from "../language/limits.ts";
 import { error, type Report } from "../report/collector.ts";
 import type { Span } from "../report/diagnostic.ts";
+import { refuseDepth } from "./too-large.ts";
 import { reportSyntax } from "./yaml-errors.ts";
 
 /** A YAML text as its parser has it; null when it is none, and why is reported. `otherSyntax`: help when it is in another language. */
 export function yamlDocument(text: string, otherSyntax: string | null, report: Report): Document.Parsed | null {
-  if (nestsTooDeep(text)) {
-    reportDepth({ start: 0, end: 0 }, report);
-    return null;
-  }
+  if (nestsTooDeep(text)) return refuseDepth({ start: 0, end: 0 }, report);
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, keepSourceTokens: false });
   const [first] = document.errors;
   if (first === undefined) return document;
@@ -31,10 +28,6 @@ export function spanIn(node: unknown, text: string): Span {
   if (range === null || range === undefined) return { start: 0, end: 0 };
   const start = Math.min(range[0]!, text.length);
   return { start, end: Math.max(start, Math.min(range[1]!, text.length)) };
-}
-
-export function reportDepth(span: Span, report: Report): void {
-  error(report, "OPT0107", `blocks are nested more than ${limits.nesting} deep`, [span, "one too many"], null);
 }
 
 export function reportDecoration(span: Span, report: Report): void {

@@ -2,7 +2,8 @@ import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import { limits } from "../language/limits.ts";
 import { error, newReport, type Report } from "../report/collector.ts";
 import type { SourceFile, Span } from "../report/diagnostic.ts";
-import { isDecorated, isEmpty, reportDecoration, reportDepth, spanIn, yamlDocument } from "./yaml-document.ts";
+import { refuseDepth, refuseSize } from "./too-large.ts";
+import { isDecorated, isEmpty, reportDecoration, spanIn, yamlDocument } from "./yaml-document.ts";
 
 /** What a YAML text holds, as plain data with its places: for files that are data and no specs. */
 export type YamlNode = YamlScalar | YamlMapping | YamlSequence;
@@ -39,9 +40,7 @@ export interface YamlSequence {
 export function readYaml({ text }: SourceFile): { readonly root: YamlNode | null; readonly report: Report } {
   const report = newReport("yaml", text);
   if (text.length > limits.yamlLength) {
-    const message = `the text is longer than ${limits.yamlLength} characters`;
-    error(report, "OPT0108", message, [{ start: 0, end: 0 }, "too large to serve"], "split the file");
-    return { root: null, report };
+    return { root: refuseSize(`is longer than ${limits.yamlLength} characters`, report), report };
   }
   const document = yamlDocument(text, null, report);
   if (document === null) return { root: null, report };
@@ -51,10 +50,7 @@ export function readYaml({ text }: SourceFile): { readonly root: YamlNode | null
 
 function convert(node: unknown, text: string, depth: number, report: Report): YamlNode | null {
   const span = spanIn(node, text);
-  if (depth > limits.nesting) {
-    reportDepth(span, report);
-    return null;
-  }
+  if (depth > limits.nesting) return refuseDepth(span, report);
   if (node === null) return { kind: "scalar", value: null, span };
   if (isAlias(node) || ((isScalar(node) || isMap(node) || isSeq(node)) && isDecorated(node))) {
     reportDecoration(span, report);

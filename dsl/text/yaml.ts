@@ -8,7 +8,8 @@ import { buildAst } from "./grammar.ts";
 import { looksLikePath } from "./mistakes.ts";
 import { isOther } from "./recognise.ts";
 import { Close, Comma, End, madeToken, Open, Stray, Text, tokenise } from "./tokens.ts";
-import { isDecorated, isEmpty, reportDecoration, reportDepth, spanIn, yamlDocument } from "./yaml-document.ts";
+import { refuseDepth, refuseSize } from "./too-large.ts";
+import { isDecorated, isEmpty, reportDecoration, spanIn, yamlDocument } from "./yaml-document.ts";
 
 /**
  * YAML text to the same tree, by one rule: what stands before `{` is a key with a mapping, what stands on a line of its
@@ -28,11 +29,7 @@ export function parseYamlText(text: string, report: Report): Body | null {
   }
   const budget = { tokens: 0 };
   const body = convertMap(contents, text, 1, budget, report);
-  if (budget.tokens > limits.tokens) {
-    const message = `the text has more than ${limits.tokens} words`;
-    return error(report, "OPT0108", message, [{ start: 0, end: 0 }, "too large to serve"], "split the file");
-  }
-  return body;
+  return budget.tokens > limits.tokens ? refuseSize(`has more than ${limits.tokens} words`, report) : body;
 }
 
 interface Budget {
@@ -41,7 +38,7 @@ interface Budget {
 
 function convertMap(map: YAMLMap, text: string, depth: number, budget: Budget, report: Report): Body {
   if (depth > limits.nesting) {
-    reportDepth(spanIn(map, text), report);
+    refuseDepth(spanIn(map, text), report);
     return { statements: [], damaged: true };
   }
   const statements: Statement[] = [];
@@ -63,11 +60,7 @@ function convertPair(
   budget: Budget,
   report: Report,
 ): Statement | null {
-  if (!isScalar(key) || isDecorated(key)) {
-    reportForm(spanIn(key, text), "expected the name of a setting or a block", report);
-    return null;
-  }
-  const tokens = tokensIn(key, text);
+  const tokens = isScalar(key) && !isDecorated(key) ? tokensIn(key, text) : null;
   if (tokens === null) {
     reportForm(spanIn(key, text), "expected the name of a setting or a block", report);
     return null;
