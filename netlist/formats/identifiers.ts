@@ -1,8 +1,8 @@
 /** Names that mean something to a SPICE or that a plain word of a netlist must not be. */
 const RESERVED: ReadonlySet<string> = new Set(
-  (
-    "gnd null time temper hertz pi e c i boltz echarge kelvin planck true " + "false yes no and or not div mod defined"
-  ).split(" "),
+  "gnd null time temper hertz pi e c i boltz echarge kelvin planck true false yes no and or not div mod defined".split(
+    " ",
+  ),
 );
 
 /**

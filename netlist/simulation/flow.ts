@@ -117,53 +117,33 @@ interface CoupledPart {
  * are left out. Neighbouring local modes stay neighbours because an MZI joins them.
  */
 export function coupledParts(mesh: Mesh): CoupledPart[] {
-  const n = mesh.modes.length;
-  /** 1 where an MZI joins the mode to the one before it: a part is a run of consecutive modes. */
-  const joined = new Uint8Array(n);
-  const touched = new Uint8Array(n);
-  for (const device of mesh.devices) {
-    touched[device.mode] = 1;
-    if (device.kind === "mzi") {
-      touched[device.mode + 1] = 1;
-      joined[device.mode + 1] = 1;
-    }
-  }
-  const partOf = new Int32Array(n);
-  const modes: number[][] = [];
-  const devices: Device[][] = [];
-  const first: number[] = [];
-  for (let i = 0; i < n; i += 1) {
-    if (joined[i] === 0) {
-      partOf[i] = modes.length;
-      modes.push([]);
-      devices.push([]);
-      first.push(i);
-    } else {
-      partOf[i] = partOf[i - 1]!;
-    }
-    modes[partOf[i]!]!.push(mesh.modes[i]!);
-  }
-  const numbers: number[][] = modes.map(() => []);
+  /** Modes that an MZI joins to the one before: a part is a run of consecutive modes. */
+  const joined = new Set(mesh.devices.flatMap(({ kind, mode }) => (kind === "mzi" ? [mode + 1] : [])));
+  const parts: {
+    readonly first: number;
+    readonly modes: number[];
+    readonly devices: Device[];
+    readonly terminated: number[];
+    readonly local: number[];
+  }[] = [];
+  const partOf = mesh.modes.map((mode, i) => {
+    if (!joined.has(i)) parts.push({ first: i, modes: [], devices: [], terminated: [], local: [] });
+    const part = parts.at(-1)!;
+    part.modes.push(mode);
+    return part;
+  });
   mesh.devices.forEach((device, i) => {
-    const part = partOf[device.mode]!;
-    devices[part]!.push({ ...device, mode: device.mode - first[part]! });
-    numbers[part]!.push(i);
+    const { first, devices, local } = partOf[device.mode]!;
+    devices.push({ ...device, mode: device.mode - first });
+    local.push(i);
   });
-  const terminated: number[][] = modes.map(() => []);
   mesh.terminated.forEach((mode, i) => {
-    const local = mesh.modes.indexOf(mode);
-    touched[local] = 1;
-    terminated[partOf[local]!]!.push(mode);
-    numbers[partOf[local]!]!.push(mesh.devices.length + i);
+    const { terminated, local } = partOf[mesh.modes.indexOf(mode)]!;
+    terminated.push(mode);
+    local.push(mesh.devices.length + i);
   });
-  return modes.flatMap((part, p) =>
-    touched[first[p]!] === 0
-      ? []
-      : [
-          {
-            part: { kind: mesh.kind, name: mesh.name, modes: part, devices: devices[p]!, terminated: terminated[p]! },
-            local: numbers[p]!,
-          },
-        ],
+  const { kind, name } = mesh;
+  return parts.flatMap(({ modes, devices, terminated, local }) =>
+    local.length === 0 ? [] : [{ part: { kind, name, modes, devices, terminated }, local }],
   );
 }

@@ -68,16 +68,10 @@ function* printNetlist(block: LinearBlock): Generator<string> {
     nets += 1;
     return `N$${nets}`;
   };
-  /** The last step on every port, whose output is the port of the block. */
-  const last = new Map<number, string>();
-  for (const step of steps(block)) {
-    if (step.kind !== "absorb") {
-      for (const port of step.kind === "mzi" ? [step.port, step.second] : [step.port]) {
-        last.set(port, instanceName(step));
-      }
-    }
-  }
-  const outputOf = new Map(block.outputs.map((port, i) => [port, ports.outputs[i]!]));
+  /** Where light leaves the block. */
+  const outputOf = new Map(
+    connections(block).ends.outputs.map(({ instance, port }, i) => [`${instance} ${port}`, ports.outputs[i]!]),
+  );
   const tails = block.modes.map((_, port) => ports.inputs[port]!);
   for (const step of steps(block)) {
     if (step.kind === "absorb") {
@@ -86,7 +80,7 @@ function* printNetlist(block: LinearBlock): Generator<string> {
     }
     const { column, port } = step;
     const instance = instanceName(step);
-    const outlet = (port: number): string => (last.get(port) === instance ? (outputOf.get(port) ?? net()) : net());
+    const outlet = (side: 0 | 1): string => outputOf.get(`${instance} out${side}`) ?? net();
     const place = `lay_x=${formatNumber(column * 5e-4)} lay_y=${formatNumber(port * -1.27e-4)} sch_x=${column} sch_y=${-port}`;
     const line = (part: string, nodes: readonly string[], model: string, rest = ""): string =>
       ` ${instance}${part} ${nodes.join(" ")} ${model} library="Design kits/ebeam"${rest} ${place}\n`;
@@ -96,7 +90,7 @@ function* printNetlist(block: LinearBlock): Generator<string> {
       return line(part, [from, to], "ebeam_wg_integral_1550", rest);
     };
     if (step.kind === "phase") {
-      const to = outlet(port);
+      const to = outlet(0);
       yield waveguide("", tails[port]!, to, step.phiRad);
       tails[port] = to;
       continue;
@@ -107,8 +101,8 @@ function* printNetlist(block: LinearBlock): Generator<string> {
     yield line("_bdc0", [shifted, second, upper, lower], "ebeam_bdc_te1550");
     yield waveguide("_theta", upper, delayed, step.thetaRad);
     yield waveguide("_arm", lower, even, 0);
-    const first = outlet(port);
-    const other = step.kind === "mzi" ? outlet(step.second) : net();
+    const first = outlet(0);
+    const other = step.kind === "mzi" ? outlet(1) : net();
     yield line("_bdc1", [delayed, even, first, other], "ebeam_bdc_te1550");
     tails[port] = first;
     if (step.kind === "mzi") tails[step.second] = other;

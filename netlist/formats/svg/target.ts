@@ -1,9 +1,8 @@
 import { caution } from "../../check/finding.ts";
 import { floorOfCircuit } from "../../placement/circuit-floor.ts";
-import type { PortOrder } from "../../placement/place.ts";
 import { partFindings } from "../scope.ts";
 import { lazily } from "../table/writer.ts";
-import { optionValue, type Target, type TargetOptions } from "../target.ts";
+import { optionValue, type Target } from "../target.ts";
 import { drawCircuit } from "./writer.ts";
 
 const COMFORTABLE_DEVICES = 1_000;
@@ -28,11 +27,8 @@ export const svgTarget: Target = {
     const message = `${parts.length} meshes and neurons are hard to tell apart in a picture`;
     return [caution("OPT0434", "", message)];
   },
-  emit: ({ circuit, stem }, options) => [
-    { name: `${stem}.svg`, content: lazily(() => [drawCircuit(circuit, portOrder(options))]) },
-  ],
+  emit: ({ circuit, stem }, options) => {
+    const ports = optionValue(svgTarget.options, options, "ports") === "by-worker" ? "by-worker" : "free";
+    return [{ name: `${stem}.svg`, content: lazily(() => [drawCircuit(circuit, ports)]) }];
+  },
 };
-
-function portOrder(options: TargetOptions): PortOrder {
-  return optionValue(svgTarget.options, options, "ports") === "by-worker" ? "by-worker" : "free";
-}
