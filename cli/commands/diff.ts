@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { plainDiagnostic } from "../../dsl/index.ts";
 import type { Technology } from "../../physics/index.ts";
@@ -15,7 +15,7 @@ import { readBindings } from "../networks/bound-specs.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { type Compared, differenceJson, differenceMarkdown, differenceText, succeeds } from "../text/diff-report.ts";
 import { driveSteps } from "../text/drive.ts";
-import { errnoOf } from "../text/findings.ts";
+import { unlessFailed } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
@@ -144,18 +144,11 @@ async function sideOf(terminal: Terminal, command: DiffCommand, path: string): P
 
 /** The builds in a directory that is none itself, as `compile` makes them of several aggregates; null where there are none. */
 function buildsIn(path: string): readonly string[] | null {
-  try {
-    if (path === "-" || !statSync(path).isDirectory() || existsSync(join(path, "circuit.json"))) return null;
-    const builds = readdirSync(path)
-      .sort()
-      .map((entry) => join(path, entry));
-    const found = builds.filter((build) => existsSync(join(build, "circuit.json")));
-    return found.length === 0 ? null : found;
-  } catch (error) {
-    // The reader of the path reports what is wrong with it.
-    if (errnoOf(error) === null) throw error;
-    return null;
-  }
+  if (path === "-" || existsSync(join(path, "circuit.json"))) return null;
+  // The reader of the path reports what is wrong with it.
+  const entries = unlessFailed(() => readdirSync(path).sort(), []);
+  const found = entries.map((entry) => join(path, entry)).filter((build) => existsSync(join(build, "circuit.json")));
+  return found.length === 0 ? null : found;
 }
 
 /** One circuit on each side is a pair, whatever it is called; several are paired by their names, in the order of the older ones. */

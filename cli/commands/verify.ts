@@ -166,7 +166,7 @@ async function verifyPath(
         },
         command.allowModified ? "allowed" : "refused",
       )
-    : readNetlist(command.netlist));
+    : readNetlist(command.netlist, null));
   if (reading.failed !== null) {
     found(reading.source, path, reading.diagnostics);
     return reading.failed;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 
 const chunkBytes = 2 ** 20;
 
@@ -8,11 +8,19 @@ const chunkBytes = 2 ** 20;
  * where it is no file, such as a pipe, which would be waited for.
  */
 export function readAtMost(path: string, limit: number): Buffer {
-  const stat = statSync(path);
-  if (stat.isDirectory()) return readFileSync(path);
-  if (!stat.isFile()) throw systemError("EFTYPE", path);
-  if (stat.size > limit) throw systemError("EFBIG", path);
-  return readFileSync(path);
+  const there = statSync(path);
+  if (there.isDirectory()) return readFileSync(path);
+  if (!there.isFile()) throw systemError("EFTYPE", path);
+  // What took the file's place since then is not waited for.
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw systemError("EFTYPE", path);
+    if (stat.size > limit) throw systemError("EFBIG", path);
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** SHA-256 of a file of any size, hexadecimal. Throws as `readAtMost`. */

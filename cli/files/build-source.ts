@@ -8,7 +8,7 @@ import {
   type ManifestTechnology,
   manifestName,
 } from "../../toolchain/index.ts";
-import { errnoOf } from "../text/findings.ts";
+import { unlessFailed } from "../text/findings.ts";
 import type { BuildFiles } from "../text/verify-report.ts";
 import { hashFile } from "./bounded.ts";
 import { readManifest } from "./manifest.ts";
@@ -87,12 +87,7 @@ export async function openBuild(directory: string, modified: "refused" | "allowe
 
 /** null where it cannot be read. */
 function isSame(path: string, { bytes, sha256 }: FileEntry): boolean | null {
-  try {
-    return statSync(path).size === bytes && hashFile(path) === sha256;
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return null;
-  }
+  return unlessFailed(() => statSync(path).size === bytes && hashFile(path) === sha256, null);
 }
 
 function noCircuit(directory: string, manifest: Manifest | null): Diagnostic {

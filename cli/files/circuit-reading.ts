@@ -20,6 +20,11 @@ export interface CircuitSource {
   readonly curves: string | null;
 }
 
+/** Of which nothing but its text speaks. */
+export function circuitAlone(name: string, circuit: Circuit): CircuitSource {
+  return { name, circuit, spec: null, build: null, compiledWith: null, curves: null };
+}
+
 /** An aggregate that the user, and not a file beside the circuit, says the circuit is. */
 export interface BoundSpec {
   /** The file as the user named it. */

@@ -1,10 +1,9 @@
 import { statSync } from "node:fs";
-import { type Checked, type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import { andThen, type Checked, type Diagnostic, plainDiagnostic, refused } from "../../dsl/index.ts";
 import { readCircuit } from "../../toolchain/index.ts";
-import { hasErrors } from "../text/diagnostics.ts";
 import { ioDiagnostic } from "../text/findings.ts";
 import { openBuild } from "./build-source.ts";
-import { type CircuitReading, type CircuitSource, isSpiceName } from "./circuit-reading.ts";
+import { type CircuitReading, type CircuitSource, circuitAlone, isSpiceName } from "./circuit-reading.ts";
 import { dataBytes, displayName, readText } from "./read.ts";
 import type { NetworkProvider, readSpecCircuits } from "./spec-circuits.ts";
 
@@ -27,8 +26,11 @@ export async function readCircuits(
       return { ...none, diagnostics: [ioDiagnostic(error, "read", path)] };
     }
     if (/\.csv$/i.test(path)) return { ...none, diagnostics: [tableOfPhases(path)] };
-    if (isSpiceName(path)) return named(await readNetlist(path), aggregate);
-    if (/\.json$/i.test(path)) return withoutSource(await readCircuitFile(path), aggregate);
+    if (isSpiceName(path)) return await readNetlist(path, aggregate);
+    if (/\.json$/i.test(path)) {
+      const read = andThen(await readText(path, dataBytes), ({ text }) => circuitOf(text, path));
+      return withoutSource(read, aggregate);
+    }
     return await ofSpec(path, aggregate, networkOf, null);
   }
   const { value, diagnostics } = await readText(path, dataBytes);
@@ -40,9 +42,9 @@ export async function readCircuits(
 }
 
 /** A SPICE netlist of `optinc export`; where it made several files, the testbench. */
-export async function readNetlist(file: string): Promise<CircuitReading> {
-  const netlists = await import("./netlist-source.ts");
-  return netlists.readNetlist(file);
+export async function readNetlist(file: string, aggregate: string | null): Promise<CircuitReading> {
+  const { netlistCircuit } = await import("./netlist-source.ts");
+  return withoutSource(await netlistCircuit(file), aggregate);
 }
 
 /** What builds are read with knows neither grammar nor compiler. */
@@ -51,49 +53,28 @@ async function ofSpec(...asked: Parameters<typeof readSpecCircuits>): Promise<Ci
   return await readSpecCircuits(...asked);
 }
 
-function withoutSource({ value, diagnostics }: Checked<CircuitSource>, aggregate: string | null): CircuitReading {
-  return named({ circuits: value === null ? null : [value], source: null, diagnostics, failed: null }, aggregate);
-}
-
-/** A circuit that no build holds must be the named aggregate itself. */
-function named(reading: CircuitReading, aggregate: string | null): CircuitReading {
-  const first = reading.circuits?.[0];
-  if (first === undefined || aggregate === null || first.circuit.name === aggregate) return reading;
-  const message = `${first.name} has no aggregate \`${aggregate}\``;
-  const other = plainDiagnostic("OPT0613", message, `its circuit is \`${first.circuit.name}\``);
-  return { ...reading, circuits: null, diagnostics: [...reading.diagnostics, other] };
+/** A circuit that no spec stands for must be the named aggregate itself. */
+function withoutSource(read: Checked<CircuitSource>, aggregate: string | null): CircuitReading {
+  const { value, diagnostics } = andThen(read, (source): Checked<readonly CircuitSource[]> => {
+    const { name } = source.circuit;
+    if (aggregate === null || name === aggregate) return { value: [source], diagnostics: [] };
+    const message = `${source.name} has no aggregate \`${aggregate}\``;
+    return refused(plainDiagnostic("OPT0613", message, `its circuit is \`${name}\``));
+  });
+  return { circuits: value, source: null, diagnostics, failed: null };
 }
 
 async function readBuild(directory: string, modified: "refused" | "allowed"): Promise<Checked<CircuitSource>> {
-  const { value, diagnostics } = await openBuild(directory, modified);
-  if (value === null || hasErrors(diagnostics)) return { value: null, diagnostics };
-  const circuit = circuitOf(value.circuit, `${directory}/circuit.json`);
-  const found = [...diagnostics, ...circuit.diagnostics];
-  if (circuit.value === null) return { value: null, diagnostics: found };
-  return {
-    value: {
-      ...circuit.value,
-      name: directory,
-      build: value.files,
-      compiledWith: value.technology,
-      curves: value.curves,
-    },
-    diagnostics: found,
-  };
-}
-
-async function readCircuitFile(path: string): Promise<Checked<CircuitSource>> {
-  const { value, diagnostics } = await readText(path, dataBytes);
-  return value === null ? { value: null, diagnostics } : circuitOf(value.text, path);
+  return andThen(await openBuild(directory, modified), ({ circuit, files: build, technology: compiledWith, curves }) =>
+    andThen(circuitOf(circuit, `${directory}/circuit.json`), (alone) => {
+      return { value: { ...alone, name: directory, build, compiledWith, curves }, diagnostics: [] };
+    }),
+  );
 }
 
 /** Text to a checked circuit; the compiler's memory plays no part. */
 function circuitOf(text: string, name: string): Checked<CircuitSource> {
-  const { value, diagnostics } = readCircuit(text, name);
-  return {
-    value: value === null ? null : { name, circuit: value, spec: null, build: null, compiledWith: null, curves: null },
-    diagnostics,
-  };
+  return andThen(readCircuit(text, name), (circuit) => ({ value: circuitAlone(name, circuit), diagnostics: [] }));
 }
 
 function tableOfPhases(path: string): Diagnostic {

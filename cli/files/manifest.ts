@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fits, isFields, listOf, oneOf, type Shape } from "../../formats/index.ts";
 import { type Manifest, manifestName } from "../../toolchain/index.ts";
-import { errnoOf } from "../text/findings.ts";
+import { unlessFailed } from "../text/findings.ts";
 import { readAtMost } from "./bounded.ts";
 import { isFileName } from "./names.ts";
 
@@ -10,12 +10,8 @@ const mostBytes = 16 * 2 ** 20;
 
 /** The manifest of a directory; null where it holds none that optinc wrote and can read. */
 export function readManifest(directory: string): Manifest | null {
-  try {
-    return parseManifest(readAtMost(join(directory, manifestName), mostBytes).toString("utf8"));
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return null;
-  }
+  const text = unlessFailed(() => readAtMost(join(directory, manifestName), mostBytes).toString("utf8"), null);
+  return text === null ? null : parseManifest(text);
 }
 
 const namedFile = { name: "string", sha256: "string" } as const;

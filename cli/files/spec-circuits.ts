@@ -11,7 +11,7 @@ import {
 } from "../../toolchain/index.ts";
 import type { ExitCode } from "../exit.ts";
 import { hasErrors } from "../text/diagnostics.ts";
-import type { CircuitReading, CircuitSource } from "./circuit-reading.ts";
+import { type CircuitReading, type CircuitSource, circuitAlone } from "./circuit-reading.ts";
 import { readSpecs, selectAggregates } from "./specs.ts";
 import { technologyOf } from "./technologies.ts";
 
@@ -50,14 +50,7 @@ export async function readSpecCircuits(
     if (made.value === null) return { ...none, diagnostics: [...diagnostics, ...made.diagnostics] };
     const circuit = readBack(made.value.circuit, path);
     const bound = { file: path, spec, source, technology };
-    circuits.push({
-      name: path,
-      circuit,
-      spec: bound,
-      build: null,
-      compiledWith: null,
-      curves: curvesOf(network.network),
-    });
+    circuits.push({ ...circuitAlone(path, circuit), spec: bound, curves: curvesOf(network.network) });
   }
   return { circuits, source, diagnostics: [...diagnostics, ...conflicts], failed: null };
 }

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import {
-  binaryBytes,
   type Checked,
   type Diagnostic,
   listed,
@@ -12,7 +11,7 @@ import {
   type Spec,
 } from "../../dsl/index.ts";
 import { targetNames } from "../../netlist/index.ts";
-import { displayName, readText, specBytes } from "./read.ts";
+import { displayName, readText, specBytes, tooLarge } from "./read.ts";
 
 /** A spec file that was read and parsed. `source` is null when it could not be read. */
 export interface SpecReading {
@@ -37,7 +36,7 @@ export async function readSpecs(
 
 function limited<T extends { readonly bytes: Buffer }>(given: T, path: string): Checked<T> {
   if (given.bytes.length <= specBytes) return { value: given, diagnostics: [] };
-  return refused(plainDiagnostic("OPT0609", `${displayName(path)} is larger than ${binaryBytes(specBytes)}`));
+  return refused(tooLarge(path, specBytes));
 }
 
 /** How artifacts call the spec: without the directory, which differs from machine to machine. */

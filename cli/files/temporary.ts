@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync,
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { cleanUpOnSignal } from "../signals.ts";
-import { errnoOf } from "../text/findings.ts";
+import { errnoOf, unlessFailed } from "../text/findings.ts";
 import { sha256 } from "./pack.ts";
 
 /**
@@ -101,12 +101,7 @@ export function makeDirectories(path: string): void {
 
 /** Whether it is a file that can be read: a pipe or a device would be waited for. */
 export function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return false;
-  }
+  return unlessFailed(() => statSync(path).isFile(), false);
 }
 
 /** Whether the name exists, behind links; true where the file system does not say. */
@@ -143,11 +138,7 @@ function isOrphan(folder: string, name: string): boolean {
 }
 
 function isOldOrGone(path: string): boolean {
-  try {
-    return Date.now() - statSync(path).mtimeMs > foreignMs;
-  } catch {
-    return false;
-  }
+  return unlessFailed(() => Date.now() - statSync(path).mtimeMs > foreignMs, false);
 }
 
 /** When a process started, in the kernel's own count; `0` where the system does not say; `gone` if there is none. */
@@ -171,30 +162,13 @@ let placeKnown: string | null = null;
 
 /** Where a process number means this process: machine, boot, and name space of processes. */
 function place(): string {
-  placeKnown ??= sha256([hostname(), bootId(), processSpace()].join("\n")).slice(0, 8);
+  const boot = (): string => readFileSync("/proc/sys/kernel/random/boot_id", "latin1");
+  const space = (): string => readlinkSync("/proc/self/ns/pid");
+  placeKnown ??= sha256([hostname(), unlessFailed(boot, ""), unlessFailed(space, "")].join("\n")).slice(0, 8);
   return placeKnown;
 }
 
-function bootId(): string {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "latin1");
-  } catch {
-    return "";
-  }
-}
-
-function processSpace(): string {
-  try {
-    return readlinkSync("/proc/self/ns/pid");
-  } catch {
-    return "";
-  }
-}
-
-function tolerate(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-  }
+/** Does what may fail without harm. */
+export function tolerate(work: () => void): void {
+  unlessFailed(work, undefined);
 }

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { FileEntry } from "../../toolchain/index.ts";
 import { errnoOf } from "../text/findings.ts";
-import { clearLeftovers, removeTemporary, temporaryBeside, throughTemporary } from "./temporary.ts";
+import { clearLeftovers, removeTemporary, temporaryBeside, throughTemporary, tolerate } from "./temporary.ts";
 
 /** Text or bytes in pieces of any length. */
 export type Content = Iterable<string | Uint8Array>;
@@ -138,16 +138,14 @@ export function rename(from: string, to: string): void {
 
 /** Not every system and file system lets a directory be opened or synced; the rename holds all the same. */
 export function syncDirectory(path: string): void {
-  try {
+  tolerate(() => {
     const directory = openSync(path, "r");
     try {
       fsyncSync(directory);
     } finally {
       closeSync(directory);
     }
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-  }
+  });
 }
 
 /** A symbolic link to a file or directory stays; this is what it points to. */

@@ -37,6 +37,16 @@ export function ioDiagnostic(error: unknown, doing: string, path: string): Diagn
   return plainDiagnostic("OPT0608", `cannot ${doing} ${path}: ${errno}`);
 }
 
+/** What `work` gives; `otherwise` where a call of the operating system fails. */
+export function unlessFailed<T>(work: () => T, otherwise: T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return otherwise;
+  }
+}
+
 /** `ENOENT` and the like, or null when the error does not come from a system call or from a path that cannot be one. */
 export function errnoOf(error: unknown): string | null {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return null;
