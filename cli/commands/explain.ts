@@ -1,3 +1,4 @@
+import { Help } from "commander";
 import { collectiveCodes } from "../../collectives/codes.ts";
 import { compilerCodes } from "../../compiler/codes.ts";
 import { type CodePage, type CodePages, dslCodes, nearest } from "../../dsl/index.ts";
@@ -61,7 +62,8 @@ function normalised(code: string): string {
 
 function pageText(terminal: Terminal, code: string, { what, why, write, wrong, right }: CodePage): string {
   const bold = terminal.paintOut.bold;
-  const parts = [`${bold(code)}: ${what}`, wrapped(`Why: ${why}`, 80), wrapped(`Write: ${write}`, 80)];
+  const wrapped = (text: string): string => new Help().boxWrap(text, 80);
+  const parts = [`${bold(code)}: ${what}`, wrapped(`Why: ${why}`), wrapped(`Write: ${write}`)];
   if (wrong !== undefined) parts.push(`Wrong:\n\n${indented(wrong)}`);
   if (right !== undefined) parts.push(`Right:\n\n${indented(right)}`);
   return `${parts.join("\n\n")}\n`;
@@ -69,16 +71,4 @@ function pageText(terminal: Terminal, code: string, { what, why, write, wrong, r
 
 function indented(text: string): string {
   return text.trimEnd().replace(/^(?=.)/gm, "    ");
-}
-
-function wrapped(text: string, width: number): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join("\n");
 }

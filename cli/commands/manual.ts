@@ -1,10 +1,9 @@
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { exitCode } from "../exit.ts";
-import { shapeOf } from "../shell/command-tree.ts";
 import { manualPage } from "../shell/manual-page.ts";
 import { version } from "../version.ts";
 
 export const definition: CommandDefinition = command({}, (terminal, _, program) => {
-  terminal.data(manualPage(shapeOf(program), version));
+  terminal.data(manualPage(program, version));
   return exitCode.done;
 });

@@ -1,10 +1,11 @@
-import { type CommandShape, everyCommand, type OptionShape } from "./command-tree.ts";
+import type { Command, Option } from "commander";
+import { everyCommand, optionsOf, type PlacedCommand } from "./command-tree.ts";
 
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
 
 /** A script that makes the shell complete commands, options and their values; where none of these fits, files. */
-export function completionScript(shell: Shell, program: CommandShape): string {
+export function completionScript(shell: Shell, program: Command): string {
   switch (shell) {
     case "bash":
       return bashScript(program);
@@ -17,7 +18,7 @@ export function completionScript(shell: Shell, program: CommandShape): string {
 
 const written = "written by `optinc completions`, from the commands of this version";
 
-function bashScript(program: CommandShape): string {
+function bashScript(program: Command): string {
   const all = everyCommand(program);
   return `${[
     `# Completion of optinc for bash, ${written}:`,
@@ -36,7 +37,7 @@ function bashScript(program: CommandShape): string {
     '  case "$path" in',
     ...all.map(
       (command) =>
-        `    ${quoted([command.path])}) [[ $cur == -* ]] && words=${quoted(command.options.flatMap(spellings))} || words=${quoted(plainWords(command))} ;;`,
+        `    ${quoted([command.path])}) [[ $cur == -* ]] && words=${quoted(optionsOf(command).flatMap(spellings))} || words=${quoted(plainWords(command))} ;;`,
     ),
     "  esac",
     '  COMPREPLY=($(compgen -W "$words" -- "$cur"))',
@@ -45,7 +46,7 @@ function bashScript(program: CommandShape): string {
   ].join("\n")}\n`;
 }
 
-function zshScript(program: CommandShape): string {
+function zshScript(program: Command): string {
   const all = everyCommand(program);
   return `${[
     "#compdef optinc",
@@ -63,7 +64,7 @@ function zshScript(program: CommandShape): string {
     "  esac",
     '  case "$path" in',
     ...all.map((command) => {
-      const options = command.options.map(({ long, description }) => zshPair(long, description));
+      const options = optionsOf(command).map(({ long, description }) => zshPair(long!, description));
       const plain = plainPairs(command).map(([word, about]) => zshPair(word, about));
       return `    ${quoted([command.path])}) if [[ $cur == -* ]]; then found=(${options.join(" ")}); else found=(${plain.join(" ")}); fi ;;`;
     }),
@@ -75,11 +76,11 @@ function zshScript(program: CommandShape): string {
   ].join("\n")}\n`;
 }
 
-function fishScript(program: CommandShape): string {
+function fishScript(program: Command): string {
   const lines = everyCommand(program).flatMap((command): string[] => {
     const names = command.path === "" ? [] : command.path.split(" ");
     const seen = names.map((name) => `__fish_seen_subcommand_from ${name}`);
-    const inner = command.commands.map(({ name }) => name).join(" ");
+    const inner = command.command.commands.map((each) => each.name()).join(" ");
     const notYet = inner === "" ? [] : [`not __fish_seen_subcommand_from ${inner}`];
     const when = (conditions: readonly string[]): string =>
       conditions.length === 0 ? "" : ` -n ${fishWord(conditions.join("; and "))}`;
@@ -87,12 +88,12 @@ function fishScript(program: CommandShape): string {
       ([word, about]) =>
         `complete -c optinc${when([...seen, ...(command.path === "" ? ["__fish_use_subcommand"] : notYet)])} -f -a ${fishWord(word)} -d ${fishWord(about)}`,
     );
-    const options = command.options.map((option) => {
-      const short = option.short === null ? "" : ` -s ${option.short.slice(1)}`;
-      const choices = option.choices.length === 0 ? "" : ` -x -a ${fishWord(option.choices.join(" "))}`;
-      const value = option.takesValue ? (choices === "" ? " -r" : choices) : "";
+    const options = optionsOf(command).map((option) => {
+      const short = option.short === undefined ? "" : ` -s ${option.short.slice(1)}`;
+      const choices = option.argChoices === undefined ? "" : ` -x -a ${fishWord(option.argChoices.join(" "))}`;
+      const value = takesValue(option) ? (choices === "" ? " -r" : choices) : "";
       const conditions = command.path === "" ? ["__fish_use_subcommand"] : [...seen, ...notYet];
-      return `complete -c optinc${when(conditions)} -l ${option.long.slice(2)}${short}${value} -d ${fishWord(option.description)}`;
+      return `complete -c optinc${when(conditions)} -l ${option.long!.slice(2)}${short}${value} -d ${fishWord(option.description)}`;
     });
     return [...plain, ...options];
   });
@@ -105,7 +106,7 @@ function fishScript(program: CommandShape): string {
 }
 
 /** Lines that gather in `path` the commands that stand before the cursor; an option's value is none of them. */
-function walk(all: readonly CommandShape[], end: string, word: string, from: number): string[] {
+function walk(all: readonly PlacedCommand[], end: string, word: string, from: number): string[] {
   const inner = all.filter(({ path }) => path !== "");
   return [
     `  for ((i = ${from}; i < ${end}; i++)); do`,
@@ -117,34 +118,38 @@ function walk(all: readonly CommandShape[], end: string, word: string, from: num
 }
 
 /** Of every option that takes a value: where it stands, as a pattern of `case`, and what there is to choose. */
-function valueCases(all: readonly CommandShape[]): [pattern: string, values: readonly string[]][] {
-  return all.flatMap(({ path, options }) =>
-    options
-      .filter(({ takesValue }) => takesValue)
+function valueCases(all: readonly PlacedCommand[]): [pattern: string, values: readonly string[]][] {
+  return all.flatMap((command) =>
+    optionsOf(command)
+      .filter(takesValue)
       .map((option): [string, readonly string[]] => [
         spellings(option)
-          .map((each) => quoted([`${path}|${each}`]))
+          .map((each) => quoted([`${command.path}|${each}`]))
           .join(" | "),
-        option.choices,
+        option.argChoices ?? [],
       ]),
   );
 }
 
-function spellings({ long, short }: OptionShape): readonly string[] {
-  return short === null ? [long] : [long, short];
+function takesValue({ required, optional }: Option): boolean {
+  return required || optional;
 }
 
-function plainWords(command: CommandShape): readonly string[] {
+function spellings({ long, short }: Option): readonly string[] {
+  return [long, short].filter((each) => each !== undefined);
+}
+
+function plainWords(command: PlacedCommand): readonly string[] {
   return plainPairs(command).map(([word]) => word);
 }
 
 /** Commands in it, and what its first argument may be. */
-function plainPairs(command: CommandShape): readonly [word: string, about: string][] {
-  const [first] = command.arguments;
-  const help: [string, string][] = command.path === "" ? [["help", "display help for command"]] : [];
+function plainPairs({ path, command }: PlacedCommand): readonly [word: string, about: string][] {
+  const [first] = command.registeredArguments;
+  const help: [string, string][] = path === "" ? [["help", "display help for command"]] : [];
   return [
-    ...command.commands.map(({ name, description }): [string, string] => [name, description]),
-    ...(first?.choices ?? []).map((choice): [string, string] => [choice, first!.description]),
+    ...command.commands.map((each): [string, string] => [each.name(), each.description()]),
+    ...(first?.argChoices ?? []).map((choice): [string, string] => [choice, first!.description]),
     ...help,
   ];
 }

@@ -1,15 +1,16 @@
-import { type CommandShape, everyCommand } from "./command-tree.ts";
+import type { Command, Option } from "commander";
+import { everyCommand, optionsOf, type PlacedCommand } from "./command-tree.ts";
 import { environmentNotes, exitNotes } from "./notes.ts";
 
 /** The manual page of the program in the macros of man(7), from the declarations of its commands. */
-export function manualPage(program: CommandShape, version: string): string {
+export function manualPage(program: Command, version: string): string {
   const [, ...commands] = everyCommand(program);
-  const leaves = commands.filter((each) => each.commands.length === 0);
+  const leaves = commands.filter(({ command }) => command.commands.length === 0);
   return [
     '.\\" written by `optinc manual`, from the commands of this version',
     `.TH OPTINC 1 "" "optinc ${version}" "User Commands"`,
     ".SH NAME",
-    `optinc \\- ${plain(program.description.replace(/\.$/, "").replace(/^C/, "c"))}`,
+    `optinc \\- ${plain(program.description().replace(/\.$/, "").replace(/^C/, "c"))}`,
     ".SH SYNOPSIS",
     ".B optinc",
     ".I command",
@@ -41,27 +42,35 @@ export function manualPage(program: CommandShape, version: string): string {
   ].join("\n");
 }
 
-function section({ path, usage, description, arguments: taken, options }: CommandShape): string[] {
-  const named = taken.filter((each) => each.description !== "");
+function section(placed: PlacedCommand): string[] {
+  const { path, command } = placed;
+  const about = command.description();
+  const named = command.registeredArguments.filter(({ description }) => description !== "");
   return [
-    `.SS "optinc ${plain(path)} ${plain(usage)}"`,
-    line(`${description[0]!.toUpperCase()}${description.slice(1)}.`),
+    `.SS "optinc ${plain(path)} ${plain(command.usage())}"`,
+    line(`${about[0]!.toUpperCase()}${about.slice(1)}.`),
     ...named.flatMap((each) => [
       ".TP",
-      `.I ${plain(each.name)}`,
-      line(withChoices(each.description, each.choices, null)),
+      `.I ${plain(each.name())}`,
+      line(withChoices(each.description, each.argChoices, null)),
     ]),
-    ...options.flatMap((option) => [
+    ...optionsOf(placed).flatMap((option) => [
       ".TP",
       `.B ${plain(option.flags)}`,
-      line(withChoices(option.description, option.choices, option.fallback)),
+      line(withChoices(option.description, option.argChoices, fallbackOf(option))),
     ]),
   ];
 }
 
-function withChoices(description: string, choices: readonly string[], fallback: string | null): string {
+/** As the help says it; null where nothing is to be said. */
+function fallbackOf({ defaultValue, defaultValueDescription, negate }: Option): string | null {
+  if (defaultValue === undefined || defaultValue === false || negate) return null;
+  return defaultValueDescription ?? JSON.stringify(defaultValue);
+}
+
+function withChoices(description: string, choices: readonly string[] | undefined, fallback: string | null): string {
   const more = [
-    ...(choices.length === 0 ? [] : [`choices: ${choices.join(", ")}`]),
+    ...(choices === undefined ? [] : [`choices: ${choices.join(", ")}`]),
     ...(fallback === null ? [] : [`default: ${fallback.replaceAll('"', "")}`]),
   ];
   return more.length === 0 ? description : `${description} (${more.join("; ")})`;

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { describe, expect, test } from "vitest";
-import { everyCommand, shapeOf } from "../../cli/shell/command-tree.ts";
+import { everyCommand } from "../../cli/shell/command-tree.ts";
 import { completionScript, shells } from "../../cli/shell/completion-scripts.ts";
 import { manualPage } from "../../cli/shell/manual-page.ts";
 import { optinc, root, scratch } from "./run.ts";
@@ -79,11 +79,11 @@ describe("what shells and the manual are told", () => {
     .action(() => {});
 
   test("odd words break no script", () => {
-    const script = completionScript("bash", shapeOf(odd));
+    const script = completionScript("bash", odd);
     expect(completedBy(script, "optinc it")).toEqual(["item"]);
     expect(completedBy(script, "optinc item --o")).toEqual(["--of"]);
     expect(completedBy(script, "optinc item --of ")).toEqual(["ab", "cd"]);
-    for (const shell of shells) expect(completionScript(shell, shapeOf(odd))).toContain("item");
+    for (const shell of shells) expect(completionScript(shell, odd)).toContain("item");
   });
 
   test("the manual has a section for every command, and every option in it", () => {
@@ -97,12 +97,12 @@ describe("what shells and the manual are told", () => {
       expect(page).toContain(`.SS "optinc ${name.replaceAll("-", "\\-")} `);
     }
     expect(page).toContain('.SS "optinc technology show ');
-    const lines = manualPage(shapeOf(odd), "1").split("\n");
+    const lines = manualPage(odd, "1").split("\n");
     expect(lines.filter((line) => line.startsWith(".TH"))).toHaveLength(1);
   });
 
   test("nothing of the program is left out", () => {
-    expect(everyCommand(shapeOf(odd)).map(({ path }) => path)).toEqual(["", "item"]);
+    expect(everyCommand(odd).map(({ path }) => path)).toEqual(["", "item"]);
   });
 
   test("a shell that is not known is a mistake of usage", () => {
