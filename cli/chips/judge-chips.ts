@@ -29,19 +29,16 @@ export interface YieldRequest {
   readonly splitter: number | null;
   readonly chips: number;
   readonly seed: number;
-  readonly tolerances: boolean;
-  readonly ranking: boolean;
+  readonly tolerances?: boolean;
+  readonly ranking?: boolean;
   /** Also chips that were trimmed, and brought up from unknown phases. */
-  readonly bringup: boolean;
-  /** Path of the drawing of the yield over the error of every phase; null without it. */
-  readonly svg: string | null;
-  /** Null: as many as there are cores. */
-  readonly threads: number | null;
+  readonly bringup?: boolean;
+  /** Path of the drawing of the yield over the error of every phase. */
+  readonly svg?: string | null;
+  /** As many as there are cores where none is named. */
+  readonly threads?: number | null;
   readonly quiet: boolean;
 }
-
-/** The share of good chips and nothing else, on all cores. */
-export const yieldAlone = { tolerances: false, ranking: false, bringup: false, threads: null } as const;
 
 export interface JudgedChips {
   readonly report: YieldReport;
@@ -80,7 +77,7 @@ export async function judgeChips(
   try {
     const question = { errors: { kind: "technology", errors, pitch }, seed } as const;
     const chips = (await run(chipTasks(question, wanted), "chips", chipCount)).flatMap((part) => part ?? []);
-    const curve = wish.svg === null ? null : await drawnPoints(run, circuit, question, wanted);
+    const curve = wish.svg == null ? null : await drawnPoints(run, circuit, question, wanted);
     const [corrected = null] =
       fabrication === null
         ? []
@@ -223,9 +220,9 @@ async function drawnPoints(
     chipTasks({ errors: { ...technology, errors: { ...technology.errors, phaseRad } }, seed }, chips),
   );
   const answers = await run(perPoint.flat(), "chips drawn", chipCount);
-  const tasks = Math.ceil(chips / chipsATask);
   return drawnRad.flatMap((size, i) => {
-    const judged = answers.slice(i * tasks, (i + 1) * tasks).flatMap((part) => part ?? []);
+    const { length } = perPoint[i]!;
+    const judged = answers.slice(i * length, (i + 1) * length).flatMap((part) => part ?? []);
     if (judged.length < chips) return [];
     const { share, low, high } = yieldOf(circuit, seed, chips, judged.filter(({ good }) => good).length);
     return [{ size, share, low, high }];

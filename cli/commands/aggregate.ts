@@ -105,7 +105,9 @@ async function runAggregate(terminal: Terminal, command: AggregateCommand): Prom
   if (command.out === "-" || command.writeResiduals === "-") {
     return refuse(terminal, plainDiagnostic("OPT0640", "gradients are binary", "name a file with -o"));
   }
-  const outputs = outputsOf(terminal, command);
+  const { out, writeResiduals, json, force, quiet } = command;
+  const named = { out: [out, null], residuals: [writeResiduals, null], json: [json, jsonOf("aggregation")] } as const;
+  const outputs = openOutputs(terminal, named, { force, quiet, inputs: inputsOf(command) });
   if (outputs.obstructed !== null) return outputs.obstructed;
   const asked = await askedCircuits(terminal, command, true);
   if (typeof asked === "number") return asked;
@@ -128,12 +130,10 @@ async function runAggregate(terminal: Terminal, command: AggregateCommand): Prom
   const stop: Hurried = { hurry: () => {}, ...stopOnSignal(() => stop.hurry()) };
   try {
     const way = await wayOf(terminal, command, source.circuit, chip, opened.value, stop);
-    if (way === "unreadable") return refuse(terminal, unreadable(source.circuit, null));
-    if (way === "stopped") return signalCode(stop.caught()!);
+    if (typeof way === "number") return way;
     const asked = { aggregate: source.circuit.aggregate, residuals: residuals?.value ?? null, way };
-    const found = await aggregate(terminal, command, chip, absence, opened.value, asked, stop);
-    if (found.kind === "stopped") return signalCode(stop.caught()!);
-    if (found.kind === "refused") return refuse(terminal, found.diagnostic(source.circuit));
+    const found = await aggregate(terminal, command, source.circuit, chip, absence, opened.value, asked, stop);
+    if (typeof found === "number") return found;
     return await told(terminal, command, source, chip, absence, opened.value, way, found, outputs);
   } finally {
     stop.release();
@@ -148,32 +148,31 @@ async function wayOf(
   chip: NumberedChip | null,
   { length }: GradientFiles,
   stop: Stop,
-): Promise<Way | "unreadable" | "stopped"> {
+): Promise<Way | ExitCode> {
   const rows = tableRows(circuit.aggregate, "sums");
   if (chip !== null || rows > Math.min(mostTableRows, Math.max(rowsAtOnce, length))) {
     return { kind: "circuit", circuit, chip };
   }
   const steps = tabulateSteps(compileSimulation(circuit), "sums");
   const { result } = await drive(terminal, command.quiet, `table of ${circuit.name}`, steps, stop);
-  if (result === null) return "stopped";
+  if (result === null) return signalCode(stop.caught()!);
   const table = gradientTable(result);
-  return table === null ? "unreadable" : { kind: "table", table };
+  return table === null ? refuse(terminal, unreadable(circuit, null)) : { kind: "table", table };
 }
 
-type Found =
-  | (Pick<AggregationReport, "totals" | "unalike"> & { readonly kind: "done"; readonly written: Diagnostic | null })
-  | { readonly kind: "stopped" }
-  | { readonly kind: "refused"; readonly diagnostic: (circuit: Circuit) => Diagnostic };
+/** `written`: why it was not. */
+type Found = Pick<AggregationReport, "totals" | "unalike"> & { readonly written: Diagnostic | null };
 
 async function aggregate(
   terminal: Terminal,
   command: AggregateCommand,
+  circuit: Circuit,
   chip: NumberedChip | null,
   absence: Absence | null,
   files: GradientFiles,
   asked: Pick<GradientOrders, "aggregate" | "residuals" | "way">,
   stop: Hurried,
-): Promise<Found> {
+): Promise<Found | ExitCode> {
   const { type, length, shape } = files;
   const rows = inputRows(files.rows, absence);
   const gain = absence?.gain ?? 1;
@@ -185,7 +184,7 @@ async function aggregate(
       : arrayFile(files.descr, all, rows.length, length * width);
   const after = command.writeResiduals === null ? null : arrayFile("<f4", all, rows.length, length * bytesOfType.f32);
   const tasks = tasksOf(length, command.block);
-  let refusal: Exclude<GradientAnswer, { kind: "done" }> | null = null;
+  let refusal: Diagnostic | null = null;
   let answers: readonly (GradientAnswer | null)[] = [];
   const line = startProgress(terminal, command.quiet);
   const what = `aggregate ${displayName(command.gradients[0]!)}`;
@@ -210,7 +209,7 @@ async function aggregate(
           done += tasks[number]!.to - tasks[number]!.from;
           line.update(what, { done, total: length, unit: "elements" });
           if (answer.kind === "done" || refusal !== null) return;
-          refusal = answer;
+          refusal = answer.kind === "failed" ? answer.diagnostic : unreadable(circuit, answer.element);
           threads.stop();
         });
       } finally {
@@ -221,8 +220,9 @@ async function aggregate(
     },
     { force: command.force, inputs: inputsOf(command) },
   );
-  if (refusal !== null) return { kind: "refused", diagnostic: (circuit) => diagnosticOf(refusal!, circuit) };
-  if (stop.caught() !== null) return { kind: "stopped" };
+  const signal = stop.caught();
+  if (refusal !== null) return refuse(terminal, refusal);
+  if (signal !== null) return signalCode(signal);
   const totals = noTotals();
   let unalike = 0;
   for (const answer of answers) {
@@ -230,7 +230,7 @@ async function aggregate(
     addTotals(totals, answer.totals);
     unalike += answer.unalike;
   }
-  return { kind: "done", totals, unalike, written };
+  return { totals, unalike, written };
 }
 
 /** A .npy file: its size, and where each of its rows stands. */
@@ -247,10 +247,6 @@ function tasksOf(length: number, block: number): readonly GradientTask[] {
     from: i * size,
     to: Math.min((i + 1) * size, length),
   }));
-}
-
-function diagnosticOf(answer: Exclude<GradientAnswer, { kind: "done" }>, circuit: Circuit): Diagnostic {
-  return answer.kind === "failed" ? answer.diagnostic : unreadable(circuit, answer.element);
 }
 
 /** The whole block is lost, as the sum of an all-reduce would be. */
@@ -280,7 +276,7 @@ async function told(
   absence: Absence | null,
   files: GradientFiles,
   way: Way,
-  { totals, unalike, written }: Extract<Found, { kind: "done" }>,
+  { totals, unalike, written }: Found,
   outputs: Outputs,
 ): Promise<ExitCode> {
   if (written !== null) return refuse(terminal, written);
@@ -303,12 +299,6 @@ async function told(
   const help = "the received words were written; `--target` sets how many must be right";
   reportDiagnostics(terminal, null, [plainDiagnostic("OPT0619", message, help)]);
   return exitCode.verificationFailed;
-}
-
-function outputsOf(terminal: Terminal, command: AggregateCommand): Outputs {
-  const { out, writeResiduals, json, force, quiet } = command;
-  const named = { out: [out, null], residuals: [writeResiduals, null], json: [json, jsonOf("aggregation")] } as const;
-  return openOutputs(terminal, named, { force, quiet, inputs: inputsOf(command) });
 }
 
 function inputsOf({ path, gradients, measured, residuals }: AggregateCommand): readonly string[] {

@@ -8,7 +8,7 @@ import { argument, choice, text, type Values, value } from "../arguments/paramet
 import { seed } from "../arguments/parsers.ts";
 import { usual } from "../arguments/usual.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
-import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
+import { type BoundSpec, boundTo, type CircuitSource } from "../files/circuit-reading.ts";
 import { namedTechnology, symbolRateFor } from "../files/technologies.ts";
 import { askedCircuits } from "../networks/asked-circuits.ts";
 import { readBindings } from "../networks/bound-specs.ts";
@@ -55,8 +55,9 @@ async function runDiff(terminal: Terminal, command: DiffCommand): Promise<ExitCo
 
   const compared: Compared[] = [];
   for (const pair of pairsOf(older, newer)) {
-    const held = heldTo(command, pair, bound);
-    if (held === "unknown") {
+    const compiled = pair.newer?.spec ?? pair.older?.spec ?? null;
+    const held = command.spec === null ? compiled : boundTo(bound, nameOf(pair));
+    if (command.spec !== null && held === null) {
       const message = `${command.spec} has no aggregate \`${nameOf(pair)}\``;
       const help = `it holds ${bound.map(({ spec }) => `\`${spec.name}\``).join(", ")}; choose with --aggregate`;
       return refuse(terminal, plainDiagnostic("OPT0613", message, help));
@@ -82,13 +83,6 @@ async function runDiff(terminal: Terminal, command: DiffCommand): Promise<ExitCo
 
 function nameOf({ older, newer }: Pair): string {
   return (newer ?? older)!.circuit.name;
-}
-
-/** What a pair is held to: what --spec says of it, else what it was compiled from just now. */
-function heldTo({ spec }: DiffCommand, pair: Pair, bound: readonly BoundSpec[]): BoundSpec | null | "unknown" {
-  if (spec === null) return pair.newer?.spec ?? pair.older?.spec ?? null;
-  const same = bound.find((each) => each.spec.name === nameOf(pair));
-  return same ?? (bound.length === 1 ? bound[0]! : "unknown");
 }
 
 async function compare(

@@ -19,7 +19,7 @@ import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
 import { count, seed } from "../arguments/parsers.ts";
 import { inputKinds, samplesMisuse, usual } from "../arguments/usual.ts";
-import { type JudgedChips, judgeChips, yieldAlone } from "../chips/judge-chips.ts";
+import { type JudgedChips, judgeChips } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
 import { type Outputs, openOutputs } from "../files/outputs.ts";
@@ -30,12 +30,10 @@ import { fitting, namedAnywhere } from "../networks/asked-technology.ts";
 import { readBindings } from "../networks/bound-specs.ts";
 import { unitOf } from "../networks/unit-figures.ts";
 import { attached } from "../report/attachments.ts";
-import { collectiveFigures } from "../report/collective-figures.ts";
+import { collectiveFigures, trainingFigures, yieldFigures } from "../report/figures.ts";
 import { pageAssets, pageBeginning } from "../report/page-assets.ts";
 import { sizeObstacle } from "../report/page-size.ts";
 import { isStudy } from "../report/study-figures.ts";
-import { trainingFigures } from "../report/training-figures.ts";
-import { yieldFigures } from "../report/yield-figures.ts";
 import { type Stop, stopOnSignal } from "../signals.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { drive } from "../text/drive.ts";
@@ -199,9 +197,9 @@ async function figuresFor(
   const chips = command.chips ?? (quick ? chipsByDefault : 0);
   /** Chips with all errors of a technology, or by the size of phase errors alone. */
   const judge = async (errors: Technology | null): Promise<JudgedChips | null> => {
-    const own = errors === null ? { phase: 0, splitter: 0, svg: "" } : { phase: null, splitter: null, svg: null };
+    const own = errors === null ? { phase: 0, splitter: 0, svg: "" } : { phase: null, splitter: null };
     const { seed, quiet: silent } = command;
-    const wish = { ...yieldAlone, ...own, chips, seed, quiet: silent };
+    const wish = { ...own, chips, seed, quiet: silent };
     return chips === 0 ? null : await judgeChips(terminal, wish, circuit, errors);
   };
   const curve = await judge(null);

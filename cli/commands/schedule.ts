@@ -93,40 +93,34 @@ async function runSchedule(terminal: Terminal, request: ScheduleRequest): Promis
   const length = request.size?.elements ?? 8 * p;
   const bits = algorithm.bits(cluster);
   const schedule = algorithm.build(cluster, p, length, bits);
-  const isLarge = (): boolean => countTransfers(schedule, mostExported) > mostExported;
-  const tooLarge = ["OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers"] as const;
-  switch (request.export) {
-    case null:
-      if (request.format === "text") return print(terminal, whole, cluster, schedule, request);
-      if (isLarge()) return refused(...tooLarge);
-      return await deliver(
-        terminal,
-        request,
-        null,
-        [...(request.format === "json" ? scheduleJson(schedule, collective) : scheduleCsv(schedule))].join(""),
-      );
-    case "chakra": {
-      if (isLarge()) return refused(...tooLarge);
-      const directory = directoryOf(request);
-      if (directory === null)
-        return refused("OPT0709", "a trace is a file for each worker", "name a directory: -o DIR");
-      const setupS = setupsByStep(schedule, algorithm.model(cluster, p));
-      const traces = [...chakraTraces(schedule, { bytesPerElement: bits / 8, setupS })];
-      const files = traces.map((content, rank) => ({ name: `${algorithm.name}.${rank}.et`, content: [content] }));
-      return await writeFiles(terminal, request, algorithm, directory, files);
-    }
-    case "astra-sim": {
-      const files = astraSimFiles(algorithm.name, cluster, p, Math.ceil((length * bits) / 8), collective);
-      if (files === null) {
-        const help = `it implements ${astraSimAlgorithms.join(", ")}; for others use --export chakra`;
-        return refused("OPT0707", `ASTRA-sim does not implement ${algorithm.name}`, help);
-      }
-      const directory = directoryOf(request);
-      if (directory === null) return refused("OPT0709", "ASTRA-sim reads several files", "name a directory: -o DIR");
-      const artifacts = files.map(({ name, content }) => ({ name, content: [content] }));
-      return await writeFiles(terminal, request, algorithm, directory, artifacts);
-    }
+  if (request.export === null && request.format === "text") return print(terminal, whole, cluster, schedule, request);
+  if (request.export !== "astra-sim" && countTransfers(schedule, mostExported) > mostExported) {
+    return refused("OPT0707", `the schedule has more than ${mostExported} transfers`, "choose fewer workers");
   }
+  if (request.export === null) {
+    const pieces = request.format === "json" ? scheduleJson(schedule, collective) : scheduleCsv(schedule);
+    return await deliver(terminal, request, null, [...pieces].join(""));
+  }
+  const files =
+    request.export === "chakra"
+      ? tracesOf(algorithm, cluster, schedule, bits)
+      : astraSimFiles(algorithm.name, cluster, p, Math.ceil((length * bits) / 8), collective);
+  if (files === null) {
+    const help = `it implements ${astraSimAlgorithms.join(", ")}; for others use --export chakra`;
+    return refused("OPT0707", `ASTRA-sim does not implement ${algorithm.name}`, help);
+  }
+  if (request.out === null || request.out === "-") {
+    return refused("OPT0709", `${request.export} takes several files`, "name a directory: -o DIR");
+  }
+  const artifacts = files.map(({ name, content }) => ({ name, content: [content] }));
+  return await writeFiles(terminal, request, algorithm, request.out, artifacts);
+}
+
+/** A trace a worker. */
+function tracesOf(algorithm: Algorithm, cluster: Cluster, schedule: PhasedSchedule, bits: number) {
+  const setupS = setupsByStep(schedule, algorithm.model(cluster, schedule.workers));
+  const traces = [...chakraTraces(schedule, { bytesPerElement: bits / 8, setupS })];
+  return traces.map((content, rank) => ({ name: `${algorithm.name}.${rank}.et`, content }));
 }
 
 const listingBeginning = /^[\w-]+: \d+ workers(, \d+ switches)?, \d+ elements\n/;
@@ -182,10 +176,6 @@ async function deliver(
   const rules = { force: request.force, quiet: false, inputs: inputsOf(request) };
   const outputs = openOutputs(terminal, { text: [request.out ?? "-", beginning] }, rules);
   return outputs.obstructed ?? writtenCode(await outputs.write("text", () => [text]));
-}
-
-function directoryOf({ out }: ScheduleRequest): string | null {
-  return out === "-" ? null : out;
 }
 
 function inputsOf({ spec }: ScheduleRequest): readonly string[] {

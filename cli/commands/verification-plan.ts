@@ -3,7 +3,7 @@ import type { Circuit } from "../../netlist/index.ts";
 import { opticsOf, tooBright, withoutNeurons } from "../../physics/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
 import { distinctVectors, usualInputs, type VerifyOptions } from "../../verify/index.ts";
-import type { BoundSpec, CircuitSource } from "../files/circuit-reading.ts";
+import { type BoundSpec, boundTo, type CircuitSource } from "../files/circuit-reading.ts";
 
 /** What the command line says of what to try and what is enough; null where it leaves it open. */
 export interface VerificationWish {
@@ -41,7 +41,7 @@ export function planOf(
   let bound = source.spec;
   if (bindings !== null) {
     const name = command.aggregate ?? circuit.name;
-    bound = (bindings.length === 1 ? bindings[0] : bindings.find(({ spec }) => spec.name === name)) ?? null;
+    bound = boundTo(bindings, name);
     if (bound === null) {
       const message = `${command.spec} has no aggregate \`${name}\``;
       return refuse("OPT0613", message, `choose with --aggregate: ${bindings.map(({ spec }) => spec.name).join(", ")}`);

@@ -36,6 +36,11 @@ export interface BoundSpec {
   readonly technology: Technology | null;
 }
 
+/** The aggregate of this name, or the only one; null where there is none. */
+export function boundTo(bound: readonly BoundSpec[], name: string): BoundSpec | null {
+  return (bound.length === 1 ? bound[0] : bound.find(({ spec }) => spec.name === name)) ?? null;
+}
+
 export interface CircuitReading {
   readonly circuits: readonly CircuitSource[] | null;
   /** The spec text that diagnostics point into, if any. */

@@ -1,7 +1,7 @@
-import { plainDiagnostic } from "../../dsl/index.ts";
+import { type Diagnostic, plainDiagnostic, type SourceFile } from "../../dsl/index.ts";
 import { type Technology, withoutNeurons } from "../../physics/index.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
-import { otherTechnology } from "../files/compiled-technology.ts";
+import { sha256 } from "../files/pack.ts";
 import { namedTechnology, shippedTechnologies, type TechnologyReading, technologyOf } from "../files/technologies.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
@@ -50,4 +50,24 @@ export function fitting(terminal: Terminal, found: TechnologyReading, source: Ci
   const foreign = withoutNeurons(source.circuit, technology);
   reportDiagnostics(terminal, null, foreign === null ? otherTechnology(source, technology, found.source) : [foreign]);
   return foreign === null ? technology : null;
+}
+
+/**
+ * A warning where the build names another technology than the figures use. A build that names no technology gets no warning.
+ * The figures follow from the losses of the circuit's own devices. Of the manifest only the symbol rate enters, which stands beside them.
+ */
+function otherTechnology(
+  { name, compiledWith }: CircuitSource,
+  technology: Technology,
+  source: SourceFile | null,
+): readonly Diagnostic[] {
+  if (compiledWith === null || source === null) return [];
+  if (sha256(source.text) === compiledWith.sha256) return [];
+  const compiled = compiledWith.name;
+  const message =
+    compiled === technology.name
+      ? `${name} was compiled with ${compiled}, whose file has changed since`
+      : `${name} was compiled for ${compiled}, and the figures are for ${technology.name}`;
+  const help = `its devices compensate the losses of that ${compiled}; compile with \`technology "${technology.name}"\` for figures of a real chip`;
+  return [plainDiagnostic("OPT0648", message, help, "warning")];
 }

@@ -19,8 +19,7 @@ import { type ExitCode, exitCode, signalCode } from "../exit.ts";
 import { dataBytes, readBytes } from "../files/read.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { runTraining } from "./train.ts";
-import { keyedTraining } from "./training-task.ts";
+import { keyedTraining, runTraining } from "./train.ts";
 
 export interface NetworkOptions {
   /** The spec file as the user named it, `-` for standard input: weights are meant relative to it. */

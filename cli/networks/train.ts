@@ -1,19 +1,46 @@
+import { availableParallelism } from "node:os";
 import {
   checkpointStep,
   type NetworkProgress,
   type TrainingHooks,
   type TrainingResult,
 } from "../../compiler/network/training/index.ts";
-import { type Diagnostic, duration, grouped, percent, perSecond, plainDiagnostic } from "../../dsl/index.ts";
-import { type FinishedTraining, runTraining as runEngine } from "../../toolchain/index.ts";
+import {
+  type Diagnostic,
+  duration,
+  grouped,
+  percent,
+  perSecond,
+  plainDiagnostic,
+  type Spec,
+  type TrainedNetworkSpec,
+} from "../../dsl/index.ts";
+import {
+  type FinishedTraining,
+  runTraining as runEngine,
+  type TrainingRequest,
+  trainingOf,
+} from "../../toolchain/index.ts";
 import { entryPath, readEntry, removeEntry, writeEntry } from "../files/cache-entries.ts";
 import { openFinished } from "../files/finished-results.ts";
-import { seal, unseal } from "../files/pack.ts";
+import { seal, sha256, unseal } from "../files/pack.ts";
 import { type EndingSignal, stopOnSignal } from "../signals.ts";
 import { reportDiagnostics } from "../text/diagnostics.ts";
 import { startStatus } from "../text/progress.ts";
 import { muted, type Terminal } from "../text/terminal.ts";
-import type { KeyedTraining } from "./training-task.ts";
+import { codeVersion } from "../version.ts";
+
+/** What a spec asks of the training engine, and how the cache calls its result. */
+export interface KeyedTraining extends TrainingRequest {
+  /** Hash of everything that determines the network: not of name, budget and threads. */
+  readonly key: string;
+}
+
+export function keyedTraining(spec: Spec, network: TrainedNetworkSpec, threads: number | null): KeyedTraining {
+  const { task, settings } = trainingOf(spec, network, threads, availableParallelism());
+  const { threads: _, ...determining } = settings;
+  return { task, settings, key: sha256(JSON.stringify({ task, settings: determining, engine: codeVersion })) };
+}
 
 export interface TrainRequest {
   /** Directory of the cache and of checkpoints; null: neither is used. */

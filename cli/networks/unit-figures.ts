@@ -1,7 +1,7 @@
 import type { UnitFigures } from "../../collectives/index.ts";
 import { measured } from "../../dsl/index.ts";
 import { type Budget, type BudgetOptions, budgetSteps, type Figure, requirementSteps } from "../../physics/index.ts";
-import { judgeChips, yieldAlone } from "../chips/judge-chips.ts";
+import { judgeChips } from "../chips/judge-chips.ts";
 import { type ExitCode, exitCode } from "../exit.ts";
 import type { CircuitSource } from "../files/circuit-reading.ts";
 import { symbolRateFor } from "../files/technologies.ts";
@@ -43,7 +43,7 @@ export async function unitFigures(terminal: Terminal, request: UnitRequest): Pro
   const bound = source.spec?.spec ?? null;
   const required =
     bound === null ? [] : await driveSteps(terminal, false, what, requirementSteps(circuit, bound, technology, seed));
-  const wish = { ...yieldAlone, phase: null, splitter: null, chips, seed, svg: null, quiet: false };
+  const wish = { phase: null, splitter: null, chips, seed, quiet: false };
   const judged = chips === 0 ? null : await judgeChips(terminal, wish, circuit, technology);
   if (judged !== null && judged.signal !== null) return judged.signal;
   const good = judged?.report.yield ?? null;

@@ -22,17 +22,19 @@ export function checkLines(checks: readonly Check[], paint: Terminal["paintOut"]
   return textTable([["check", "state", "slack", "found"], ...rows], "all", paint.dim);
 }
 
+/** A row with a text; none without. */
+export function textRow(label: string, text: string | false): [string, string][] {
+  return text === false ? [] : [[label, text]];
+}
+
 /** Whether every check passes that the exit code depends on. */
 export function allPass(checks: readonly Check[]): boolean {
   return checks.every(({ required, state }) => !required || state === "pass");
 }
 
 /** `half-up of the mean of 4 workers; 8-bit signed words in 4 symbols of 4 levels` */
-export function functionText(
-  of: Omit<Aggregate, "fanIn" | "rounding"> & { readonly rounding: string },
-  fanIn: readonly number[],
-): string {
-  const { workers, bits, signed, symbols, levels, rounding } = of;
+export function functionText(of: Omit<Aggregate, "rounding"> & { readonly rounding: string }): string {
+  const { workers, bits, signed, symbols, levels, rounding, fanIn = [workers] } = of;
   const what = rounding === "none" ? "exact sum of the words" : `${rounding} of the mean`;
   const inputs = fanIn.reduce((product, factor) => product * factor, 1);
   const tree = fanIn.length === 1 ? "" : ` on a cascade of ${fanIn.join(" x ")}`;

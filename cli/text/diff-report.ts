@@ -3,7 +3,7 @@ import { textTable } from "../../formats/index.ts";
 import type { Circuit, PhaseDifference } from "../../netlist/index.ts";
 import { type Check, checkText, dbm } from "../../physics/index.ts";
 import { comparedFigures, type Difference, type Known } from "../../toolchain/index.ts";
-import { allPass, checkLines } from "./checks.ts";
+import { allPass, checkLines, functionText } from "./checks.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** One aggregate before and after. */
@@ -173,12 +173,6 @@ function functionRows({ older, newer }: Compared): [string, string][] {
   if (older === null || newer === null) return [];
   const [before, after] = [functionText(older), functionText(newer)];
   return before === after ? [] : [["function", `${before} -> ${after}`]];
-}
-
-function functionText({ workers, bits, levels, signed, rounding, fanIn }: Circuit["aggregate"]): string {
-  const form = signed ? "signed" : "unsigned";
-  const tree = fanIn === undefined ? "" : `, cascade ${fanIn.join(" x ")}`;
-  return `${workers} workers, ${bits} bits ${form}, ${levels} levels, ${rounding}${tree}`;
 }
 
 function presence({ older, newer, formerName }: Compared): string {

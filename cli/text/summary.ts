@@ -3,7 +3,7 @@ import { textTable } from "../../formats/index.ts";
 import type { Summary } from "../../toolchain/index.ts";
 import { errorsText, type Robustness } from "../../toolchain/index.ts";
 import { budgetLines, hardwareText } from "./budget-report.ts";
-import { checkLines, functionText } from "./checks.ts";
+import { checkLines, functionText, textRow } from "./checks.ts";
 import { designRows } from "./design-report.ts";
 import { shellWord } from "./shell-word.ts";
 import type { Terminal } from "./terminal.ts";
@@ -19,17 +19,24 @@ export function summaryText(
   { cached, verbose }: { readonly cached: boolean; readonly verbose: boolean },
   paint: Terminal["paintOut"],
 ): string {
-  const { budget, checks, devices, network, topology, workers, precisionBits: bits } = summary;
+  const { accuracy, budget, checks, devices, measuredMzis, network, topology, workers, precisionBits: bits } = summary;
   const neurons = counted(devices.neurons, network.neuron === "saturating" ? "saturating neuron" : "rectifier");
   const fanIn = topology.kind === "single" ? [workers] : topology.fanIn;
   const rows: readonly [string, string][] = [
-    ["function", functionText({ ...summary, bits }, fanIn)],
+    ["function", functionText({ ...summary, bits, fanIn })],
     ["network", `${networkText(summary)}${cached ? "; taken from the cache" : ""}`],
     ...designRows(summary.design ?? null, verbose),
     ...trainingRows(summary),
-    ...errorRows(summary),
+    ...textRow(
+      "errors",
+      accuracy !== null && accuracy.wrong > 0 && `${errorsText(accuracy.errors)} of the wrong words`,
+    ),
     ["MZIs", mzisText(summary)],
-    ...measuredRows(summary),
+    ...textRow(
+      "measured",
+      measuredMzis !== undefined &&
+        `${grouped(measuredMzis)} of ${counted(devices.mzis, "MZI")}, whose couplers the phases fit`,
+    ),
     ["neurons", `${neurons} in ${counted(network.layers, "layer")}; ${counted(devices.depthMzis, "MZI column")} deep`],
     ["robustness", robustnessText(summary.robustness)],
     ...(verbose ? detailRows(summary) : budget === undefined ? [] : budgetLines(budget).filter(isBrief)),
@@ -54,13 +61,18 @@ const isBrief = ([label]: readonly [string, string]): boolean => label === "loss
 
 /** What most people do not need at once. */
 function detailRows(summary: Summary): [string, string][] {
-  const { budget, defaults, light } = summary;
+  const { budget, defaults } = summary;
+  const { referencePower, receiverLevelsPerField } = summary.light;
   const plain: [string, string] = ["hardware", hardwareText(summary.hardware)];
   return [
     ...layerRows(summary),
     ["gain", `${figure(summary.devices.largestGain)} at most, of a neuron`],
-    ...referenceRows(summary),
-    ["receivers", `scale ${figure(light.receiverLevelsPerField)} levels per unit of field`],
+    // Electronic thresholds need no light.
+    ...textRow(
+      "reference",
+      referencePower > 0 && `${figure(referencePower)} x the highest launch power of one symbol of one worker`,
+    ),
+    ["receivers", `scale ${figure(receiverLevelsPerField)} levels per unit of field`],
     ...(budget === undefined ? [plain] : budgetLines(budget)),
     ["defaults", defaults.length === 0 ? "none taken" : defaults.join("; ")],
   ];
@@ -83,12 +95,6 @@ function networkText({ network }: Summary): string {
   return `constructed, ${decisions}: weights follow from the arithmetic of the mean, nothing is trained`;
 }
 
-/** Electronic thresholds need no light. */
-function referenceRows({ light: { referencePower } }: Summary): [string, string][] {
-  if (referencePower === 0) return [];
-  return [["reference", `${figure(referencePower)} x the highest launch power of one symbol of one worker`]];
-}
-
 function trainingRows({ network }: Summary): [string, string][] {
   const { trained } = network;
   if (trained === null) return [];
@@ -105,21 +111,10 @@ function trainingRows({ network }: Summary): [string, string][] {
   ];
 }
 
-function errorRows({ accuracy }: Summary): [string, string][] {
-  return accuracy === null || accuracy.wrong === 0
-    ? []
-    : [["errors", `${errorsText(accuracy.errors)} of the wrong words`]];
-}
-
 function mzisText({ devices, hardware }: Summary): string {
   const parts = `ONN ${grouped(devices.mzisOnn)}, bias ${grouped(devices.mzisBias)}, P ${grouped(devices.mzisCombine)}, T ${grouped(devices.mzisBroadcast)}`;
   const { mzis, fixedCouplers } = hardware;
   return `${grouped(devices.mzis)} (${parts}): ${grouped(mzis - fixedCouplers)} tunable, ${counted(fixedCouplers, "fixed coupler")}`;
-}
-
-function measuredRows({ measuredMzis, devices }: Summary): [string, string][] {
-  if (measuredMzis === undefined) return [];
-  return [["measured", `${grouped(measuredMzis)} of ${counted(devices.mzis, "MZI")}, whose couplers the phases fit`]];
 }
 
 function layerRows({ network }: Summary): [string, string][] {

@@ -14,7 +14,7 @@ import {
   type VerificationReport,
 } from "../../verify/index.ts";
 import { version } from "../version.ts";
-import { allPass, checkLines, functionText } from "./checks.ts";
+import { allPass, checkLines, functionText, textRow } from "./checks.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How files of a build compare with its manifest. The manifest lies among them: it detects changes of single files, not who wrote them. */
@@ -84,7 +84,7 @@ export function reportText(verified: Verified, paint: Terminal["paintOut"]): str
   const passed = succeeded(verified);
   const link = linkOf(verified);
   const details: readonly [string, string][] = [
-    ["function", functionText(aggregate, aggregate.fanIn ?? [aggregate.workers])],
+    ["function", functionText(aggregate)],
     ["inputs", `${inputNames[report.mode]} (${reason})`],
     ...textRow("target", target < 1 && `${percent(target)}, as ${targetReason} says`),
     ...textRow("errors", report.wrong > 0 && `${errorsText(report.errors)} of the wrong words`),
@@ -102,10 +102,6 @@ export function reportText(verified: Verified, paint: Terminal["paintOut"]): str
     ...textTable(details, "all", paint.dim),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-function textRow(label: string, text: string | false): [string, string][] {
-  return text === false ? [] : [[label, text]];
 }
 
 /** What there is to say of a verification that a signal ended: no verdict. */
@@ -209,7 +205,7 @@ function suiteOf(each: Verified): JUnitSuite {
     };
   });
   const properties = [
-    { name: "function", value: functionText(aggregate, aggregate.fanIn ?? [aggregate.workers]) },
+    { name: "function", value: functionText(aggregate) },
     { name: "target", value: `${target}` },
   ];
   return { name: `optinc verify ${report.circuit} (${each.source})`, properties, cases };

@@ -56,7 +56,7 @@ describe("optinc diff", () => {
     const text = optinc(["diff", "pair", "wide", "--technology", "best-published"], { cwd }).out;
     expect(text).toContain("wide (was pair) in best-published at 25 GBd: pair -> wide\n");
     expect(text).toMatch(new RegExp(`MZIs +${before} -> ${after}  \\+${after - before} `));
-    expect(text).toMatch(/^ {2}function +2 workers, 2 bits signed/m);
+    expect(text).toMatch(/^ {2}function +.* of 2 workers; 2-bit signed words/m);
     const markdown = optinc(["diff", "pair", "wide", "--technology", "best-published", "--format", "markdown"], {
       cwd,
     }).out;
