@@ -200,9 +200,9 @@ export const cliCodes: CodePages = {
     write: "Install the version that the help names.",
   },
   OPT0662: {
-    what: "a training needs one aggregate",
-    why: "The gradients pass through the circuit of an aggregate in the same file.",
-    write: "Add an aggregate, or choose one with `--aggregate`.",
+    what: "a training is not read from standard input",
+    why: "The command reads the file more than once.",
+    write: "Write the spec to a file, and name that.",
   },
   OPT0663: {
     what: "the spec has no training of this name",

@@ -117,6 +117,6 @@ function declareOldName(command: Command, option: Option, old: string, terminal:
   });
 }
 
-function longFlag({ flags }: Parameter<unknown>): string {
+export function longFlag({ flags }: Parameter<unknown>): string {
   return /--[\w-]+/.exec(flags)![0];
 }

@@ -1,10 +1,10 @@
 import {
   buildSarif,
   counted,
-  type Diagnostic,
   diagnosticsToJson,
   parseClusters,
   type SourceFile,
+  type SourceFindings,
 } from "../../dsl/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
 import { argument, choice, flag, type Values } from "../arguments/parameters.ts";
@@ -19,11 +19,9 @@ export const findingFormats = ["human", "json", "sarif"] as const;
 export type CheckFormat = (typeof findingFormats)[number];
 
 /** One file that was read and checked. */
-export interface FileFindings {
-  readonly source: SourceFile;
+export interface FileFindings extends SourceFindings {
   /** What the file holds, for people: `2 aggregates`. */
   readonly contents: string;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 const parameters = {

@@ -55,6 +55,7 @@ async function runDiff(terminal: Terminal, command: DiffCommand): Promise<ExitCo
 
   const compared: Compared[] = [];
   for (const pair of pairsOf(older, newer)) {
+    // Without --spec, what it was compiled from just now.
     const compiled = pair.newer?.spec ?? pair.older?.spec ?? null;
     const held = command.spec === null ? compiled : boundTo(bound, nameOf(pair));
     if (command.spec !== null && held === null) {

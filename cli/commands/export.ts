@@ -38,7 +38,7 @@ import { moduleDiagnostic, readTarget, targets } from "../files/target-module.ts
 import { namedTechnology, symbolRateFor, technologyOf } from "../files/technologies.ts";
 import { exists } from "../files/temporary.ts";
 import { isReplaceable } from "../files/write.ts";
-import { chipMade } from "../gradients/chip.ts";
+import { chipMade, type NumberedChip } from "../gradients/chip.ts";
 import { askedChip } from "../networks/asked-chip.ts";
 import { type AskedCircuits, askedCircuits } from "../networks/asked-circuits.ts";
 import { fitting, namedAnywhere } from "../networks/asked-technology.ts";
@@ -133,8 +133,9 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
     const message = `${circuit.name} is constructed: only trained and imported networks have a target`;
     return refuse(terminal, plainDiagnostic("OPT0633", message, "leave --target out"));
   }
-  const chip = await exportedChip(terminal, command, asked);
-  if (chip === "unknown") return exitCode.invalidInput;
+  const named = await askedChip(terminal, { ...command, path: command.path! }, asked);
+  if (named === "unknown") return exitCode.invalidInput;
+  const chip = named === null ? null : exportedChip(circuit, named, command.measured);
   const { value: options, ...read } = await withFigures(command, asked);
   reportDiagnostics(terminal, read.source, read.diagnostics);
   if (options === null) return exitCode.invalidInput;
@@ -153,16 +154,9 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
   return await judge(terminal, command, source);
 }
 
-async function exportedChip(
-  terminal: Terminal,
-  command: ExportCommand,
-  asked: AskedCircuits,
-): Promise<ExportedChip | null | "unknown"> {
-  const chip = await askedChip(terminal, { ...command, path: command.path! }, asked);
-  if (chip === null || chip === "unknown") return chip;
-  const simulator = chipMade(compileSimulation(asked.circuits[0]!.circuit), chip);
-  const { measured } = command;
-  return { about: measured === null ? `chip ${chip.about}` : `measured chip of ${displayName(measured)}`, simulator };
+function exportedChip(circuit: Circuit, chip: NumberedChip, measured: string | null): ExportedChip {
+  const about = measured === null ? `chip ${chip.about}` : `measured chip of ${displayName(measured)}`;
+  return { about, simulator: chipMade(compileSimulation(circuit), chip) };
 }
 
 /** The circuit at the frequencies of the option `sweep`, or by the wavelength of `wl`; neither where none is asked for, or no technology is known: the format says so. */

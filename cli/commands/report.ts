@@ -15,7 +15,7 @@ import {
   together,
 } from "../../report/index.ts";
 import { curvesName } from "../../toolchain/index.ts";
-import { type CommandDefinition, command } from "../arguments/definition.ts";
+import { type CommandDefinition, command, longFlag } from "../arguments/definition.ts";
 import { argument, choice, flag, text, type Values, value } from "../arguments/parameters.ts";
 import { count, seed } from "../arguments/parsers.ts";
 import { inputKinds, samplesMisuse, usual } from "../arguments/usual.ts";
@@ -86,7 +86,7 @@ async function runReport(terminal: Terminal, command: ReportCommand): Promise<Ex
   const outputs = openOutputs(terminal, { page: [command.out, pageBeginning] }, { force, quiet, inputs });
   if (outputs.obstructed !== null) return outputs.obstructed;
   if (isStudy(command.path)) {
-    const unfit = aboutCircuits.filter(([option]) => command[option] !== null).map(([, written]) => written);
+    const unfit = aboutCircuits.filter((each) => command[each] !== null).map((each) => longFlag(parameters[each]));
     return await reportOnStudy(terminal, { ...command, unfit }, outputs);
   }
   const bindings = command.spec === null ? null : await readBindings(terminal, command.spec);
@@ -104,15 +104,9 @@ async function runReport(terminal: Terminal, command: ReportCommand): Promise<Ex
 }
 
 const aboutCircuits = [
-  ["spec", "--spec"],
-  ["aggregate", "--aggregate"],
-  ["technology", "--technology"],
-  ["target", "--target"],
-  ["inputs", "--inputs"],
-  ["samples", "--samples"],
-  ["symbolRate", "--symbol-rate"],
-  ["chips", "--chip-samples"],
-] as const;
+  ...(["spec", "aggregate", "technology", "target"] as const),
+  ...(["inputs", "samples", "symbolRate", "chips"] as const),
+];
 
 async function reportOn(
   terminal: Terminal,
@@ -139,18 +133,9 @@ async function reportOn(
   // What can be proved is proved, whatever margin was asked for.
   const proving = { ...plan, margin: plan.margin ?? 0 };
   const verified = await verifyOne(terminal, verificationOf(command), source, proving, null, stop);
-  const player =
-    verified === null
-      ? null
-      : (
-          await drive(
-            terminal,
-            command.quiet,
-            `player of ${circuit.name}`,
-            playerSteps(circuit, verified.report.counterexample?.words ?? null, technology, command.seed),
-            stop,
-          )
-        ).result;
+  const steps = playerSteps(circuit, verified?.report.counterexample?.words ?? null, technology, command.seed);
+  const what = `player of ${circuit.name}`;
+  const player = verified === null ? null : (await drive(terminal, command.quiet, what, steps, stop)).result;
   const training = trainingFigures(source.curves, `${displayName(source.name)}/${curvesName}`);
   reportDiagnostics(terminal, null, training.diagnostics);
   const shown =

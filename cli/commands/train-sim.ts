@@ -71,14 +71,9 @@ async function runTrainSim(terminal: Terminal, command: TrainCommand): Promise<E
   if (outputs.obstructed !== null) return outputs.obstructed;
   const trainings = await readTrainings(terminal, command);
   if (trainings === null) return exitCode.invalidInput;
-  const asked = await askedCircuits(terminal, { ...command, path: command.spec }, false);
+  const asked = await askedCircuits(terminal, { ...command, path: command.spec }, true);
   if (typeof asked === "number") return asked;
-  const [source, other] = asked.circuits;
-  if (source === undefined) throw new Error("a reading without errors has a circuit");
-  if (other !== undefined) {
-    const names = asked.circuits.map(({ circuit }) => `\`--aggregate ${circuit.name}\``).join(" or ");
-    return refuse(terminal, plainDiagnostic("OPT0662", "the file holds several aggregates", `use ${names}`));
-  }
+  const source = asked.circuits[0]!;
 
   // The first signal ends the training after the present step and keeps what is done.
   const signals = stopOnSignal();

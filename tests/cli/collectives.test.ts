@@ -72,18 +72,8 @@ describe("optinc compare", () => {
       spec,
       'aggregate m2 { workers 2; precision 4 bits; technology "foundry-si"; network constructed { decision-margin 0.25 }; require { mzis <= 1 } }\n',
     );
-    const args = [
-      "compare",
-      "--circuit",
-      spec,
-      "--workers",
-      "2,4",
-      "--chip-samples",
-      "5",
-      "--algorithms",
-      "optinc,optinc-cascade",
-    ];
-    const { code, out } = optinc([...args, "--symbol-rate", "40GBd"], { cwd });
+    const args = "--workers 2,4 --chip-samples 5 --algorithms optinc,optinc-cascade --symbol-rate 40GBd".split(" ");
+    const { code, out } = optinc(["compare", "--circuit", spec, ...args], { cwd });
     expect(code).toBe(0);
     expect(out).toMatch(/^ {2}optinc ! +4 /m);
     expect(out).toMatch(/^ {2}optinc-cascade +3 .* 40 GBd .*% of 5 .* estimated$/m);
@@ -121,17 +111,7 @@ describe("optinc compare", () => {
   });
 
   it("draws rounds of the cases that are named, and refuses cases that are none", () => {
-    const args = [
-      "compare",
-      "--rounds",
-      "20",
-      "--size",
-      "1M",
-      "--algorithms",
-      "ring,optinc-framed",
-      "--format",
-      "json",
-    ];
+    const args = "compare --rounds 20 --size 1M --algorithms ring,optinc-framed --format json".split(" ");
     const { code, out } = optinc([...args, "--skew", "0s,10us", "--drop", "0,0.1%"]);
     expect([code, JSON.parse(out).rows.length]).toEqual([0, 8]);
     expect(optinc([...args, "--seed", "1"]).out).toBe(optinc(args).out);
@@ -215,11 +195,8 @@ describe("optinc compare", () => {
 
   it("is what a file with a cluster alone is for", () => {
     expect(optinc(["check", "examples/cluster-1024.optinc"]).code).toBe(0);
-    expectEnd(
-      optinc(["compile", "examples/cluster-1024.optinc", "-o", join(scratch(), "b")]),
-      1,
-      "help: compare the clusters",
-    );
+    const compiled = optinc(["compile", "examples/cluster-1024.optinc", "-o", join(scratch(), "b")]);
+    expectEnd(compiled, 1, "help: compare the clusters");
   });
 });
 

@@ -13,6 +13,8 @@ function withPair(): string {
   return directory;
 }
 
+const compile = (cwd: string, ...args: string[]) => optinc(["compile", "pair.optinc", ...args, ...quick], { cwd });
+
 describe("optinc compile", () => {
   test("writes what the issue lists, and a manifest that agrees", () => {
     const cwd = scratch();
@@ -63,7 +65,7 @@ describe("optinc compile", () => {
 
   test("the parts of the MZI count add up", () => {
     const cwd = withPair();
-    const run = optinc(["compile", "pair.optinc", "--json", ...quick], { cwd });
+    const run = compile(cwd, "--json");
     const { devices } = JSON.parse(run.out).aggregates[0].summary;
     expect(devices.mzisOnn + devices.mzisBias + devices.mzisCombine + devices.mzisBroadcast).toBe(devices.mzis);
   });
@@ -118,8 +120,8 @@ describe("optinc compile", () => {
 
   test("--quiet prints nothing, --json prints JSON only", () => {
     const cwd = withPair();
-    expect(optinc(["compile", "pair.optinc", "-q", ...quick], { cwd })).toEqual({ code: 0, out: "", err: "" });
-    const run = optinc(["compile", "pair.optinc", "--json", ...quick], { cwd });
+    expect(compile(cwd, "-q")).toEqual({ code: 0, out: "", err: "" });
+    const run = compile(cwd, "--json");
     expect(JSON.parse(run.out).aggregates[0].directory).toBe(join("build", "pair"));
     expect(run.err).toBe("");
   });
@@ -147,13 +149,9 @@ describe("what a compile does not replace", () => {
     const cwd = withPair();
     mkdirSync(join(cwd, "papers"));
     writeFileSync(join(cwd, "papers/thesis.tex"), "precious");
-    expectEnd(
-      optinc(["compile", "pair.optinc", "-o", "papers", ...quick], { cwd }),
-      1,
-      "error[OPT0604]: papers exists and is not an optinc build",
-    );
+    expectEnd(compile(cwd, "-o", "papers"), 1, "error[OPT0604]: papers exists and is not an optinc build");
     expect(readdirSync(join(cwd, "papers"))).toEqual(["thesis.tex"]);
-    expect(optinc(["compile", "pair.optinc", "-o", "papers", "--force", ...quick], { cwd }).code).toBe(0);
+    expect(compile(cwd, "-o", "papers", "--force").code).toBe(0);
     expect(existsSync(join(cwd, "papers/thesis.tex"))).toBe(false);
     expect(existsSync(join(cwd, "papers/circuit.json"))).toBe(true);
   });
@@ -162,33 +160,22 @@ describe("what a compile does not replace", () => {
     const cwd = withPair();
     mkdirSync(join(cwd, "app"));
     writeFileSync(join(cwd, "app/manifest.json"), '{"format": "webapp", "files": []}');
-    expect(optinc(["compile", "pair.optinc", "-o", "app", ...quick], { cwd }).err).toContain("OPT0604");
+    expect(compile(cwd, "-o", "app").err).toContain("OPT0604");
   });
 
   test("a build with foreign files, unless --force", () => {
     const cwd = withPair();
-    optinc(["compile", "pair.optinc", "-o", "b", ...quick], { cwd });
+    compile(cwd, "-o", "b");
     writeFileSync(join(cwd, "b/notes.txt"), "mine");
-    expectEnd(
-      optinc(["compile", "pair.optinc", "-o", "b", ...quick], { cwd }),
-      1,
-      "error[OPT0605]: b holds files that are not part of the build: notes.txt",
-    );
+    expectEnd(compile(cwd, "-o", "b"), 1, "error[OPT0605]: b holds files that are not part of the build: notes.txt");
     expect(readFileSync(join(cwd, "b/notes.txt"), "utf8")).toBe("mine");
-    expect(optinc(["compile", "pair.optinc", "-o", "b", "--force", ...quick], { cwd }).code).toBe(0);
+    expect(compile(cwd, "-o", "b", "--force").code).toBe(0);
   });
 
   test("the working directory, the home directory and the spec's, even with --force", () => {
     const cwd = withPair();
-    for (const [out, what] of [
-      [".", "the working directory"],
-      ["..", "the working directory"],
-    ] as const) {
-      expectEnd(
-        optinc(["compile", "pair.optinc", "-o", out, "--force", ...quick], { cwd }),
-        1,
-        `error[OPT0611]: ${out} holds ${what}`,
-      );
+    for (const out of [".", ".."]) {
+      expectEnd(compile(cwd, "-o", out, "--force"), 1, `error[OPT0611]: ${out} holds the working directory`);
     }
     const home = optinc(["compile", "-", "-o", cwd, "--force", ...quick], { input: pair, env: { HOME: cwd } });
     expect(home.err).toContain("the home directory");
@@ -203,7 +190,7 @@ describe("what a compile does not replace", () => {
     const cwd = withPair();
     writeFileSync(join(cwd, "f"), "text");
     for (const out of ["f", "f/deeper"]) {
-      expectEnd(optinc(["compile", "pair.optinc", "-o", out, "--force", ...quick], { cwd }), 1, "error[OPT0607]");
+      expectEnd(compile(cwd, "-o", out, "--force"), 1, "error[OPT0607]");
     }
     expect(readFileSync(join(cwd, "f"), "utf8")).toBe("text");
   });
@@ -213,7 +200,7 @@ describe("what a compile does not replace", () => {
     mkdirSync(join(cwd, "real"));
     symlinkSync("real", join(cwd, "link"));
     for (let i = 0; i < 2; i++) {
-      expect(optinc(["compile", "pair.optinc", "-o", "link", ...quick], { cwd }).code).toBe(0);
+      expect(compile(cwd, "-o", "link").code).toBe(0);
       expect(existsSync(join(cwd, "real/circuit.json"))).toBe(true);
     }
     expect(readdirSync(cwd).sort()).toEqual(["link", "pair.optinc", "real"]);

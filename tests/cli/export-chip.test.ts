@@ -19,19 +19,7 @@ beforeAll(() => {
     ["compile", "-", "-o", "b", "--chips", "0", "-q"],
     spec("mean", "workers 2", `precision ${bits} bits`, "network constructed { neuron relu }"),
   );
-  run([
-    "yield",
-    "b",
-    "--splitter",
-    "0.1",
-    "--chip-samples",
-    "1",
-    "--write-chip",
-    "measured.json",
-    "--chip-sample",
-    "1",
-    "-q",
-  ]);
+  run("yield b --splitter 0.1 --chip-samples 1 --write-chip measured.json --chip-sample 1 -q".split(" "));
   const sent = [0, 1].map((worker) =>
     Buffer.from(Float32Array.from(pairs, (pair) => (pair[worker]! - middle) / (middle - 1)).buffer),
   );

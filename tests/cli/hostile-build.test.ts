@@ -24,22 +24,10 @@ beforeAll(() => {
 
 type VerifyCommand = Readonly<Record<string, unknown>>;
 
-const usual: VerifyCommand = {
-  ...{
-    netlist: null,
-    as: null,
-    spec: null,
-    aggregate: null,
-    inputs: null,
-    samples: null,
-    target: null,
-    allowModified: false,
-  },
-  ...{ seed: 1, gradients: null, block: 256, phaseSigma: null, chips: 1, junit: null, json: null },
-  ...{ sarif: null, page: null, proofLog: null },
-  quiet: false,
-  force: false,
-};
+/** What a command line without options says. */
+const usual: VerifyCommand = Object.fromEntries(
+  Object.entries(definition.parameters).map(([property, { fallback }]) => [property, fallback]),
+);
 
 async function verify(
   directory: string,

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -34,6 +34,21 @@ function run(cwd: string, ...args: readonly string[]) {
 function filesOf(folder: string): Record<string, string> {
   const names = ["rows.csv", "rows.jsonl", "rows.parquet", "pareto.csv", "pareto.svg", "study.json"];
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name)).toString("base64")]));
+}
+
+/** The exit code of a study that gets a signal once so many lines stand in its file of finished points. */
+function cutShort(child: ChildProcess, signal: NodeJS.Signals, journal: string, lines: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (existsSync(journal) && readFileSync(journal, "utf8").split("\n").length > lines && !child.killed) {
+        child.kill(signal);
+      }
+    }, 2);
+    child.on("exit", (code) => {
+      clearInterval(timer);
+      resolve(code);
+    });
+  });
 }
 
 describe("a study", () => {
@@ -87,18 +102,7 @@ describe("a study", () => {
     // killed as soon as its first row is finished
     const child = startOptinc(["study", "s.optinc", "-o", "parts", "--shard", "3/3"], { cwd: at });
     const journal = join(at, "parts/finished/3-of-3.jsonl");
-    await new Promise<void>((resolve) => {
-      const timer = setInterval(() => {
-        if (existsSync(journal) && readFileSync(journal, "utf8").includes("\n")) {
-          clearInterval(timer);
-          child.kill("SIGKILL");
-        }
-      }, 2);
-      child.on("exit", () => {
-        clearInterval(timer);
-        resolve();
-      });
-    });
+    await cutShort(child, "SIGKILL", journal, 1);
     const kept = readFileSync(journal, "utf8").split("\n").length - 1;
     expect(kept).toBeGreaterThan(0);
     expect(run(at, "s.optinc", "-o", "parts", "--shard", "3/3").code).toBe(1);
@@ -155,16 +159,7 @@ describe("a study", () => {
     child.stderr!.on("data", (text) => {
       err += text;
     });
-    const code = await new Promise<number | null>((resolve) => {
-      const timer = setInterval(() => {
-        if (existsSync(journal) && readFileSync(journal, "utf8").split("\n").length > 3) {
-          clearInterval(timer);
-          child.kill("SIGTERM");
-        }
-      }, 5);
-      child.on("exit", resolve);
-    });
-    expect(code).toBe(143);
+    expect(await cutShort(child, "SIGTERM", journal, 3)).toBe(143);
     expect(err).toContain("--resume");
     const rows = readFileSync(join(at, "r/rows.csv"), "utf8").trimEnd().split("\n").length - 1;
     expect(rows).toBe(readFileSync(journal, "utf8").trimEnd().split("\n").length);

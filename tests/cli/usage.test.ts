@@ -48,16 +48,9 @@ describe("what is said", () => {
   });
 
   test.runIf(process.platform === "linux")("where the system refuses memory", () => {
-    const words = [
-      process.execPath,
-      program,
-      "compile",
-      "examples/imported/mean-2x4.optinc",
-      "-o",
-      join(scratch(), "b"),
-    ];
-    const quoted = words.map((word) => `'${word}'`).join(" ");
-    const run = spawnSync("bash", ["-c", `ulimit -v 4000000; ${quoted}`], { cwd: root, encoding: "utf8" });
+    const words = [process.execPath, program, "compile", "examples/imported/mean-2x4.optinc", "-o", scratch()];
+    const limited = ["-c", 'ulimit -v 4000000; "$0" "$@"', ...words];
+    const run = spawnSync("bash", limited, { cwd: root, encoding: "utf8" });
     expect(run.stderr).toMatch(/error\[OPT0686\]: there is not enough memory/);
     expect(run.status).toBe(1);
   });

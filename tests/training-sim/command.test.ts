@@ -175,7 +175,7 @@ test("the command line overrides steps and seeds, and the report says so", () =>
 test.each([
   ["OPT0230", aggregate, []],
   ["OPT0201", training, []],
-  ["OPT0662", aggregate + aggregate.replace("pair", "other") + training, []],
+  ["OPT0613", aggregate + aggregate.replace("pair", "other") + training, []],
   ["OPT0663", aggregate + training, ["--training", "tidy"]],
   ["OPT0663", aggregate + training + training.replace("tiny", "other"), ["--csv", "a.csv"]],
   ["OPT0209", aggregate + training.replace("steps 6", "steps 0"), []],
