@@ -22,7 +22,7 @@ export function checkLines(checks: readonly Check[], paint: Terminal["paintOut"]
   return textTable([["check", "state", "slack", "found"], ...rows], "all", paint.dim);
 }
 
-/** A row with a text; none without. */
+/** A row where there is a text for it. */
 export function textRow(label: string, text: string | false): [string, string][] {
   return text === false ? [] : [[label, text]];
 }
