@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { chipSimulator, compileSimulation, enumeratedTuples, readWords, simulate } from "../../netlist/index.ts";
+import {
+  chipSimulator,
+  compileSimulation,
+  enumeratedTuples,
+  noErrors,
+  readWords,
+  simulate,
+} from "../../netlist/index.ts";
 import { setChip } from "../../physics/bringup/calibrated-chips.ts";
 import {
   availabilityOf,
@@ -20,8 +27,7 @@ function dictionaryOf(workers: number, bits: number, phaseRad = 0.005) {
   const circuit = saturating(workers, bits);
   const plan = finish(planMonteCarlo(circuit, 1));
   const calibration = calibrationOf(circuit, "bring-up");
-  const { errors, seed } = question({ phaseRad, couplerRad: 0.02 });
-  const asked = { errors: { ...errors, errors: untrimmedErrors(errors.errors) }, seed };
+  const asked = question(untrimmedErrors({ ...noErrors, phaseRad, couplerRad: 0.02 }));
   const dictionary = finish(faultSteps(plan, calibration, asked, untrimmed, 3));
   return { circuit, plan, calibration, asked, dictionary };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { noErrors } from "../../netlist/index.ts";
 import { planMonteCarlo, type TrackOptions, trackSteps, untrimmed, untrimmedErrors } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { calibrationOf, question, saturating } from "./bringup-circuits.ts";
@@ -9,11 +10,10 @@ const plan = finish(planMonteCarlo(circuit, 1));
 const calibration = calibrationOf(circuit, "bring-up");
 
 function tracked(values: Parameters<typeof withValues>[1], options: Partial<TrackOptions> = {}, phaseRad = 0.005) {
-  const { errors, seed } = question({ phaseRad, couplerRad: 0.01 });
   const asked: TrackOptions = {
     ...{ technology: withValues(technology("foundry-si"), values), symbolRateBd: 1e10, bench: untrimmed, chip: 2 },
     ...{ rateHz: 100, gain: 0.5, rounds: 60 },
-    question: { errors: { ...errors, errors: untrimmedErrors(errors.errors) }, seed },
+    question: question(untrimmedErrors({ ...noErrors, phaseRad, couplerRad: 0.01 })),
     ...options,
   };
   const answer = finish(trackSteps(plan, calibration, asked));
