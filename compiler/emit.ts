@@ -1,3 +1,4 @@
+import { max } from "d3-array";
 import {
   type Certificate,
   type Circuit,
@@ -15,7 +16,6 @@ import {
 } from "../netlist/index.ts";
 import type { Aggregation } from "./aggregation/aggregation.ts";
 import { distributionOf } from "./distribution.ts";
-import { largestOf } from "./kernels/index.ts";
 import type { MeasuredBlocks } from "./measured.ts";
 import { type Depth, factorMatrix, type Guide, lossyMesh, rowsOf, TUNABLE, waveguideOf } from "./mesh/index.ts";
 import type { GraphLight } from "./network/light.ts";
@@ -221,7 +221,7 @@ function lossyBlock(
   }
   if (more.length === 0) return [lossyMesh(only, guides, depth, optics)];
   let leads = guides;
-  const light: Light = new Uint8Array(1 + largestOf(only.modes));
+  const light: Light = new Uint8Array(1 + max(only.modes)!);
   for (const [local, mode] of only.modes.entries()) light[mode] = (guides[local] ?? null) === null ? DARK : LIT;
   return ideal.map((mesh) => {
     const lossy = lossyMesh(mesh, leads, rowsOf(mesh.devices), optics);

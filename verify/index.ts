@@ -3,12 +3,14 @@ export {
   type CellStates,
   checkComposition,
   outputsOf,
+  type ProofPlan,
+  planProof,
   type ReachableStates,
   reachableStates,
   type StateTable,
   sumOf,
 } from "../proof/index.ts";
-export { type ChipPlan, chipIsPerfect, planChips } from "./chips.ts";
+export { chipIsPerfect } from "./chips.ts";
 export { verifyCodes } from "./driving/codes.ts";
 export { interval95, judgeShare, type ShareVerdict, upperBound95 } from "./driving/confidence.ts";
 export { driveStates, stateText } from "./driving/drive-states.ts";
@@ -50,3 +52,4 @@ export { passed, verifyCircuit, verifySteps } from "./driving/verify-circuit.ts"
 export { throughDevices, throughTable, type WordTable } from "./driving/words-through.ts";
 export { type JUnitCase, type JUnitSuite, junitXml } from "./results/junit.ts";
 export type { Counterexample, Progress, ProofReport, VerificationReport, VerifyOptions } from "./results/results.ts";
+export { ringWords } from "./results/ring-comparison.ts";

@@ -15,11 +15,7 @@ interface Destinations {
   unitBit: number | null;
 }
 
-interface Quotient {
-  readonly symbols: Term[][];
-  readonly below: Term[];
-  readonly unitBit: number | null;
-}
+type Quotient = Omit<Destinations, "above">;
 
 /**
  * The unit that divides: digits of S, least significant first, to the output symbols, most significant first.

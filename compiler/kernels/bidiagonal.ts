@@ -1,5 +1,5 @@
 import { lift } from "./norm.ts";
-import { borrow, type Scratch } from "./scratch.ts";
+import { borrow } from "./scratch.ts";
 import { pauseEvery } from "./steps.ts";
 
 /** a = u diag(s) v^T with r0 = min(rows, cols); row-major; u: rows x r0, v: cols x r0, both with orthonormal columns. */
@@ -44,28 +44,9 @@ export function* bidiagonalSvd(w: Float64Array, m: number, n: number): Generator
 }
 
 /** The arrays of one decomposition. */
-interface Work extends Pick<Scratch, "kernels" | "giveBack"> {
-  readonly ldm: number;
-  readonly ldn: number;
-  readonly at: {
-    readonly w: Float64Array;
-    readonly d: Float64Array;
-    readonly e: Float64Array;
-    /** Cosines and sines of the gathered sweeps' right rotations, then of the left ones. */
-    readonly rotations: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
-    readonly sweeps: Int32Array;
-    /** Right reflectors, their factors and the left ones', what is worked in, the bases. */
-    readonly reflectors: Float64Array;
-    readonly tauLeft: Float64Array;
-    readonly tauRight: Float64Array;
-    readonly dots: Float64Array;
-    readonly y: Float64Array;
-    readonly left: Float64Array;
-    readonly right: Float64Array;
-  };
-}
+type Work = ReturnType<typeof layOut>;
 
-function layOut(m: number, n: number): Work {
+function layOut(m: number, n: number) {
   // A row of an odd number of cache lines, and room for a vector over the edge.
   const padded = (count: number): number => (Math.ceil((count + 1) / 8) | 1) * 8;
   const [ldm, ldn] = [padded(m), padded(n)];
@@ -82,8 +63,10 @@ function layOut(m: number, n: number): Work {
       w: doubles(n * ldm),
       d: doubles(ldm),
       e: doubles(ldm),
-      rotations: [doubles(rotations), doubles(rotations), doubles(rotations), doubles(rotations)],
+      /** Cosines and sines of the gathered sweeps' right rotations, then of the left ones. */
+      rotations: [doubles(rotations), doubles(rotations), doubles(rotations), doubles(rotations)] as const,
       sweeps: words(2 * GATHERED),
+      /** Right reflectors, their factors and the left ones', what is worked in, the bases. */
       reflectors: doubles(n * ldn),
       tauLeft: doubles(ldm),
       tauRight: doubles(ldm),

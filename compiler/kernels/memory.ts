@@ -16,8 +16,10 @@ declare const WebAssembly: {
 export interface KernelMemory {
   readonly kernels: Kernels;
   readonly buffer: SharedArrayBuffer;
-  /** Zeroed bytes, 64-byte aligned; never freed. Throws if they do not fit. */
+  /** Bytes, 64-byte aligned: zeros until the memory was cleared once. Throws if they do not fit. */
   allocate(bytes: number): number;
+  /** Takes all back that was allocated. */
+  clear(): void;
 }
 
 /** A memory in which several threads work together. */
@@ -134,5 +136,8 @@ function open(bytes: number): { opened: KernelMemory; memory: object; module: ob
     if (top > pages * PAGE) throw new RangeError(`the kernels' memory is full: ${top} of ${pages * PAGE} bytes`);
     return at;
   };
-  return { opened: { kernels, buffer: memory.buffer, allocate }, memory, module };
+  const clear = (): void => {
+    top = RESERVED;
+  };
+  return { opened: { kernels, buffer: memory.buffer, allocate, clear }, memory, module };
 }

@@ -28,20 +28,6 @@ export function norm(values: Iterable<number>): number {
   return Math.sqrt(sum) * largest;
 }
 
-/** The largest of any number of numbers, which a call of Math.max cannot take; -Infinity where there are none. */
-export function largestOf(numbers: Iterable<number>): number {
-  let largest = -Infinity;
-  for (const number of numbers) largest = Math.max(largest, number);
-  return largest;
-}
-
-/** The least of any number of numbers; Infinity where there are none. */
-export function leastOf(numbers: Iterable<number>): number {
-  let least = Infinity;
-  for (const number of numbers) least = Math.min(least, number);
-  return least;
-}
-
 /** sqrt(x^2 + y^2) for finite numbers: `norm` of two, without an array. */
 export function hypotenuse(x: number, y: number): number {
   const a = Math.abs(x);

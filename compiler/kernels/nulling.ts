@@ -25,13 +25,6 @@ export interface Rotations {
   readonly flips: Uint8Array;
 }
 
-/** Sweeps of the schedule: sweep k nulls (rows-1-k+j, j) for j = 0..last. */
-interface Sweep {
-  readonly k: number;
-  readonly last: number;
-  readonly right: boolean;
-}
-
 /** Rows of zeros in front of a matrix, and entries behind each of its rows: see assembly/nulling.ts. */
 const ROWS_BEFORE = 7;
 const PADDING = 8;
@@ -56,13 +49,10 @@ export function nullReal(a: Float64Array, rows: number, cols: number): Rotations
   return { ...factors, flips };
 }
 
-/** The order of sweeps for a rows x cols matrix, rows >= cols. */
-function sweepSchedule(rows: number, cols: number): Sweep[] {
-  const sweeps: Sweep[] = [];
-  for (let k = 0; k <= rows - 2; k++) {
-    sweeps.push({ k, last: Math.min(k, cols - 1), right: k <= cols - 2 && k % 2 === 0 });
-  }
-  return sweeps;
+/** The order of sweeps for a rows x cols matrix, rows >= cols: sweep k nulls (rows-1-k+j, j) for j = 0..last. */
+function sweepSchedule(rows: number, cols: number) {
+  const isRight = (k: number): boolean => k <= cols - 2 && k % 2 === 0;
+  return Array.from({ length: rows - 1 }, (_, k) => ({ k, last: Math.min(k, cols - 1), right: isRight(k) }));
 }
 
 /** After nulling, orthonormal columns leave a diagonal of 1 and -1 and nothing above it; returns where it is -1. */
@@ -84,7 +74,7 @@ function requireDiagonal(a: Float64Array, ld: number, cols: number): Uint8Array 
 
 /** Lists the factors of all sweeps in light order and leaves out exact identities. */
 function inLightOrder(
-  sweeps: readonly Sweep[],
+  sweeps: ReturnType<typeof sweepSchedule>,
   rows: number,
   cosines: Float64Array,
   sines: Float64Array,

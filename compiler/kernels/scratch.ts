@@ -14,20 +14,15 @@ const ARRAYS = 32;
 const KEPT_BYTES = 2 ** 26;
 
 /** Kept for the next borrower: to open a memory takes longer than a small matrix. */
-let spare: { readonly memory: KernelMemory; readonly at: number; readonly bytes: number } | null = null;
+let spare: { readonly memory: KernelMemory; readonly bytes: number } | null = null;
 
 /** Room for so many doubles in all. */
 export function borrow(doubles: number): Scratch {
-  const wanted = Math.max(8 * doubles + 64 * ARRAYS, 1 << 20);
-  const lent = spare !== null && spare.bytes >= wanted ? spare : opened(wanted);
+  const bytes = Math.max(8 * doubles + 64 * ARRAYS, 1 << 20);
+  const lent = spare !== null && spare.bytes >= bytes ? spare : { memory: openKernels(bytes), bytes };
   spare = null;
-  const { kernels, buffer } = lent.memory;
-  let top = lent.at;
-  const place = (bytes: number): number => {
-    const at = top;
-    top += 64 * Math.ceil(bytes / 64);
-    return at;
-  };
+  const { kernels, buffer, allocate, clear } = lent.memory;
+  clear();
   const filled = <A extends Float64Array | Int32Array>(array: A, from: ArrayLike<number>): A => {
     array.fill(0, from.length);
     array.set(from);
@@ -35,15 +30,10 @@ export function borrow(doubles: number): Scratch {
   };
   return {
     kernels,
-    doubles: (count, from = []) => filled(new Float64Array(buffer, place(8 * count), count), from),
-    words: (count, from = []) => filled(new Int32Array(buffer, place(4 * count), count), from),
+    doubles: (count, from = []) => filled(new Float64Array(buffer, allocate(8 * count), count), from),
+    words: (count, from = []) => filled(new Int32Array(buffer, allocate(4 * count), count), from),
     giveBack: () => {
       if (lent.bytes <= KEPT_BYTES) spare = lent;
     },
   };
-}
-
-function opened(bytes: number): NonNullable<typeof spare> {
-  const memory = openKernels(bytes);
-  return { memory, at: memory.allocate(bytes), bytes };
 }

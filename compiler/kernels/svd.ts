@@ -42,7 +42,8 @@ export function transpose(a: Float64Array, rows: number, cols: number): Float64A
   return t;
 }
 
-function powerOfTwoScale(a: Float64Array, cols: number): number {
+/** A power of two that brings the largest entry near 1. Throws RangeError on NaN or infinity. */
+export function powerOfTwoScale(a: Float64Array, cols: number): number {
   let largest = 0;
   for (let i = 0; i < a.length; i++) {
     const value = Math.abs(a[i]!);

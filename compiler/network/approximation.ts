@@ -1,5 +1,6 @@
+import { max, min } from "d3-array";
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
-import { finish, largestOf, leastOf, orthogonalised, polarFactor } from "../kernels/index.ts";
+import { finish, orthogonalised, polarFactor, powerOfTwoScale } from "../kernels/index.ts";
 import {
   type DenseLayer,
   type FactoredLayer,
@@ -36,7 +37,7 @@ export const closedGap = 1e-9;
  */
 export function bestApproximation(matrix: Float64Array, n: number): BestApproximation {
   // a power of two keeps the squares of tiny and huge entries from underflow and overflow
-  const scale = powerOfTwoScale(matrix);
+  const scale = powerOfTwoScale(matrix, n);
   const w = matrix.map((x) => x * scale);
   const square = sumOfSquares(w);
   let u = nearestOrthogonal(w, n);
@@ -66,7 +67,7 @@ export function bestApproximation(matrix: Float64Array, n: number): BestApproxim
  */
 export function optimalityGap(w: Float64Array, { n, d, u }: DiagonalTimesOrthogonal): number {
   if (w.every((x) => x === 0)) return 0;
-  const scale = powerOfTwoScale(w);
+  const scale = powerOfTwoScale(w, n);
   const v = w.map((x) => x * scale);
   const e = d.map((x) => x * scale);
   const total = sumOfSquares(v);
@@ -82,7 +83,7 @@ export function optimalityGap(w: Float64Array, { n, d, u }: DiagonalTimesOrthogo
     if (largestForm === null) return Infinity;
     return Math.max(0, largestForm * (trace + n * shift) - sumOfSquares(e)) / total;
   });
-  return leastOf(gaps);
+  return min(gaps)!;
 }
 
 export interface LayerApproximation {
@@ -146,12 +147,6 @@ function rowProducts(w: Float64Array, u: Float64Array, n: number): Float64Array 
   return d;
 }
 
-/** A power of two that brings the largest entry near 1. */
-function powerOfTwoScale(a: Float64Array): number {
-  const largest = a.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
-  return largest > 0 && largest < Infinity ? 2 ** Math.max(-1000, Math.min(1000, -Math.round(Math.log2(largest)))) : 1;
-}
-
 function sumOfSquares(a: Float64Array): number {
   return a.reduce((total, x) => total + x * x, 0);
 }
@@ -167,5 +162,5 @@ function largestRowForm(a: Matrix, shift: number, w: Float64Array, n: number): n
   if (!factor.isPositiveDefinite()) return null;
   const rows = matrixOf(w, n);
   const forms = factor.solve(rows.transpose()).transpose().mul(rows).sum("row");
-  return forms.every(Number.isFinite) ? largestOf(forms) : null;
+  return forms.every(Number.isFinite) ? max(forms)! : null;
 }

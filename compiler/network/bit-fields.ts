@@ -1,6 +1,6 @@
+import { min } from "d3-array";
 import type { Cell, Term } from "../../netlist/index.ts";
 import type { Plan } from "../aggregation/plan.ts";
-import { leastOf } from "../kernels/index.ts";
 import type { Tuning } from "./tuning.ts";
 
 /** Fields of the pass before this one, which tell what bits will meet. */
@@ -89,7 +89,7 @@ function analogField(
   const fields = terms.flatMap(({ signal, weight }) =>
     analogFields.has(signal) ? [analogFields.get(signal)! / weight] : [],
   );
-  return fields.length > 0 ? leastOf(fields) : null;
+  return min(fields) ?? null;
 }
 
 /** Every sum of the plan in which signals are used: the cells', then the symbols'. */

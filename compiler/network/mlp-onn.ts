@@ -1,9 +1,10 @@
+import { max } from "d3-array";
 import type { Aggregation } from "../aggregation/aggregation.ts";
-import { largestOf, norm } from "../kernels/index.ts";
+import { norm } from "../kernels/index.ts";
 import { connectedComponents, spectralNorm } from "../mesh/index.ts";
 import { type DenseLayer, type FactoredLayer, groupsOf, type Mlp, type Nonlinearity } from "./mlp.ts";
 import { balanceMlp } from "./mlp-balance.ts";
-import type { Bias, Block, Layer, NetworkRelu, Onn } from "./onn.ts";
+import type { Bias, Block, Layer, NetworkNeuron, Onn } from "./onn.ts";
 
 /** What became of one layer of the perceptron. */
 export interface LayerFigures {
@@ -102,7 +103,7 @@ function biasLane(builder: Builder, field: number): number {
   return lane;
 }
 
-function relus(lanes: readonly number[], activation: Nonlinearity): NetworkRelu[] {
+function relus(lanes: readonly number[], activation: Nonlinearity): NetworkNeuron[] {
   return activation === "relu" ? lanes.map((lane) => ({ kind: "relu", lane, gain: 1 })) : [];
 }
 
@@ -111,7 +112,7 @@ function merge(builder: Builder, aggregation: Aggregation, inputs: number, sumFi
   const groups = groupsOf(aggregation, inputs);
   const weights = groups.map((group) => group.map((_, j) => aggregation.levels ** (group.length - 1 - j)));
   // sum w_j S_j = workers * average; row w_j c of norm <= 1 gives field c sumField per unit of sum w_j S_j
-  const c = 1 / largestOf(weights.map(norm));
+  const c = 1 / max(weights.map(norm))!;
   const values: Lit = { lanes: groups.map((group) => group[0]!), field: c * sumField * aggregation.workers };
   if (c === 1) return values;
   builder.layers.push({
@@ -150,7 +151,7 @@ function placeDense(builder: Builder, layer: DenseLayer, number: number, input: 
     });
     return { rows: component.rows, sources: [...component.cols, ...extra], total, matrix, biasField };
   });
-  const strongest = largestOf(matrices.map((part) => spectralNorm(part.matrix, part.rows.length, part.total)));
+  const strongest = max(matrices, (part) => spectralNorm(part.matrix, part.rows.length, part.total)) ?? 0;
   const field = strongest > 0 ? 1 / strongest : input.field;
 
   const lanes = new Array<number>(rows);
@@ -190,7 +191,7 @@ function placeFactored(builder: Builder, layer: FactoredLayer, number: number, i
   const { rows, cols, blocks, bias, activation } = layer;
   const copies = new Array<number>(cols).fill(0);
   for (const { col, size } of blocks) for (let j = 0; j < size; j++) copies[col + j]!++;
-  const most = largestOf(copies);
+  const most = max(copies)!;
   const copyField = 1 / Math.sqrt(most);
   const splitters: Block[] = [];
   // the copies of each input, taken block by block

@@ -1,3 +1,5 @@
+import type { Relu, Saturating } from "../../netlist/index.ts";
+
 /**
  * A network on waveguides ("lanes"), before factorisation: what every source of weights delivers and the circuit
  * assembly consumes. A lane that nothing reads or writes in a layer passes unchanged.
@@ -42,24 +44,8 @@ export interface Block {
   readonly weights: Float64Array;
 }
 
+/** A neuron of a circuit, before it has a place. */
+export type NeuronSetting = Omit<Relu, "mode"> | Omit<Saturating, "mode">;
+
 /** What stands on a lane behind the blocks of a layer. */
-export type NetworkNeuron = NetworkRelu | NetworkSaturating;
-
-/** field -> gain * max(0, Re field). */
-export interface NetworkRelu {
-  readonly kind: "relu";
-  readonly lane: number;
-  readonly gain: number;
-}
-
-/** field -> gain * min(range, max(0, Re field - threshold)). */
-export interface NetworkSaturating {
-  readonly kind: "saturating";
-  readonly lane: number;
-  readonly gain: number;
-  readonly threshold: number;
-  readonly range: number;
-}
-
-/** A neuron without its lane. */
-export type NeuronSetting = Omit<NetworkRelu, "lane"> | Omit<NetworkSaturating, "lane">;
+export type NetworkNeuron = NeuronSetting & { readonly lane: number };

@@ -7,7 +7,7 @@ import {
   placesOf,
   type Simulator,
 } from "../../netlist/index.ts";
-import { type ChipPlan, distinctVectors, planChips, reachableStates, type Steps } from "../../verify/index.ts";
+import { distinctVectors, type ProofPlan, planProof, reachableStates, type Steps } from "../../verify/index.ts";
 import { drivenParts, largestFields } from "../light/driven-parts.ts";
 import { BATCH, batchesOf, MOST_VECTORS, type TriedWords, triedWords } from "./tried-words.ts";
 
@@ -22,7 +22,7 @@ export interface MonteCarloPlan extends ChipCircuit {
  * or by vectors, all distinct ones or a sample, against the reference.
  */
 export type Judge =
-  | { readonly kind: "states"; readonly plan: ChipPlan }
+  | { readonly kind: "states"; readonly plan: ProofPlan }
   | { readonly kind: "exhaustive" | "sampled"; readonly words: TriedWords };
 
 /** Of more distinct vectors than all can be tried, a chip without certificate is judged by so many random ones. */
@@ -43,7 +43,7 @@ export function* planMonteCarlo(circuit: Circuit, seed: number): Steps<MonteCarl
   const simulator = compileSimulation(circuit);
   const places = placesOf(circuit, simulator.program.op.length);
   if (circuit.certificate !== null) {
-    const plan = planChips(circuit, yield* reachableStates(circuit.certificate));
+    const plan = yield* planProof(circuit, yield* reachableStates(circuit.certificate));
     const largest = yield* inputsByStates(simulator, plan);
     return { simulator, judge: { kind: "states", plan }, places, inputScale: scalesOf(simulator, largest) };
   }
@@ -68,7 +68,7 @@ function scalesOf({ circuit, program }: Simulator, largest: Float64Array): Float
   return scales;
 }
 
-function* inputsByStates(simulator: Simulator, { reachable }: ChipPlan): Steps<Float64Array> {
+function* inputsByStates(simulator: Simulator, { reachable }: ProofPlan): Steps<Float64Array> {
   const largest = new Float64Array(simulator.program.op.length);
   for (const { slice, driven } of drivenParts(simulator.circuit, reachable)) {
     if (driven === null) continue;

@@ -1,4 +1,3 @@
-import { ringAllReduceMean } from "../../collectives/index.ts";
 import {
   type Aggregate,
   levelsOfSymbol,
@@ -8,7 +7,7 @@ import {
   simulate,
   UNREADABLE,
 } from "../../netlist/index.ts";
-import { decodeWords, encodeWords, referenceWords, wordRange } from "../../verify/index.ts";
+import { decodeWords, encodeWords, referenceWords, ringWords, wordRange } from "../../verify/index.ts";
 
 /** A receiver and what it made of its light. */
 export interface ReceiverReading {
@@ -52,12 +51,10 @@ export function symbolsOf(words: readonly number[], aggregate: Aggregate): Uint8
 /** The mean by the reference of verify and by a ring that exchanges its chunks. */
 export function wantedWords(words: readonly number[], aggregate: Aggregate): WantedWords {
   const rows = words.map((word) => [word]);
-  const ring = ringAllReduceMean(rows, aggregate);
-  if (ring.faults.length > 0) throw new Error(`the ring schedule is not an all-reduce: ${ring.faults[0]!.kind}`);
   return {
     sum: words.reduce((sum, word) => sum + word, 0),
     word: referenceWords(rows, aggregate)[0]!,
-    ring: ring.words.map((row) => row[0]!),
+    ring: ringWords(rows, aggregate).map((row) => row[0]!),
   };
 }
 

@@ -11,6 +11,7 @@ import {
 } from "../../netlist/index.ts";
 import { passed, prove, verifyCircuit } from "../../verify/index.ts";
 import { attenuator, mesh, mzi, output, reference, relu, saturating, section, worker } from "../netlist/build.ts";
+import { turned } from "../netlist/lossy.ts";
 import { comparator, pair } from "../netlist/pair.ts";
 
 /** What worker 0 receives when the workers send these bits. */
@@ -172,12 +173,7 @@ describe("words that are not tried", () => {
       // Of worker 1 all light but a share of 1 / strong goes to a mode of its own.
       const taken = mesh("left", "tap", [1, 3], [mzi(0, 0, 2 / strong, -Math.PI / 2)]);
       const [first, ...rest] = made.sections;
-      const tilted = first!.meshes.map((it) => ({
-        ...it,
-        devices: it.devices.map((device) =>
-          device.kind === "mzi" ? { ...device, thetaRad: device.thetaRad + tilt } : device,
-        ),
-      }));
+      const tilted = first!.meshes.map((it) => turned(it, "thetaRad", tilt));
       return {
         ...made,
         modes: 4,

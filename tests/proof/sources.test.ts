@@ -5,6 +5,7 @@ import { planProof, type SumSource } from "../../proof/index.ts";
 import { sumOff } from "../../verify/driving/claims.ts";
 import { finish, prove } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { withTurned } from "../netlist/lossy.ts";
 import { sourcesInOrder } from "./claims.ts";
 
 const tree = { kind: "cascade", fanIn: [2, 2] } as const;
@@ -96,20 +97,8 @@ describe("what the sums add up", () => {
     const turned = withInputs(unit, (name, field) => ({ fieldPerLevel: name === "w0_s0" ? -field : field }));
     expect(measured(turned).worstDeviation).toBeCloseTo(4, 12);
     expect(named(turned)["a0"]).toEqual({ symbol: 0, workers: [0, 1] });
-    const mesh = (byRad: number, circuit = unit): Circuit => ({
-      ...circuit,
-      sections: circuit.sections.map((section, s) => ({
-        ...section,
-        meshes: section.meshes.map((it, m) =>
-          s + m > 0
-            ? it
-            : {
-                ...it,
-                devices: it.devices.map((d) => (d.kind === "mzi" ? { ...d, phiRad: d.phiRad + byRad } : d)),
-              },
-        ),
-      })),
-    });
+    const mesh = (byRad: number, circuit = unit): Circuit =>
+      withTurned(circuit, circuit.sections[0]!.meshes[0]!, "phiRad", byRad);
     expect(measured(mesh(0.1)).worstDeviation).toBeCloseTo(4 * Math.sin(0.05), 12);
     const dim = withInputs(unit, (_, field) => ({ fieldPerLevel: field / 4 }));
     const quarter = dim.certificate!.signals[0]!.fieldPerUnit / 4;

@@ -13,6 +13,7 @@ import { finish, prove, randomVectors, verifyCircuit } from "../../verify/index.
 import { root } from "../cli/run.ts";
 import { specOf } from "../compiler/specs.ts";
 import { inputFields, propagateFields } from "../netlist/light.ts";
+import { withTurned } from "../netlist/lossy.ts";
 import { perturbSimulator } from "../netlist/perturbed.ts";
 
 const { circuit } = synthesise(specOf(4, 8, 4, "half-up", true, 0.25));
@@ -183,20 +184,7 @@ describe("typed words", () => {
   });
 });
 
-/** One phase shifter of the first layer is far off. */
+/** The first MZI of the first layer is far off. */
 function broken(): typeof circuit {
-  const sections = circuit.sections.map((section, s) =>
-    s !== 2
-      ? section
-      : {
-          ...section,
-          meshes: section.meshes.map((mesh) => ({
-            ...mesh,
-            devices: mesh.devices.map((device, d) =>
-              d === 0 && device.kind === "mzi" ? { ...device, thetaRad: device.thetaRad + 0.5 } : device,
-            ),
-          })),
-        },
-  );
-  return { ...circuit, sections };
+  return withTurned(circuit, circuit.sections[2]!.meshes[0]!, "thetaRad", 0.5);
 }

@@ -8,7 +8,7 @@ import {
   seededRandom,
   simulate,
 } from "../../netlist/index.ts";
-import { chipIsPerfect, passed, planChips, prove, verifyCircuit } from "../../verify/index.ts";
+import { chipIsPerfect, finish, passed, planProof, prove, verifyCircuit } from "../../verify/index.ts";
 import { relu, saturating } from "../netlist/build.ts";
 import { comparator, pair } from "../netlist/pair.ts";
 import { perturbSimulator } from "../netlist/perturbed.ts";
@@ -103,7 +103,7 @@ describe("a comparator of one neuron that saturates", () => {
 
   it("is judged on a chip as the words are: never called good when one is wrong, called good while errors are small", () => {
     const circuit = pair();
-    const plan = planChips(circuit);
+    const plan = finish(planProof(circuit));
     const simulator = compileSimulation(circuit);
     const symbols = Uint8Array.of(0, 0, 0, 1, 1, 0, 1, 1);
     const exact = readWords(circuit, simulate(simulator, symbols)).join();

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../compiler/synthesise.ts";
-import type { Cell, Certificate, Circuit, Device, Mesh, Signal } from "../../netlist/index.ts";
+import type { Cell, Certificate, Circuit, Mesh, Signal } from "../../netlist/index.ts";
 import { finish } from "../../verify/driving/steps.ts";
 import { prove, proveSteps, verifyCircuit } from "../../verify/index.ts";
 import { specOf } from "../compiler/specs.ts";
+import { turned as turnedMesh, withMeshes } from "../netlist/lossy.ts";
 
 const tree = { kind: "cascade", fanIn: [2, 2] } as const;
 const unit = synthesise(specOf(2, 2, 2, "half-even")).circuit;
@@ -11,17 +12,12 @@ const cascade = synthesise(specOf(4, 2, 2, "half-even", true, 0.25, tree)).circu
 
 function withMesh(circuit: Circuit, name: string, change: (mesh: Mesh) => Mesh): Circuit {
   expect(circuit.sections.flatMap(({ meshes }) => meshes).map((mesh) => mesh.name)).toContain(name);
-  const sections = circuit.sections.map((section) => ({
-    ...section,
-    meshes: section.meshes.map((mesh) => (mesh.name === name ? change(mesh) : mesh)),
-  }));
-  return { ...circuit, sections };
+  return withMeshes(circuit, (mesh) => (mesh.name === name ? change(mesh) : mesh));
 }
 
 /** Every theta of a mesh moved. */
 function turned(circuit: Circuit, mesh: string, byRad: number): Circuit {
-  const device = (it: Device): Device => ("thetaRad" in it ? { ...it, thetaRad: it.thetaRad + byRad } : it);
-  return withMesh(circuit, mesh, (whole) => ({ ...whole, devices: whole.devices.map(device) }));
+  return withMesh(circuit, mesh, (whole) => turnedMesh(whole, "thetaRad", byRad));
 }
 
 function idOf(circuit: Circuit, name: string): number {

@@ -2,7 +2,7 @@ import { type Circuit, compileSimulation, tableRows, tabulate } from "../../netl
 import { ringWords } from "../results/ring-comparison.ts";
 import { seesSums } from "./coverage.ts";
 import type { GradientArray } from "./npy.ts";
-import { type AggregationError, addErrors, errorOf, newErrorTally, quantizeBlocks } from "./quantize.ts";
+import { type AggregationError, aggregationError, newErrorTally, quantizeBlocks } from "./quantize.ts";
 import { finish, type Steps } from "./steps.ts";
 import { throughDevices, throughTable } from "./words-through.ts";
 
@@ -50,7 +50,8 @@ export function* gradientSteps(circuit: Circuit, gradients: GradientArray, block
   const simulator = compileSimulation(circuit);
   const inSums = tableRows(aggregate, "sums") <= length && seesSums(simulator);
   const table = inSums ? tabulate(simulator, "sums") : null;
-  const errors = newErrorTally();
+  const tally = newErrorTally();
+  let error: AggregationError = { maximumSteps: 0, rmsSteps: 0, worstElement: null };
   let wrong = 0;
   let counterexample: GradientReport["counterexample"] = null;
   const most = blockSize * Math.max(1, Math.floor(BATCH / blockSize));
@@ -74,10 +75,10 @@ export function* gradientSteps(circuit: Circuit, gradients: GradientArray, block
       }
       yield { done: start + from + count, total: length, unit: "elements", wrong };
     }
-    addErrors(errors, piece, quantized, aggregated);
+    error = aggregationError(piece, quantized, aggregated, tally);
   }
   const sums = table?.rows ?? null;
-  return { workers, length, blockSize, sums, wrong, counterexample, error: errorOf(errors) };
+  return { workers, length, blockSize, sums, wrong, counterexample, error };
 }
 
 /** Some elements of all workers. */

@@ -24,6 +24,7 @@ export function prove(circuit: Circuit): ProofReport {
 /** Proves on the devices of a checked circuit that every word of every worker gives the word of the specification (docs/explanation/proof.md). */
 export function* proveSteps(circuit: Circuit): Steps<ProofReport> {
   const log = yield* proveCircuit(circuit);
+  const { holds, problems, states, worstDeviation } = log;
   const nothing = log.cells.length === 0 && circuit.certificate === null;
   const margin = log.cells.reduce(
     (least, cell) => (cell.margin === null ? least : Math.min(least, cell.margin)),
@@ -32,15 +33,13 @@ export function* proveSteps(circuit: Circuit): Steps<ProofReport> {
   const largestOf = (numbers: readonly number[]): number =>
     nothing ? Number.NaN : numbers.reduce((a, b) => Math.max(a, b), 0);
   return {
-    holds: log.holds,
-    problems: log.problems,
-    states: log.states,
+    ...{ holds, problems, states },
     cells: circuit.certificate?.cells.length ?? 0,
     comparatorMargin: nothing ? Number.NaN : margin,
     sumDeviation: largestOf(log.cells.map(({ deviation }) => deviation)),
     receiverMargin: 0.5 - log.receiverError,
-    worstDeviation: log.worstDeviation,
-    proved: log.holds ? PROVED : [],
+    worstDeviation,
+    proved: holds ? PROVED : [],
     assumed: ASSUMED,
     log,
   };

@@ -144,53 +144,35 @@ export function floatMean({ workers, length, data }: GradientArray): Float64Arra
   return mean.map((sum) => sum / workers);
 }
 
-/**
- * How far the aggregated words ([length]) are from the float64 mean of the gradients. Exact aggregation stays within
- * half a step from the quantization plus half a step (half-up, half-even) or one step (floor) from the rounding.
- */
-export function aggregationError(
-  gradients: GradientArray,
-  quantized: QuantizedGradients,
-  aggregated: ArrayLike<number>,
-): AggregationError {
-  const tally = newErrorTally();
-  addErrors(tally, gradients, quantized, aggregated);
-  return errorOf(tally);
-}
-
 /** Of the elements that were looked at so far. */
 export interface ErrorTally {
   elements: number;
   squares: number;
   maximumSteps: number;
-  worstElement: number;
+  worstElement: number | null;
 }
 
 export function newErrorTally(): ErrorTally {
-  return { elements: 0, squares: 0, maximumSteps: 0, worstElement: -1 };
+  return { elements: 0, squares: 0, maximumSteps: 0, worstElement: null };
 }
 
-export function errorOf({ elements, squares, maximumSteps, worstElement }: ErrorTally): AggregationError {
-  return {
-    maximumSteps,
-    rmsSteps: elements === 0 ? 0 : Math.sqrt(squares / elements),
-    worstElement: worstElement < 0 ? null : worstElement,
-  };
-}
-
-/** Adds the elements of a piece, whose blocks are whole but for the last one of all; in the order of the pieces. */
-export function addErrors(
-  tally: ErrorTally,
+/**
+ * How far the aggregated words ([length]) are from the float64 mean of the gradients. Exact aggregation stays within
+ * half a step from the quantization plus half a step (half-up, half-even) or one step (floor) from the rounding. Of a tensor
+ * in pieces, whose blocks are whole but for the last one of all, `tally` is of those before, in their order.
+ */
+export function aggregationError(
   { workers, length, data }: GradientArray,
   quantized: QuantizedGradients,
   aggregated: ArrayLike<number>,
-): void {
+  tally: ErrorTally = newErrorTally(),
+): AggregationError {
   const { format, blockSize, exponents } = quantized;
   const parts = partsOf(quantized);
+  let { squares, maximumSteps, worstElement } = tally;
   for (let block = 0; block < exponents.length; block++) {
     const { step, zero } = blockScale(exponents[block]!, format);
     const end = Math.min((block + 1) * blockSize, length);
-    let { squares, maximumSteps, worstElement } = tally;
     for (let i = block * blockSize; i < end; i++) {
       let sum = 0;
       for (let worker = 0; worker < workers; worker++) sum += data[worker * length + i]!;
@@ -201,11 +183,10 @@ export function addErrors(
         worstElement = tally.elements + i;
       }
     }
-    tally.squares = squares;
-    tally.maximumSteps = maximumSteps;
-    tally.worstElement = worstElement;
   }
-  tally.elements += length;
+  const elements = tally.elements + length;
+  Object.assign(tally, { elements, squares, maximumSteps, worstElement });
+  return { maximumSteps, rmsSteps: elements === 0 ? 0 : Math.sqrt(squares / elements), worstElement };
 }
 
 /**

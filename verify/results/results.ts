@@ -56,12 +56,7 @@ export interface Counterexample {
   readonly receiverValue: number;
 }
 
-export interface ProofReport {
-  readonly holds: boolean;
-  /** The bounds that fail, at most a few dozen lines: the circuit is then not decided. Empty when it holds. */
-  readonly problems: readonly string[];
-  /** Reachable states evaluated over all cells and outputs. */
-  readonly states: number;
+export interface ProofReport extends Pick<Proof, "holds" | "problems" | "states" | "worstDeviation"> {
   readonly cells: number;
   /** Least distance of any comparator from a wrong decision over all reachable states, in LSB. */
   readonly comparatorMargin: number;
@@ -69,8 +64,6 @@ export interface ProofReport {
   readonly sumDeviation: number;
   /** Half a level less the largest receiver error, in levels. */
   readonly receiverMargin: number;
-  /** Largest deviation of any signal from its nominal field where the inputs of its cell are exact, in units of the signal. */
-  readonly worstDeviation: number;
   readonly proved: readonly string[];
   readonly assumed: readonly string[];
   /** Signals, cells and receivers, each with its bounds. */
@@ -95,7 +88,7 @@ export interface VerifyOptions {
 /** What was proved of a circuit: upper bounds, each NaN where nothing is known. */
 export interface Proof {
   readonly holds: boolean;
-  /** The bounds that fail, at most a few dozen. */
+  /** The bounds that fail, at most a few dozen: the circuit is then not decided. Empty when it holds. */
   readonly problems: readonly string[];
   /** Reachable states evaluated over all cells and outputs. */
   readonly states: number;

@@ -1,4 +1,10 @@
-import { allReduceMean, type MeanReport, type MeanSpec, ringSchedule } from "../../collectives/index.ts";
+import {
+  allReduceMean,
+  type MeanReport,
+  type MeanSpec,
+  ringAllReduceMean,
+  ringSchedule,
+} from "../../collectives/index.ts";
 import type { AllReduceReport } from "./results.ts";
 
 /**
@@ -27,7 +33,7 @@ export function compareRing(
 
 /** What every worker holds after an executed ring all-reduce of these words, [workers][elements]. */
 export function ringWords(words: readonly ArrayLike<number>[], spec: MeanSpec): readonly Float64Array[] {
-  return wordsOf(allReduceMean(ringSchedule(words.length, words[0]!.length), words, spec));
+  return wordsOf(ringAllReduceMean(words, spec));
 }
 
 function wordsOf({ words, faults }: MeanReport): readonly Float64Array[] {

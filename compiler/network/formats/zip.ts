@@ -60,16 +60,7 @@ export function readZip(
   return { kind: "read", files };
 }
 
-interface Entry {
-  readonly name: string;
-  readonly flags: number;
-  readonly method: number;
-  readonly crc: number;
-  readonly packed: number;
-  readonly unpacked: number;
-  readonly header: number;
-  readonly next: number;
-}
+type Entry = ReturnType<typeof readEntry>;
 
 /** Where the last record begins; a comment of up to 65 535 bytes may follow it. */
 function endRecord(view: DataView): number | null {
@@ -80,7 +71,7 @@ function endRecord(view: DataView): number | null {
   return null;
 }
 
-function readEntry(view: DataView, bytes: Uint8Array, at: number): Entry {
+function readEntry(view: DataView, bytes: Uint8Array, at: number) {
   const nameEnd = at + length.entry + view.getUint16(at + 28, true);
   return {
     name: nameIn(bytes, at + length.entry, nameEnd),

@@ -6,21 +6,16 @@ import type { ExhaustiveReport, WordError } from "./result.ts";
 import { inputGrid } from "./task.ts";
 
 /** The word wanted for a sum of the workers' codes, and of the output symbols the word they are read as; exact below 2^53. */
-interface WordReader {
-  wanted(sum: number): number;
-  read(outputs: Float64Array, from: number): number;
-}
-
-function wordReader(aggregation: Aggregation): WordReader {
+function wordReader(aggregation: Aggregation) {
   const { workers, roundingOffset, tiesToEven, symbols, symbolBits, levels } = aggregation;
   const tops = symbolBits.map((bits) => 2 ** bits - 1);
   return {
-    wanted: (sum) => {
+    wanted: (sum: number): number => {
       const shifted = sum + roundingOffset;
       const word = Math.floor(shifted / workers);
       return tiesToEven && word * workers === shifted && word % 2 === 1 ? word - 1 : word;
     },
-    read: (outputs, from) => {
+    read: (outputs: Float64Array, from: number): number => {
       let word = 0;
       for (let i = 0; i < symbols; i++) {
         const level = Math.floor(outputs[from + i]! + 0.5);

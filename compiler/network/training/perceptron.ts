@@ -1,5 +1,5 @@
+import { max } from "d3-array";
 import type { Aggregation } from "../../aggregation/aggregation.ts";
-import { largestOf } from "../../kernels/norm.ts";
 import { orthogonalised, polarFactor } from "../../kernels/orthogonal.ts";
 import { isApproximated, type Mlp, type MlpLayer, type ScaledOrthogonal, squareBlocks, squareOf } from "../mlp.ts";
 import { type LayerShape, openPerceptron, type Perceptron } from "./engine/perceptron.ts";
@@ -162,7 +162,7 @@ export function samplesOf(aggregation: Aggregation, inputs: number): Samples {
     ...{ sizes, places, workers, roundingOffset, tiesToEven, bitsPerSymbol },
     topLevels: 2 ** symbolBits[0]!,
     centres: sizes.map((size) => (size - 1) / 2),
-    scale: Math.fround(2 / (largestOf(sizes) - 1)),
+    scale: Math.fround(2 / (max(sizes)! - 1)),
   };
 }
 

@@ -1,5 +1,5 @@
+import { max } from "d3-array";
 import { type KernelMemory, MOST_BYTES, openKernels, openTeam } from "../../../kernels/memory.ts";
-import { largestOf } from "../../../kernels/norm.ts";
 import type { Square } from "../../mlp.ts";
 import { readResults, resultBytes } from "./evaluation.ts";
 import * as Block from "./layout/block.ts";
@@ -91,20 +91,9 @@ function blockBytes(size: number): number {
 }
 
 /** A shard's arrays, in bytes from its start; all shards look the same. */
-interface ShardPlan {
-  readonly activations: readonly number[];
-  readonly gradients: readonly number[];
-  readonly outputs: number;
-  readonly targets: number;
-  readonly delta: number;
-  readonly otherDelta: number;
-  readonly packed: number;
-  readonly stride: number;
-}
-
-function planShard(layers: readonly LayerShape[]): ShardPlan {
+function planShard(layers: readonly LayerShape[]) {
   const width = layers.at(-1)!.outputs;
-  const widest = largestOf(layers.flatMap((layer) => [layer.inputs, layer.outputs]));
+  const widest = max(layers, (layer) => Math.max(layer.inputs, layer.outputs))!;
   let top = Shard.BYTES;
   const place = (floats: number): number => {
     const at = top;
@@ -323,22 +312,15 @@ interface UpdateTask {
   readonly work: number;
 }
 
-interface PlacedBlock {
-  readonly place: Square;
-  readonly u: Float32Array;
-  readonly d: Float32Array;
-  readonly task: Map<number, number>;
-}
-
 /** The blocks of a layer whose parameters begin at number `start`: U and d of each; `end` is where they end. */
 function placeBlocks(
   memory: KernelMemory,
   { parameters, first, second }: ParameterArrays,
   start: number,
   blocks: readonly Square[],
-): { readonly tasks: readonly PlacedBlock[]; readonly end: number } {
+) {
   let at = start;
-  const tasks = blocks.map((place): PlacedBlock => {
+  const tasks = blocks.map((place) => {
     const { size } = place;
     const u = 4 * at;
     const d = 4 * (at + size * size);

@@ -14,24 +14,8 @@ export function adamDirection(
   beta2: f32,
   out: usize,
 ): void {
-  const whole = (<usize>(count & ~3)) << 2;
   const end = (<usize>count) << 2;
-  const b1 = f32x4.splat(beta1);
-  const b2 = f32x4.splat(beta2);
-  const c1 = f32x4.splat(1 - beta1);
-  const c2 = f32x4.splat(1 - beta2);
-  const r = f32x4.splat(rate);
-  const e = f32x4.splat(epsilon);
-  let j: usize = 0;
-  for (; j < whole; j += 16) {
-    const g = v128.load(gradient + j);
-    const first = f32x4.add(f32x4.mul(b1, v128.load(m + j)), f32x4.mul(c1, g));
-    const second = f32x4.add(f32x4.mul(b2, v128.load(v + j)), f32x4.mul(c2, f32x4.mul(g, g)));
-    v128.store(m + j, first);
-    v128.store(v + j, second);
-    v128.store(out + j, f32x4.div(f32x4.mul(r, first), f32x4.add(f32x4.sqrt(second), e)));
-  }
-  for (; j < end; j += 4) {
+  for (let j: usize = 0; j < end; j += 4) {
     const g = load<f32>(gradient + j);
     const first = beta1 * load<f32>(m + j) + (1 - beta1) * g;
     const second = beta2 * load<f32>(v + j) + (1 - beta2) * (g * g);
@@ -43,9 +27,6 @@ export function adamDirection(
 
 /** x -= y, `count` numbers. */
 export function subtract(x: usize, y: usize, count: i32): void {
-  const whole = (<usize>(count & ~3)) << 2;
   const end = (<usize>count) << 2;
-  let j: usize = 0;
-  for (; j < whole; j += 16) v128.store(x + j, f32x4.sub(v128.load(x + j), v128.load(y + j)));
-  for (; j < end; j += 4) store<f32>(x + j, load<f32>(x + j) - load<f32>(y + j));
+  for (let j: usize = 0; j < end; j += 4) store<f32>(x + j, load<f32>(x + j) - load<f32>(y + j));
 }

@@ -1,4 +1,4 @@
-// Passes over rows of activations and gradients. Widths need not be multiples of 4: a scalar tail follows.
+// Passes over rows of activations and gradients. Widths need not be multiples of 4: where a row follows, a scalar tail does.
 
 /** y (rows x n) += bias; with `relu`, y = max(0, y + bias). */
 export function addBias(y: usize, bias: usize, rows: i32, n: i32, relu: bool): void {
@@ -19,15 +19,12 @@ export function addBias(y: usize, bias: usize, rows: i32, n: i32, relu: bool): v
   }
 }
 
-/** delta = x > 0 ? delta : 0, `count` numbers; x is what the ReLU gave. */
+/** delta = x > 0 ? delta : 0, `count` numbers and up to three behind them; x is what the ReLU gave. */
 export function maskByRelu(delta: usize, x: usize, count: i32): void {
-  const zero = f32x4.splat(0);
-  const whole = delta + ((<usize>(count & ~3)) << 2);
   const end = delta + ((<usize>count) << 2);
-  for (; delta < whole; delta += 16, x += 16) {
-    v128.store(delta, v128.and(v128.load(delta), f32x4.gt(v128.load(x), zero)));
+  for (; delta < end; delta += 16, x += 16) {
+    v128.store(delta, v128.and(v128.load(delta), f32x4.gt(v128.load(x), f32x4.splat(0))));
   }
-  for (; delta < end; delta += 4, x += 4) if (!(load<f32>(x) > 0)) store<f32>(delta, 0);
 }
 
 /** sums (n) = column sums of delta (rows x n), row after row. */
@@ -75,19 +72,12 @@ export function lossGradient(
   return total;
 }
 
-/** sum = first + second + ..., `count` numbers each, `parts` of them `stride` bytes apart, in that order. */
+/** sum = first + second + ..., `count` numbers each and up to three behind them, `parts` of them `stride` bytes apart, in that order. */
 export function addParts(first: usize, parts: i32, stride: usize, count: i32, sum: usize): void {
-  const whole = (<usize>(count & ~3)) << 2;
   const end = (<usize>count) << 2;
-  let j: usize = 0;
-  for (; j < whole; j += 16) {
+  for (let j: usize = 0; j < end; j += 16) {
     let total = v128.load(first + j);
     for (let p = 1; p < parts; p++) total = f32x4.add(total, v128.load(first + <usize>p * stride + j));
     v128.store(sum + j, total);
-  }
-  for (; j < end; j += 4) {
-    let total = load<f32>(first + j);
-    for (let p = 1; p < parts; p++) total += load<f32>(first + <usize>p * stride + j);
-    store<f32>(sum + j, total);
   }
 }
