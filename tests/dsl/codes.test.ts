@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
-import { dslCodes, parseSpecs } from "../../dsl/index.ts";
-import { targets } from "./example.ts";
+import { dslCodes } from "../../dsl/index.ts";
+import { nameOf, read } from "./example.ts";
 
 function codesOf(text: string): string[] {
-  const name = text.startsWith("# spec.yaml\n") ? "spec.yaml" : "spec.optinc";
-  return parseSpecs({ name, text }, { emitTargets: targets }).diagnostics.map((diagnostic) => diagnostic.code);
+  return read(text, nameOf(text)).diagnostics.map(({ code }) => code);
 }
 
 const pages = Object.entries(dslCodes);
@@ -20,16 +19,14 @@ test("codes without an example are those about size and about blocks that only a
 });
 
 test.each(["big.optinc", "big.yaml"])("OPT0108: a text that is too long is refused, %s", (name) => {
-  const text = `${"# filler\n".repeat(120_000)}`;
-  const { value, diagnostics } = parseSpecs({ name, text }, { emitTargets: targets });
+  const { value, diagnostics } = read("# filler\n".repeat(120_000), name);
   expect(value).toBeNull();
   expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual(["OPT0108"]);
 });
 
 test.each(["dense.optinc", "dense.yaml"])("OPT0108: a text of more than 1e5 words is refused, %s", (name) => {
   const text = name.endsWith("yaml") ? "a: [b, c, d]\n".repeat(17_000) : "a b c d\n".repeat(30_000);
-  const { diagnostics } = parseSpecs({ name, text }, { emitTargets: targets });
-  expect(diagnostics.map((diagnostic) => diagnostic.code)).toContain("OPT0108");
+  expect(read(text, name).diagnostics.map(({ code }) => code)).toContain("OPT0108");
 });
 
 const aggregates = (count: number): string =>
@@ -41,7 +38,7 @@ test("OPT0202: 256 aggregates are served, 257 are not", () => {
 });
 
 test("OPT0110: after twenty errors the others are counted", () => {
-  const { diagnostics } = parseSpecs({ name: "a.optinc", text: "nonsense 1\n".repeat(5000) }, { emitTargets: targets });
+  const { diagnostics } = read("nonsense 1\n".repeat(5000));
   expect(diagnostics).toHaveLength(21);
   expect(diagnostics.at(-1)).toMatchObject({ code: "OPT0110", severity: "note", message: "and 4 980 more errors" });
 });

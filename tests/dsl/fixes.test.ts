@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Diagnostic, dslCodes, type Fix, mend, parseSpecs, type SourceFile } from "../../dsl/index.ts";
 import { rounds } from "../rounds.ts";
-import { example, exampleYaml, targets } from "./example.ts";
+import { example, exampleYaml, nameOf, targets } from "./example.ts";
 
 function diagnosed(source: SourceFile): readonly Diagnostic[] {
   return parseSpecs(source, { emitTargets: targets }).diagnostics;
@@ -17,8 +17,8 @@ function fixesIn({ fixes = [] }: Diagnostic): readonly Fix[] {
 }
 
 function applied(text: string, { edits }: Fix): string {
-  const sorted = [...edits].sort((a, b) => b.span.start - a.span.start);
-  return sorted.reduce((all, { span, text: put }) => all.slice(0, span.start) + put + all.slice(span.end), text);
+  const last = edits.toSorted((a, b) => b.span.start - a.span.start);
+  return last.reduce((all, { span, text: put }) => all.slice(0, span.start) + put + all.slice(span.end), text);
 }
 
 /** Every fix of every diagnostic, with what it makes of the text. */
@@ -31,9 +31,7 @@ function fixedTexts(
 }
 
 const pages = Object.entries(dslCodes).flatMap(([code, { wrong: text }]) =>
-  text === undefined
-    ? []
-    : [{ code, source: { name: text.startsWith("# spec.yaml\n") ? "spec.yaml" : "spec.optinc", text } }],
+  text === undefined ? [] : [{ code, source: { name: nameOf(text), text } }],
 );
 
 describe("what the help says can be applied", () => {

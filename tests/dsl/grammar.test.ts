@@ -1,6 +1,6 @@
 import { Lexer } from "chevrotain";
 import { describe, expect, test } from "vitest";
-import { type BlockRow, language, nearest } from "../../dsl/index.ts";
+import { nearest } from "../../dsl/index.ts";
 import { findUnit } from "../../dsl/language/units.ts";
 import { SpecParser } from "../../dsl/text/grammar.ts";
 import { allTokens, tokenise } from "../../dsl/text/tokens.ts";
@@ -53,17 +53,4 @@ test("units tell case and dimension", () => {
   expect(findUnit("Gb/s")?.toBase(1)).toBe(1e9);
   expect(findUnit("\u00B5s")?.toBase(1)).toBe(1e-6);
   expect(findUnit("gb/S")).toBeNull();
-});
-
-function rowsOf(row: BlockRow): BlockRow[] {
-  return [row, ...row.blocks.flatMap(rowsOf)];
-}
-
-test("every row of the settings table is documented and its example begins with its name", () => {
-  for (const block of language.flatMap(rowsOf)) {
-    for (const row of [block, ...block.settings]) {
-      expect(row.doc).toMatch(/\.$/);
-      expect(row.example.split(" ")[0]).toBe(row.name);
-    }
-  }
 });

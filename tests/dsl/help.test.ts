@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type Diagnostic, parseSpecs, renderDiagnostics } from "../../dsl/index.ts";
-import { targets } from "./example.ts";
+import { type Diagnostic, renderDiagnostics } from "../../dsl/index.ts";
+import { read as checked, specsOf } from "./example.ts";
 
 function read(text: string, name: string): { specs: number; found: readonly Diagnostic[]; shown: string } {
-  const { value, diagnostics } = parseSpecs({ name, text }, { emitTargets: targets });
+  const { value, diagnostics } = checked(text, name);
   return { specs: value?.length ?? 0, found: diagnostics, shown: renderDiagnostics({ name, text }, diagnostics) };
 }
 
@@ -21,9 +21,7 @@ describe("in YAML", () => {
   test("a path without quotes is a string", () => {
     for (const weights of ["mlp.safetensors", "nets/mlp.npz", "../a.json", "/nets/a.json", "./my-nets/a.json"]) {
       const text = inYaml(`network imported: { weights: ${weights} }`);
-      const { value, diagnostics } = parseSpecs({ name: "a.yaml", text }, { emitTargets: targets });
-      expect(diagnostics).toEqual([]);
-      expect(value![0]!.network).toMatchObject({ kind: "imported", weights });
+      expect(specsOf(text, "a.yaml")[0]!.network).toMatchObject({ kind: "imported", weights });
     }
   });
 });

@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseClusters, parseSpecs, parseTrainings } from "../../dsl/index.ts";
-import { targets } from "./example.ts";
-
-const found = (text: string, name = "a.optinc"): string[] =>
-  parseSpecs({ name, text }, { emitTargets: targets }).diagnostics.map(({ code, message }) => `${code} ${message}`);
+import { parseClusters, parseTrainings } from "../../dsl/index.ts";
+import { problems as found, read, specsOf } from "./example.ts";
 
 const aggregate = (name: string): string => `aggregate ${name} { workers 2; precision 4 bits }\n`;
 const cluster = (name: string): string => `cluster ${name} { workers 4 }\n`;
@@ -36,10 +33,7 @@ describe("names of one file are different", () => {
   });
 
   test("three of one name are two errors, each with the first place", () => {
-    const { diagnostics } = parseSpecs(
-      { name: "a.optinc", text: cluster("a") + cluster("a") + cluster("a") },
-      { emitTargets: targets },
-    );
+    const { diagnostics } = read(cluster("a") + cluster("a") + cluster("a"));
     expect(diagnostics.map(({ labels }) => labels[1]!.span.start)).toEqual([8, 8]);
   });
 });
@@ -80,9 +74,7 @@ describe("names of Object.prototype are names like any other", () => {
       [aggregate(name) + cluster(`${name}1`), "a.optinc"],
       [`aggregate ${name}: { workers: 2, precision: 4 bits }\n`, "a.yaml"],
     ] as const) {
-      const { value, diagnostics } = parseSpecs({ name: file, text }, { emitTargets: targets });
-      expect(diagnostics).toEqual([]);
-      expect(value!.map((spec) => spec.name)).toEqual([name]);
+      expect(specsOf(text, file).map((spec) => spec.name)).toEqual([name]);
     }
     expect(found(aggregate(name) + cluster(name))).toEqual([
       `OPT0215 an aggregate and a cluster are named \`${name}\``,

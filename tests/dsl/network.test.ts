@@ -1,16 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatSpec, parseSpecs, type Spec, type TrainedNetworkSpec } from "../../dsl/index.ts";
-import { targets } from "./example.ts";
+import { formatSpec, type Spec, type TrainedNetworkSpec } from "../../dsl/index.ts";
+import { inAggregate, specsOf } from "./example.ts";
 
-const inAggregate = (lines: string): string => `aggregate a {\n workers 4\n precision 8 bits\n${lines}\n}\n`;
-
-function parse(text: string, name = "a.optinc"): Spec {
-  const { value, diagnostics } = parseSpecs({ name, text }, { emitTargets: targets });
-  // Settings that do nothing have tests of their own.
-  expect(diagnostics.filter(({ code }) => code !== "OPT0235")).toEqual([]);
-  return value![0]!;
-}
+const parse = (text: string, name?: string): Spec => specsOf(text, name, ["OPT0235"])[0]!;
 
 const trainedDefaults: TrainedNetworkSpec = {
   kind: "trained",

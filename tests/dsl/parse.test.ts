@@ -1,19 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { distinctInputVectors, parseSpecs, type Spec } from "../../dsl/index.ts";
+import { distinctInputVectors, type Spec } from "../../dsl/index.ts";
 import { saturatingNetwork, specOf } from "../compiler/specs.ts";
-import { example, exampleYaml, targets } from "./example.ts";
-
-function parse(text: string, name = "spec.optinc"): readonly Spec[] {
-  const { value, diagnostics } = parseSpecs({ name, text }, { emitTargets: targets });
-  expect(diagnostics).toEqual([]);
-  return value!;
-}
-
-function problems(text: string, name = "spec.optinc"): string[] {
-  return parseSpecs({ name, text }, { emitTargets: targets }).diagnostics.map((d) => `${d.code} ${d.message}`);
-}
-
-const inAggregate = (lines: string): string => `aggregate a {\n workers 4\n precision 8 bits\n${lines}\n}\n`;
+import { example, exampleYaml, inAggregate, specsOf as parse, problems } from "./example.ts";
 
 const exampleSpec: Spec = {
   ...specOf(4, 8, 4),

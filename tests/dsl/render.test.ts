@@ -8,7 +8,7 @@ import {
   renderDiagnostics,
   type SourceFile,
 } from "../../dsl/index.ts";
-import { targets } from "./example.ts";
+import { nameOf, targets } from "./example.ts";
 
 function render(source: SourceFile): string {
   return renderDiagnostics(source, parseSpecs(source, { emitTargets: targets }).diagnostics);
@@ -17,23 +17,8 @@ function render(source: SourceFile): string {
 const wrongs = Object.entries(dslCodes).flatMap(([code, { wrong }]) => (wrong === undefined ? [] : [{ code, wrong }]));
 
 test.each(wrongs)("$code looks as it always did", async ({ code, wrong }) => {
-  const name = wrong.startsWith("# spec.yaml\n") ? "examples/wrong.yaml" : "examples/wrong.optinc";
+  const name = nameOf(wrong).replace("spec", "examples/wrong");
   await expect(render({ name, text: wrong })).toMatchFileSnapshot(`golden/${code}.txt`);
-});
-
-test("the report of the architecture page, to the letter", () => {
-  const text = "# two workers\naggregate pair { workers 2\n  precision 3 bits\n  levels 16\n}\n";
-  expect(render({ name: "examples/pair.optinc", text })).toBe(
-    `error[OPT0203]: 16 levels do not fit in 3-bit words
-  --> examples/pair.optinc:4:10
-   |
- 3 |   precision 3 bits
-   |             ------ allows 8 levels
- 4 |   levels 16
-   |          ^^ needs 4 bits
-   = help: use \`levels 8\` or \`precision 4 bits\`
-`,
-  );
 });
 
 /** A diagnostic about pieces of a text, each given by its first occurrence; the first is the primary one. */

@@ -1,16 +1,8 @@
 import { expect, test } from "vitest";
-import { formatSpec, parseSpecs, renderDiagnostics, type Spec } from "../../dsl/index.ts";
+import { formatSpec, type Spec } from "../../dsl/index.ts";
+import { inAggregate as aggregate, specsOf } from "./example.ts";
 
-const targets = ["spice", "phases"];
-
-function read(text: string, name = "a.optinc"): Spec {
-  const source = { name, text };
-  const { value, diagnostics } = parseSpecs(source, { emitTargets: targets });
-  expect(renderDiagnostics(source, diagnostics)).toBe("");
-  return value![0]!;
-}
-
-const aggregate = (lines: string): string => `aggregate a {\n workers 4\n precision 8 bits\n${lines}\n}\n`;
+const read = (text: string, name?: string): Spec => specsOf(text, name)[0]!;
 const required = (line: string): string => aggregate(`technology "foundry-si"\nrequire {\n${line}\n}`);
 
 const everything = `aggregate mean-4x8 {

@@ -83,7 +83,13 @@ function blocksOf(row: BlockRow): BlockRow[] {
 }
 
 describe("every row", () => {
-  const settings = language.flatMap(blocksOf).flatMap((owner) => owner.settings.map((row) => ({ owner, row })));
+  const blocks = language.flatMap(blocksOf);
+  const settings = blocks.flatMap((owner) => owner.settings.map((row) => ({ owner, row })));
+
+  test("is documented, and its example begins with its name", () => {
+    for (const { name, doc, example } of [...blocks, ...settings.map(({ row }) => row)])
+      expect([doc.at(-1), example.split(" ")[0]]).toEqual([".", name]);
+  });
 
   test.each(
     settings.map(({ owner, row }) => [`${owner.name} ${owner.variant ?? ""} ${row.name}`, owner, row] as const),

@@ -1,20 +1,13 @@
 import { expect, test } from "vitest";
-import { distinctInputVectors, formatSpec, parseSpecs, type Spec } from "../../dsl/index.ts";
-import { targets } from "./example.ts";
-
-function read(lines: string, name = "a.optinc"): { value: readonly Spec[] | null; problems: string[] } {
-  const { value, diagnostics } = parseSpecs({ name, text: lines }, { emitTargets: targets });
-  return { value, problems: diagnostics.map((d) => `${d.code} ${d.message}`) };
-}
+import { distinctInputVectors, formatSpec, type Spec } from "../../dsl/index.ts";
+import { problems, read, specsOf } from "./example.ts";
 
 function inAggregate(lines: string): string {
   return `aggregate a {\nprecision 8 bits\n${lines}\n}\n`;
 }
 
 function topologyOf(lines: string): Spec["topology"] {
-  const { value, problems } = read(inAggregate(lines));
-  expect(problems).toEqual([]);
-  return value![0]!.topology;
+  return specsOf(inAggregate(lines))[0]!.topology;
 }
 
 test.each([
@@ -35,12 +28,8 @@ test("one unit is the default, and may be written", () => {
 });
 
 test("YAML says it in the same words", () => {
-  const { value, problems } = read(
-    "aggregate a:\n  workers: 16\n  precision: 8 bits\n  topology: cascade 4 x 4\n",
-    "a.yaml",
-  );
-  expect(problems).toEqual([]);
-  expect(value![0]!.topology).toEqual({ kind: "cascade", fanIn: [4, 4] });
+  const yaml = "aggregate a:\n  workers: 16\n  precision: 8 bits\n  topology: cascade 4 x 4\n";
+  expect(specsOf(yaml, "a.yaml")[0]!.topology).toEqual({ kind: "cascade", fanIn: [4, 4] });
 });
 
 test("the canonical text gives the same spec", () => {
@@ -49,12 +38,11 @@ test("the canonical text gives the same spec", () => {
 });
 
 test("too many workers are told of a tree that serves them", () => {
-  const help = (workers: number): string | null =>
-    parseSpecs({ name: "a", text: inAggregate(`workers ${workers}`) }, { emitTargets: targets }).diagnostics[0]!.help;
+  const help = (workers: number): string | null => read(inAggregate(`workers ${workers}`)).diagnostics[0]!.help;
   expect(help(65)).toContain("`topology cascade 4 x 4 x 5`");
   for (const workers of [65, 100, 128, 1000, 4096]) {
     const tree = /topology cascade [0-9 x]+/.exec(help(workers)!)![0];
-    expect(read(inAggregate(`workers ${workers}; ${tree}`)).problems).toEqual([]);
+    expect(problems(inAggregate(`workers ${workers}; ${tree}`))).toEqual([]);
   }
 });
 
