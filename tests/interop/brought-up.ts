@@ -3,13 +3,12 @@ import {
   compileSimulation,
   deviceName,
   type ErrorDeviations,
-  noErrors,
-  plainPitch,
   serializeCircuit,
 } from "../../netlist/index.ts";
-import { calibrationSteps, carryOut, planMonteCarlo, uncalibratedChip } from "../../physics/index.ts";
+import { carryOut, planMonteCarlo, uncalibratedChip } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
 import { withDevices } from "../netlist/lossy.ts";
+import { calibrationOf, question } from "../physics/bringup-circuits.ts";
 
 /** A chip as its light finds it: a circuit, and what circuit.json has no place for. */
 export interface ChipAsBuilt {
@@ -34,15 +33,10 @@ export function asDesigned(circuit: Circuit): ChipAsBuilt {
 
 /** Chips 0 .. `chips` - 1, brought up from unknown phases through knobs and detectors without noise. `errors` are all their errors. */
 export function broughtUp(circuit: Circuit, chips: number, errors: Partial<ErrorDeviations>): ChipAsBuilt[] {
-  const calibration = finish(calibrationSteps(circuit, "bring-up"));
-  if (typeof calibration === "string") throw new Error(calibration);
+  const calibration = calibrationOf(circuit, "bring-up");
   const plan = finish(planMonteCarlo(circuit, 1));
-  const question = {
-    errors: { kind: "technology" as const, errors: { ...noErrors, ...errors }, pitch: plainPitch },
-    seed: 1,
-  };
   return Array.from({ length: chips }, (_, number) => {
-    const chip = uncalibratedChip(plan, calibration, question, { monitorNoise: 0 }, number);
+    const chip = uncalibratedChip(plan, calibration, question(errors), { monitorNoise: 0 }, number);
     for (const _ of carryOut(calibration.procedure.steps, chip.instruments));
     return asBuilt(circuit, chip.light());
   });

@@ -1,6 +1,12 @@
 import { synthesise } from "../../compiler/synthesise.ts";
 import { type Circuit, type ErrorDeviations, noErrors, plainPitch } from "../../netlist/index.ts";
-import { type Calibration, calibrationSteps, type Extent } from "../../physics/index.ts";
+import {
+  type Calibration,
+  calibrationSteps,
+  type Extent,
+  untrimmedErrors,
+  type YieldQuestion,
+} from "../../physics/index.ts";
 import { parseSpecs } from "../../toolchain/index.ts";
 import { finish } from "../../verify/index.ts";
 
@@ -15,6 +21,11 @@ export function calibrationOf(circuit: Circuit, extent: Extent): Calibration {
   const made = finish(calibrationSteps(circuit, extent));
   if (typeof made === "string") throw new Error(made);
   return made;
+}
+
+/** Of chips whose neurons nobody trimmed. */
+export function untrimmedQuestion(errors: Partial<ErrorDeviations>): YieldQuestion {
+  return question(untrimmedErrors({ ...noErrors, ...errors }));
 }
 
 export function question(errors: Partial<ErrorDeviations>) {

@@ -1,12 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  chipSimulator,
-  compileSimulation,
-  enumeratedTuples,
-  noErrors,
-  readWords,
-  simulate,
-} from "../../netlist/index.ts";
+import { chipSimulator, compileSimulation, enumeratedTuples, readWords, simulate } from "../../netlist/index.ts";
 import { setChip } from "../../physics/bringup/calibrated-chips.ts";
 import {
   availabilityOf,
@@ -17,17 +10,16 @@ import {
   planMonteCarlo,
   uncalibratedChip,
   untrimmed,
-  untrimmedErrors,
 } from "../../physics/index.ts";
 import { decodeWords, finish, referenceWords } from "../../verify/index.ts";
-import { calibrationOf, question, saturating } from "./bringup-circuits.ts";
+import { calibrationOf, saturating, untrimmedQuestion } from "./bringup-circuits.ts";
 import { given, technology } from "./specs.ts";
 
 function dictionaryOf(workers: number, bits: number, phaseRad = 0.005) {
   const circuit = saturating(workers, bits);
   const plan = finish(planMonteCarlo(circuit, 1));
   const calibration = calibrationOf(circuit, "bring-up");
-  const asked = question(untrimmedErrors({ ...noErrors, phaseRad, couplerRad: 0.02 }));
+  const asked = untrimmedQuestion({ phaseRad, couplerRad: 0.02 });
   const dictionary = finish(faultSteps(plan, calibration, asked, untrimmed, 3));
   return { circuit, plan, calibration, asked, dictionary };
 }

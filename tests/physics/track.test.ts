@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { noErrors } from "../../netlist/index.ts";
-import { planMonteCarlo, type TrackOptions, trackSteps, untrimmed, untrimmedErrors } from "../../physics/index.ts";
+import { planMonteCarlo, type TrackOptions, trackSteps, untrimmed } from "../../physics/index.ts";
 import { finish } from "../../verify/index.ts";
-import { calibrationOf, question, saturating } from "./bringup-circuits.ts";
+import { calibrationOf, saturating, untrimmedQuestion } from "./bringup-circuits.ts";
 import { technology, withValues } from "./specs.ts";
 
 const circuit = saturating(2, 4);
@@ -13,7 +12,7 @@ function tracked(values: Parameters<typeof withValues>[1], options: Partial<Trac
   const asked: TrackOptions = {
     ...{ technology: withValues(technology("foundry-si"), values), symbolRateBd: 1e10, bench: untrimmed, chip: 2 },
     ...{ rateHz: 100, gain: 0.5, rounds: 60 },
-    question: question(untrimmedErrors({ ...noErrors, phaseRad, couplerRad: 0.01 })),
+    question: untrimmedQuestion({ phaseRad, couplerRad: 0.01 }),
     ...options,
   };
   const answer = finish(trackSteps(plan, calibration, asked));
