@@ -1,7 +1,6 @@
 import { group } from "d3-array";
 import {
   type ChipLight,
-  type Circuit,
   chipSimulator,
   type DeviceErrors,
   type Draw,
@@ -11,7 +10,6 @@ import {
   type Launch,
   levelsOfSymbol,
   namedDevices,
-  type OutputPort,
   resultOf,
   setDeviceErrors,
   type ThermalCrosstalk,
@@ -151,8 +149,11 @@ export function simulatedChip(
   const sees = new Float64Array(wiring.sinks.length).fill(1);
   const stands = new Float64Array(wiring.sinks.length);
   const thresholds = Float64Array.from(wiring.neurons, ({ activation }) => thresholdOf(activation));
-  const designedDecisions = Float64Array.from(plan.simulator.circuit.outputs, (port) =>
-    middleDecision(plan.simulator.circuit, port),
+  const { aggregate, outputs } = plan.simulator.circuit;
+  // the field at which a receiver decides between its middle two levels
+  const designedDecisions = Float64Array.from(
+    outputs,
+    ({ symbol, levelsPerField }) => ((levelsOfSymbol(resultOf(aggregate), symbol) >> 1) - 0.5) / levelsPerField,
   );
   const decisions = designedDecisions.slice();
   const sinkOf = numbersOf(wiring.sinks.map(monitorOf), ({ kind, name }) => `${kind} ${name}`);
@@ -353,11 +354,6 @@ export function simulatedChip(
 
 function thresholdOf(activation: Wiring["neurons"][number]["activation"]): number {
   return activation.kind === "saturating" ? activation.threshold : 0;
-}
-
-/** The field at which a receiver of the circuit decides between its middle two levels. */
-function middleDecision({ aggregate }: Circuit, { symbol, levelsPerField }: OutputPort): number {
-  return ((levelsOfSymbol(resultOf(aggregate), symbol) >> 1) - 0.5) / levelsPerField;
 }
 
 function rotated(re: number, im: number, rad: number): readonly [number, number] {

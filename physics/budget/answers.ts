@@ -19,10 +19,6 @@ export function notReached(reason: string): NotReached {
   return Object.assign(new Error(reason), { kind: "not reached" as const });
 }
 
-function isNotReached(error: unknown): error is NotReached {
-  return error instanceof Error && "kind" in error && error.kind === "not reached";
-}
-
 export function answerOf<T>(technology: Technology, compute: (reading: Reading) => T): Answer<T> {
   return finish(
     // biome-ignore lint/correctness/useYield: one step
@@ -40,7 +36,7 @@ export function* answerSteps<T>(technology: Technology, compute: (reading: Readi
     return { kind: "value", value, uses: [...reading.used].sort() };
   } catch (error) {
     if (isNotGiven(error)) return { kind: "not-computed", reason: error.message, missing: error.key };
-    if (isNotReached(error)) return notComputed(error.message);
+    if (error instanceof Error && "kind" in error && error.kind === "not reached") return notComputed(error.message);
     throw error;
   }
 }

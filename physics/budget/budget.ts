@@ -2,7 +2,7 @@ import { measured, percent, type TriedMetric } from "../../dsl/index.ts";
 import { type Circuit, circuitSteps, losesLight, sentBy } from "../../netlist/index.ts";
 import { type Steps, within } from "../../verify/index.ts";
 import { withoutNeurons } from "../light/neurons.ts";
-import { partFigures } from "../light/part-figures.ts";
+import { arrivalLoss, partFigures } from "../light/part-figures.ts";
 import { followLight, type LightPath, type LightPaths } from "../light/paths.ts";
 import type { CircuitNoise } from "../noise/circuit-noise.ts";
 import { detectionsOf, type LaunchedLight, launchedLight } from "../noise/detections.ts";
@@ -267,7 +267,7 @@ function* wordErrorSteps(
 }
 
 function waterfallsOf(circuit: Circuit, reading: Reading): Waterfall[] {
-  const fibreDb = reading.value("fibre-loss");
+  const fibreDb = arrivalLoss(reading);
   const { paths } = followLight(circuit, partFigures(reading), fibreDb);
   const couplerDb = reading.value("coupler-loss");
   const all = paths.map((path): Waterfall => {

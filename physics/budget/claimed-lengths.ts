@@ -8,7 +8,6 @@ import {
   mziFactor,
   namedDevices,
   type Optics,
-  type Placement,
 } from "../../netlist/index.ts";
 import { rounded } from "../light/claimed-losses.ts";
 import { followLight } from "../light/paths.ts";
@@ -27,13 +26,20 @@ export function unfoundedLengths(circuit: Circuit, optics: Optics, symbolRateBd:
   if (isIdeal(optics)) return null;
   if (placement === undefined) return "the circuit has no placement to check its lengths by";
   for (const { section, mesh, device } of namedDevices(circuit)) {
-    if (device.kind !== "waveguide" || isGuide(device, optics) || isPad(device, optics)) continue;
-    const { lengthUm, fieldFactor } = device;
+    if (device.kind !== "waveguide" || isPad(device, optics)) continue;
+    const { crossings, lengthUm, fieldFactor } = device;
+    // its length and crossings account for the loss
+    if (isClose(fieldFactor, optics.crossingFieldFactor ** crossings * optics.fieldFactorPerUm ** lengthUm)) continue;
     return `a waveguide of ${rounded(lengthUm)} um in ${section}, ${mesh}, cannot pass a field of ${rounded(fieldFactor)}`;
   }
   const floor = floorOfCircuit(circuit);
   const claimed = claimedStretches(circuit, floor);
-  const leastUm = leastLengths(circuit, placement, optics);
+  const { layout, lanePitchUm } = optics;
+  // of constructed networks, what the layout draws; of others, which are not drawn, the lanes that a stretch is moved over
+  const leastUm: readonly number[] =
+    circuit.certificate !== null && layout !== null
+      ? drawnLengths(circuit, layout)
+      : measurePlacement(floor.floor, placement).moved.map((lanes) => lanes * lanePitchUm);
   const short = claimed.findIndex(({ lengthUm }, i) => lengthUm < leastUm[i]! * (1 - ROUNDING));
   if (short >= 0) {
     const [says, least] = [rounded(claimed[short]!.lengthUm), rounded(leastUm[short]!)];
@@ -43,13 +49,6 @@ export function unfoundedLengths(circuit: Circuit, optics: Optics, symbolRateBd:
   return worst === undefined || worst.skewS * symbolRateBd <= SKEW_SHARE
     ? null
     : `light that meets in ${worst.section}, ${worst.mesh}, arrives ${rounded(worst.skewS * 1e12)} ps apart: delay lines are missing`;
-}
-
-/** Of constructed networks, what the layout draws; of others, which are not drawn, the lanes that a stretch is moved over. */
-function leastLengths(circuit: Circuit, placement: Placement, optics: Optics): readonly number[] {
-  const { layout, lanePitchUm } = optics;
-  if (circuit.certificate !== null && layout !== null) return drawnLengths(circuit, layout);
-  return measurePlacement(floorOfCircuit(circuit).floor, placement).moved.map((lanes) => lanes * lanePitchUm);
 }
 
 /** What light a waveguide carries: of workers or neurons, of the reference, or both. */
@@ -88,11 +87,6 @@ export function unfoundedCouplers({ modes, inputs, sections }: Circuit): string 
 }
 
 type Guide = Extract<Circuit["sections"][number]["meshes"][number]["devices"][number], { readonly kind: "waveguide" }>;
-
-/** Whether the length and the crossings account for the loss. */
-function isGuide({ crossings, lengthUm, fieldFactor }: Guide, optics: Optics): boolean {
-  return isClose(fieldFactor, optics.crossingFieldFactor ** crossings * optics.fieldFactorPerUm ** lengthUm);
-}
 
 /** Whether it loses as much, and is as long, as some MZIs in a row with or without a phase shifter behind them. */
 function isPad({ crossings, lengthUm, fieldFactor }: Guide, optics: Optics): boolean {

@@ -1,5 +1,5 @@
 import { type AgeDifference, ageDifferences, type Circuit } from "../../netlist/index.ts";
-import { LIGHT_SPEED_M_S, partFigures } from "../light/part-figures.ts";
+import { LIGHT_SPEED_M_S, partFigures, polarisationLoss } from "../light/part-figures.ts";
 import type { Technology } from "../technology/technology.ts";
 import { type Answer, answerOf } from "./answers.ts";
 import { type Drift, radPerUmOf } from "./drift.ts";
@@ -50,7 +50,7 @@ export function coherenceOf(
       matchingPerKelvinUm: phaseRad / kelvin,
       matchingPerGigahertzUm: phaseRad / gigahertz,
       lockBandwidthHz: fibreRadPerS / (2 * Math.PI * fibres.phaseRad),
-      polarisationDb: 10 * Math.log10(1 + 10 ** (-reading.value("polarisation-extinction") / 10)),
+      polarisationDb: polarisationLoss(reading),
       breaks: [
         { what: "fibres", afterS: fibres.phaseRad / fibreRadPerS },
         { what: "the chip's temperature", afterS: temperatureK / reading.value("chip-temperature-drift") },

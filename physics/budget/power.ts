@@ -1,6 +1,6 @@
 import type { Circuit } from "../../netlist/index.ts";
 import { powerRatio } from "../light/decibels.ts";
-import { columnLength } from "../light/part-figures.ts";
+import { arrivalLoss, columnLength } from "../light/part-figures.ts";
 import { isAmplified, type LaunchedLight, unitPower } from "../noise/detections.ts";
 import { receiverBandwidth } from "../noise/filters.ts";
 import type { Reading } from "../technology/recorder.ts";
@@ -58,12 +58,12 @@ export function lightPower(
   ahead: LossAhead | null = null,
 ): LightPower {
   const unitW = unitPower(circuit, reading, drive.launchPowerW);
-  const fibre = powerRatio(reading.value("fibre-loss"));
+  const fibre = powerRatio(arrivalLoss(reading));
   const modulator = powerRatio(reading.value("modulator-loss"));
   const split = (leaves: number): number =>
     powerRatio((leaves > 1 ? Math.ceil(Math.log2(leaves)) : 0) * reading.value("splitter-loss"));
   const tree = fibre * split(hardware.oscillators + hardware.carriers);
-  const sent = fibre * modulator * fibre * split(hardware.transmitters);
+  const sent = fibre * modulator * powerRatio(reading.value("fibre-loss")) * split(hardware.transmitters);
   const before = (lossDb: number | undefined): number => powerRatio(lossDb ?? 0);
   let [workersW, referenceW] = [0, 0];
   circuit.inputs.forEach((port, p) => {

@@ -1,5 +1,5 @@
 import type { Reading } from "../technology/recorder.ts";
-import { fieldRatio } from "./decibels.ts";
+import { decibelsOfPower, fieldRatio, powerRatio } from "./decibels.ts";
 import type { PartFigures } from "./paths.ts";
 
 /** m/s, exact by definition. */
@@ -8,6 +8,17 @@ export const LIGHT_SPEED_M_S = 299792458;
 /** Length of an MZI: two couplers and two heaters in a row. */
 export function columnLength(reading: Reading): number {
   return 2 * reading.value("coupler-length") + 2 * reading.value("heater-length");
+}
+
+/** What of a fibre's light is in the wrong polarisation, which a chip does not take; in dB. */
+export function polarisationLoss(reading: Reading): number {
+  if (!reading.has("polarisation-extinction")) return 0;
+  return decibelsOfPower(1 + powerRatio(-reading.value("polarisation-extinction")));
+}
+
+/** In dB, of light that goes from a fibre into a chip. */
+export function arrivalLoss(reading: Reading): number {
+  return reading.value("fibre-loss") + polarisationLoss(reading);
 }
 
 /** Which quantities of the parts a technology gives; what is left out loses or takes nothing. */

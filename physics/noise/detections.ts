@@ -1,6 +1,6 @@
 import { type Circuit, levelsOfSymbol } from "../../netlist/index.ts";
 import { powerRatio } from "../light/decibels.ts";
-import { LIGHT_SPEED_M_S } from "../light/part-figures.ts";
+import { arrivalLoss, LIGHT_SPEED_M_S } from "../light/part-figures.ts";
 import type { Reading } from "../technology/recorder.ts";
 import type { CircuitNoise } from "./circuit-noise.ts";
 import { equaliserNoise } from "./filters.ts";
@@ -42,9 +42,9 @@ export function highestLaunchField(circuit: Circuit): number {
   }, 0);
 }
 
-/** Power on the chip of one unit of field, P 10^(-fibre / 10) / (largest launched field)^2. */
+/** Power on the chip of one unit of field, P 10^(-arrival / 10) / (largest launched field)^2. */
 export function unitPower(circuit: Circuit, reading: Reading, launchPowerW: number): number {
-  return (launchPowerW * powerRatio(-reading.value("fibre-loss"))) / highestLaunchField(circuit) ** 2;
+  return (launchPowerW * powerRatio(-arrivalLoss(reading))) / highestLaunchField(circuit) ** 2;
 }
 
 /** Noise of every kind of detection; a receiver stands at the worker, behind one more fibre coupling. */
@@ -67,7 +67,7 @@ export function detectionsOf(circuit: Circuit, reading: Reading, drive: Launched
     signalNoisePerHz,
   };
   const neuron = noiseOfHomodyne({ ...common, unitPowerW: unitPowerW * coupler });
-  const out = powerRatio(-reading.value("fibre-loss"));
+  const out = powerRatio(-arrivalLoss(reading));
   const received = { bandwidthHz: flatHz * equalised.receiver, unitPowerW: unitPowerW * coupler * out };
   const receiver = noiseOfHomodyne({ ...common, ...received });
   // Light reaches neurons and receivers: the stronger equaliser counts.

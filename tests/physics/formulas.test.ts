@@ -14,6 +14,7 @@ const circuit: Circuit = circuitIn("foundry-si", specOf(4, 8, 4));
 const reading: Reading = readingOf(foundry);
 const of = (key: Parameters<Reading["value"]>[0]): number => foundry.entries[key]!.value;
 const power = (decibels: number): number => 10 ** (decibels / 10);
+const arrivalDb = of("fibre-loss") + 10 * Math.log10(1 + power(-of("polarisation-extinction")));
 
 describe("formulas of docs/explanation/physics.md", () => {
   /** The largest field that a worker launches. */
@@ -26,7 +27,7 @@ describe("formulas of docs/explanation/physics.md", () => {
     const inputs = circuit.inputs.map((port) =>
       port.kind === "worker" ? { ...port, fieldPerLevel: 2 * port.fieldPerLevel } : port,
     );
-    const unit = (2e-3 * power(-of("fibre-loss"))) / largest ** 2;
+    const unit = (2e-3 * power(-arrivalDb)) / largest ** 2;
     expect(unitPower(circuit, reading, 2e-3) / unit).toBeCloseTo(1, 12);
     expect(unitPower({ ...circuit, inputs }, reading, 2e-3) / unit).toBeCloseTo(0.25, 12);
   });
@@ -37,9 +38,9 @@ describe("formulas of docs/explanation/physics.md", () => {
     expect(bandwidthHz).toBeCloseTo(of("noise-bandwidth-ratio") * 10e9, 0);
     const [charge, seen] = [1.602176634e-19, 2e-3 * power(-of("coupler-loss"))];
     expect(neuron.shotA / Math.sqrt(2 * charge * of("responsivity") * seen * bandwidthHz)).toBeCloseTo(1, 12);
-    const unit = ((1e-3 * power(-of("fibre-loss"))) / largest ** 2) * power(-of("coupler-loss"));
+    const unit = ((1e-3 * power(-arrivalDb)) / largest ** 2) * power(-of("coupler-loss"));
     expect(neuron.currentPerUnitA / (2 * of("responsivity") * Math.sqrt(seen * unit))).toBeCloseTo(1, 12);
-    expect((receiver.currentPerUnitA / neuron.currentPerUnitA) ** 2 / power(-of("fibre-loss"))).toBeCloseTo(1, 12);
+    expect((receiver.currentPerUnitA / neuron.currentPerUnitA) ** 2 / power(-arrivalDb)).toBeCloseTo(1, 12);
   });
 
   it("optical amplifiers, where no laser is locked, add 2 h nu F G / P of noise and take 1 / G of the light from a laser", () => {
@@ -63,7 +64,7 @@ describe("formulas of docs/explanation/physics.md", () => {
     const kinds = new Set<string>();
     for (const { path, lossDb } of given(waterfalls)) {
       const fibres = (path.fromKind === "neuron" ? 0 : 1) + (path.toKind === "receiver" ? 1 : 0);
-      expect(lossDb - path.lossDb).toBeCloseTo(fibres * of("fibre-loss") + of("coupler-loss"), 9);
+      expect(lossDb - path.lossDb).toBeCloseTo(fibres * arrivalDb + of("coupler-loss"), 9);
       kinds.add(`${path.fromKind} ${path.toKind}`);
     }
     expect(kinds.size).toBeGreaterThan(2);

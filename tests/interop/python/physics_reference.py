@@ -42,6 +42,11 @@ def ratio(db):
     return 10 ** (db / 10)
 
 
+def arrival(tech):
+    """Loss of light that goes from a fibre into a chip, in dB."""
+    return tech["fibre-loss"] + 10 * math.log10(1 + ratio(-tech["polarisation-extinction"]))
+
+
 def is_amplified(tech):
     return "amplifier-gain" in tech and "laser-injection" not in tech
 
@@ -123,7 +128,7 @@ def path_losses(circuit, tech):
     """Lossiest path into each neuron and receiver by name, fibres and the oscillator's coupler included, in dB."""
     parts, heaters, lanes, ends = Parts(tech), heaters_of(circuit), {}, {}
     for light in circuit["inputs"]:
-        lanes[light["mode"]] = tech["fibre-loss"]
+        lanes[light["mode"]] = arrival(tech)
     for s, kind, what, modes in steps(circuit):
         if kind == "absorb":
             lanes.pop(modes[0], None)
@@ -147,7 +152,7 @@ def path_losses(circuit, tech):
                     lanes[mode] = max(arriving) + loss
     for port in circuit["outputs"]:
         if port["mode"] in lanes:
-            ends[port["name"]] = lanes[port["mode"]] + tech["coupler-loss"] + tech["fibre-loss"]
+            ends[port["name"]] = lanes[port["mode"]] + tech["coupler-loss"] + arrival(tech)
     return ends
 
 
@@ -181,7 +186,7 @@ class Noise:
         r, plo, k = tech["responsivity"], tech["local-oscillator-power"], ratio(-tech["coupler-loss"])
         levels = circuit["aggregate"]["levels"]
         largest = max(i["fieldPerLevel"] * (levels - 1) for i in circuit["inputs"] if i["kind"] == "worker")
-        self.unit = launch * ratio(-tech["fibre-loss"]) / largest**2
+        self.unit = launch * ratio(-arrival(tech)) / largest**2
         self.variances = {
             "shotA": 2 * Q * r * plo * k * B,
             "darkA": 2 * Q * 2 * tech["dark-current"] * B,
@@ -191,7 +196,7 @@ class Noise:
         self.received = {name: variance * wide / B for name, variance in self.variances.items()}
         self.total = sum(self.variances.values())
         self.current = 2 * r * math.sqrt(plo * k * self.unit * k)
-        self.current_received = self.current * math.sqrt(ratio(-tech["fibre-loss"]))
+        self.current_received = self.current * math.sqrt(ratio(-arrival(tech)))
         self.neuron = math.sqrt(self.total) / self.current
         self.receiver = math.sqrt(sum(self.received.values())) / self.current_received
         growing = Q / (2 * r * plo * k) + signal / 4
@@ -714,13 +719,13 @@ def power_of(circuit, tech, counts, model, noise, rate, launch):
         "locksW": (counts["transmitters"] + receivers) * (tech["heater-power-pi"] + tech["driver-power"]),
     }
     split = lambda leaves: math.ceil(math.log2(leaves)) * tech["splitter-loss"]
-    tree = ratio(tech["fibre-loss"] + split(counts["oscillators"] + counts["carriers"]))
-    sent = ratio(tech["modulator-loss"] + 2 * tech["fibre-loss"] + split(counts["transmitters"]))
+    tree = ratio(arrival(tech) + split(counts["oscillators"] + counts["carriers"]))
+    sent = ratio(tech["modulator-loss"] + tech["fibre-loss"] + arrival(tech) + split(counts["transmitters"]))
     references = [light["field"] for light in circuit["inputs"] if light["kind"] != "worker"]
     carried = sum(field**2 for field in model.largest_sent().values()) * noise.unit * ratio(tech["modulator-loss"])
     light = {
         "workersW": launch * sent * counts["transmitters"],
-        "referenceW": sum(field**2 for field in references) * noise.unit * ratio(tech["fibre-loss"]),
+        "referenceW": sum(field**2 for field in references) * noise.unit * ratio(arrival(tech)),
         "oscillatorsW": counts["oscillators"] * tech["local-oscillator-power"] * tree,
         "carriersW": carried * tree,
     }
