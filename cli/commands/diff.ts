@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { plainDiagnostic } from "../../dsl/index.ts";
 import type { Technology } from "../../physics/index.ts";
 import { differenceSteps } from "../../toolchain/index.ts";
 import { type CommandDefinition, command } from "../arguments/definition.ts";
@@ -15,7 +14,7 @@ import { readBindings } from "../networks/bound-specs.ts";
 import { refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { type Compared, differenceJson, differenceMarkdown, differenceText, succeeds } from "../text/diff-report.ts";
 import { driveSteps } from "../text/drive.ts";
-import { unlessFailed } from "../text/findings.ts";
+import { noAggregate, unlessFailed } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
@@ -59,9 +58,8 @@ async function runDiff(terminal: Terminal, command: DiffCommand): Promise<ExitCo
     const compiled = pair.newer?.spec ?? pair.older?.spec ?? null;
     const held = command.spec === null ? compiled : boundTo(bound, nameOf(pair));
     if (command.spec !== null && held === null) {
-      const message = `${command.spec} has no aggregate \`${nameOf(pair)}\``;
-      const help = `it holds ${bound.map(({ spec }) => `\`${spec.name}\``).join(", ")}; choose with --aggregate`;
-      return refuse(terminal, plainDiagnostic("OPT0613", message, help));
+      const names = bound.map(({ spec }) => spec.name);
+      return refuse(terminal, noAggregate(command.spec, nameOf(pair), names));
     }
     compared.push(await compare(terminal, command, pair, held, named?.technology ?? null));
   }
@@ -132,9 +130,8 @@ async function sideOf(terminal: Terminal, command: DiffCommand, path: string): P
   if (builds === null || command.aggregate === null) return found;
   const wanted = found.filter(({ circuit }) => circuit.name === command.aggregate);
   if (wanted.length > 0) return wanted;
-  const message = `${path} has no aggregate \`${command.aggregate}\``;
-  const help = `it holds ${found.map(({ circuit }) => `\`${circuit.name}\``).join(", ")}`;
-  return refuse(terminal, plainDiagnostic("OPT0613", message, help));
+  const names = found.map(({ circuit }) => circuit.name);
+  return refuse(terminal, noAggregate(path, command.aggregate, names));
 }
 
 /** The builds in a directory that is none itself, as `compile` makes them of several aggregates; null where there are none. */

@@ -44,6 +44,7 @@ import { type AskedCircuits, askedCircuits } from "../networks/asked-circuits.ts
 import { fitting, namedAnywhere } from "../networks/asked-technology.ts";
 import { hasErrors, refuse, reportDiagnostics } from "../text/diagnostics.ts";
 import { driveSteps } from "../text/drive.ts";
+import { noTarget } from "../text/findings.ts";
 import type { Terminal } from "../text/terminal.ts";
 
 const parameters = {
@@ -130,8 +131,7 @@ async function runExport(terminal: Terminal, command: ExportCommand): Promise<Ex
   const source = asked.circuits[0]!;
   const { circuit } = source;
   if (command.target !== null && isExact(source)) {
-    const message = `${circuit.name} is constructed: only trained and imported networks have a target`;
-    return refuse(terminal, plainDiagnostic("OPT0633", message, "leave --target out"));
+    return refuse(terminal, noTarget(circuit.name));
   }
   const named = await askedChip(terminal, { ...command, path: command.path! }, asked);
   if (named === "unknown") return exitCode.invalidInput;

@@ -4,6 +4,7 @@ import { opticsOf, tooBright, withoutNeurons } from "../../physics/index.ts";
 import { targetOf } from "../../toolchain/index.ts";
 import { distinctVectors, usualInputs, type VerifyOptions } from "../../verify/index.ts";
 import { type BoundSpec, boundTo, type CircuitSource } from "../files/circuit-reading.ts";
+import { noAggregate, noTarget } from "../text/findings.ts";
 
 /** What the command line says of what to try and what is enough; null where it leaves it open. */
 export interface VerificationWish {
@@ -35,35 +36,31 @@ export function planOf(
   bindings: readonly BoundSpec[] | null,
 ): VerificationPlan | { readonly diagnostic: Diagnostic } {
   const { circuit } = source;
-  const refuse = (code: string, message: string, help: string): { readonly diagnostic: Diagnostic } => ({
-    diagnostic: plainDiagnostic(code, message, help),
-  });
   let bound = source.spec;
   if (bindings !== null) {
     const name = command.aggregate ?? circuit.name;
     bound = boundTo(bindings, name);
     if (bound === null) {
-      const message = `${command.spec} has no aggregate \`${name}\``;
-      return refuse("OPT0613", message, `choose with --aggregate: ${bindings.map(({ spec }) => spec.name).join(", ")}`);
+      const names = bindings.map(({ spec }) => spec.name);
+      return { diagnostic: noAggregate(command.spec ?? "the spec", name, names) };
     }
   }
   const network = bound?.spec.network ?? null;
   const exact = circuit.certificate !== null || network?.kind === "constructed";
-  if (exact && command.target !== null) {
-    const message = `${circuit.name} is constructed: only trained and imported networks have a target`;
-    return refuse("OPT0633", message, "leave --target out");
-  }
+  if (exact && command.target !== null) return { diagnostic: noTarget(circuit.name) };
   const target = exact ? 1 : (command.target ?? (bound === null ? 1 : targetOf(bound.spec)));
   const { inputs, reason } = chooseInputs(command, circuit, bound?.spec.verify.inputs ?? null);
   const vectors = distinctVectors(circuit.aggregate);
   if (inputs.kind === "exhaustive" && vectors > limits.exhaustiveVectors) {
     const proof = circuit.certificate === null ? "" : "`--inputs proof`, or ";
     const message = `${circuit.name} has ${vectors.toPrecision(2)} distinct input vectors`;
-    return refuse("OPT0617", message, `use ${proof}\`--inputs sampled --samples 1e6\``);
+    const help = `use ${proof}\`--inputs sampled --samples 1e6\``;
+    return { diagnostic: plainDiagnostic("OPT0617", message, help) };
   }
   if (inputs.kind === "proof" && circuit.certificate === null) {
     const message = `${circuit.name} carries no certificate: there is no proof to check`;
-    return refuse("OPT0634", message, "leave `--inputs proof` out: trained and imported networks are tested on words");
+    const help = "leave `--inputs proof` out: trained and imported networks are tested on words";
+    return { diagnostic: plainDiagnostic("OPT0634", message, help) };
   }
   const foreign = bound === null || bound.technology === null ? null : withoutNeurons(circuit, bound.technology);
   if (foreign !== null) return { diagnostic: foreign };

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { andThen, type Checked, type Diagnostic, plainDiagnostic, refused } from "../../dsl/index.ts";
 import { readCircuit } from "../../toolchain/index.ts";
-import { ioDiagnostic } from "../text/findings.ts";
+import { ioDiagnostic, noAggregate } from "../text/findings.ts";
 import { openBuild } from "./build-source.ts";
 import { type CircuitReading, type CircuitSource, circuitAlone, isSpiceName } from "./circuit-reading.ts";
 import { dataBytes, displayName, readText } from "./read.ts";
@@ -58,8 +58,7 @@ function withoutSource(read: Checked<CircuitSource>, aggregate: string | null): 
   const { value, diagnostics } = andThen(read, (source): Checked<readonly CircuitSource[]> => {
     const { name } = source.circuit;
     if (aggregate === null || name === aggregate) return { value: [source], diagnostics: [] };
-    const message = `${source.name} has no aggregate \`${aggregate}\``;
-    return refused(plainDiagnostic("OPT0613", message, `its circuit is \`${name}\``));
+    return refused(noAggregate(source.name, aggregate, [name]));
   });
   return { circuits: value, source: null, diagnostics, failed: null };
 }

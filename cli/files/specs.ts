@@ -2,8 +2,6 @@ import { basename } from "node:path";
 import {
   type Checked,
   type Diagnostic,
-  listed,
-  nearest,
   parseSpecs,
   plainDiagnostic,
   refused,
@@ -11,6 +9,7 @@ import {
   type Spec,
 } from "../../dsl/index.ts";
 import { targetNames } from "../../netlist/index.ts";
+import { noAggregate } from "../text/findings.ts";
 import { displayName, readText, specBytes, tooLarge } from "./read.ts";
 
 /** A spec file that was read and parsed. `source` is null when it could not be read. */
@@ -54,7 +53,5 @@ export function selectAggregates(specs: readonly Spec[], name: string | null, pa
   const found = specs.filter((spec) => spec.name === name);
   if (found.length > 0) return { value: found, diagnostics: [] };
   const names = specs.map((spec) => spec.name);
-  const near = nearest(name, names);
-  const help = near === null ? `it holds ${listed(names)}` : `did you mean \`${near}\`?`;
-  return refused(plainDiagnostic("OPT0613", `the spec has no aggregate \`${name}\``, help));
+  return refused(noAggregate(displayName(path), name, names));
 }

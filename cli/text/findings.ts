@@ -1,4 +1,4 @@
-import { type Diagnostic, plainDiagnostic } from "../../dsl/index.ts";
+import { type Diagnostic, listed, nearest, plainDiagnostic } from "../../dsl/index.ts";
 
 /** Errno codes with a page of their own; the others share OPT0608. */
 const errnoCodes: Readonly<Record<string, { code: string; message: (path: string) => string; help: string | null }>> = {
@@ -24,6 +24,19 @@ const errnoCodes: Readonly<Record<string, { code: string; message: (path: string
   EFTYPE: { code: "OPT0608", message: (path) => `${path} is not a file`, help: null },
   EDQUOT: { code: "OPT0606", message: (path) => `the disk quota leaves no space for ${path}`, help: null },
 };
+
+/** That what was read has no aggregate of a name that was asked for. */
+export function noAggregate(where: string, name: string, held: readonly string[]): Diagnostic {
+  const near = nearest(name, held);
+  const help = near === null ? `it holds ${listed(held)}` : `did you mean \`${near}\`?`;
+  return plainDiagnostic("OPT0613", `${where} has no aggregate \`${name}\``, help);
+}
+
+/** That a share of right words was asked of a circuit that has to be right for all. */
+export function noTarget(circuit: string): Diagnostic {
+  const message = `${circuit} is constructed: only trained and imported networks have a target`;
+  return plainDiagnostic("OPT0633", message, "leave --target out");
+}
 
 /**
  * The diagnostic for a failed call of the operating system on `path` (as the user typed it); errors of any other kind
