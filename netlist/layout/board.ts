@@ -72,6 +72,8 @@ export interface Board {
   readonly move: (lane: Lane, to: Row) => void;
   /** Makes light older by a length, as far as a delay line can be so short. */
   readonly delay: (lane: Lane, byUm: number) => void;
+  /** Puts rows in beside a lane, above or below, where a delay line of a length would be long without. */
+  readonly widen: (lane: Lane, byUm: number, isAbove: boolean) => void;
   /** Ends a storey and begins the next one, which runs back. */
   readonly fold: (turning: Turning) => void;
   /** Ends the last storey: rows are those of the whole chip from then on. Returns of each storey the uppermost of its rows. */
@@ -84,6 +86,8 @@ export function pass(lane: Lane, byUm: number): void {
   lane.walkedUm += byUm;
 }
 
+/** Along its lane: a longer delay line gets rows of its own. */
+const LONG_UM = 1000;
 /** Of a row half between two that are neighbours. */
 const CLEARANCE = 7;
 
@@ -120,7 +124,8 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
   let frame: Frame = { originX: 0, sign: 1 };
   const half = Math.max(radiusUm, crossingUm / 2) + 1;
   let ids = 0;
-  const y = (row: Row): number => (known === null ? -pitchUm * row.id : -row.frame.sign * pitchUm * known.get(row.id)!);
+  const y = (row: Row): number =>
+    known === null ? -pitchUm * rows.indexOf(row) : -row.frame.sign * pitchUm * known.get(row.id)!;
   const place: Board["place"] = (kind, x, at, name, turned = false, span = 1) => {
     if (known === null) return;
     const [chipX, chipY] = onChip(frame, [x, at]);
@@ -254,6 +259,13 @@ export function newBoard(rules: ChipRules, known: ReadonlyMap<number, number> | 
         x += step;
       }
       for (const row of covered) row.frontier = x - step + radiusUm + 1;
+    },
+    widen: ({ row }, byUm, isAbove) => {
+      let [top, bottom] = [rows.indexOf(row), rows.indexOf(row)];
+      while (rows[top - 1]?.lane === null) top -= 1;
+      while (rows[bottom + 1]?.lane === null) bottom += 1;
+      const acrossUm = (byUm * (2 * radiusUm + 1)) / LONG_UM;
+      for (let high = bottom - top + 1; high * pitchUm < acrossUm; high++) insertRow(isAbove ? top : bottom + 1);
     },
     fold: ({ spare, ...lanes }) => {
       const topInner = frame.sign > 0;

@@ -7,14 +7,15 @@ import { placeFloor } from "../placement/place.ts";
 import { type CarrierDrawing, drawCarriers } from "./carriers.ts";
 import type { Drawing } from "./drawing.ts";
 import { drawFibres, type FibreDrawing } from "./fibres.ts";
-import { type CutPlace, chooseCuts, type Fold } from "./folds.ts";
+import { type Fold, stacksOf } from "./folds.ts";
 import { drawFrame } from "./frame.ts";
 import { drawMetal, type GroundLines } from "./metal.ts";
 import { withPortsAbove } from "./one-sided.ts";
 import type { DrawnBefore, Slack } from "./pen.ts";
-import { drawOptics, type OpticsDrawing } from "./router.ts";
+import { drawOptics, type OpticsDrawing, type Plan } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
-import { floorCutter, portTrees } from "./storeys.ts";
+import { storeySizes } from "./storey-sizes.ts";
+import { floorCutter } from "./storeys.ts";
 import { drawTestStructures } from "./test-structures.ts";
 
 /** A layout, and how long each stretch of the floor is in it (router.ts). */
@@ -32,6 +33,13 @@ interface RoutedOptics {
 /** An order of a floor's lanes, and where it is cut into storeys. */
 interface FoldedFloor extends Fold {
   readonly placement: Placement;
+  readonly delaysUm: readonly number[];
+}
+
+/** One that is drawn. */
+interface RoutedFold extends FoldedFloor {
+  readonly optics: OpticsDrawing;
+  readonly fibres: FibreDrawing;
 }
 
 /** What a heater gets at first beside it for its metal; twice as much wherever that is still too little. */
@@ -43,9 +51,12 @@ const MOST_DEVICES = 1500;
 /** Orders of the lanes that are looked for and folded, and what is tried to fold each: less for a floor of more devices. */
 const SEARCHES = 6;
 const ORDERS = 2;
-const TRIES_TIMES_DEVICES = 12_000;
+/** Of each order so many folds are drawn, and the best is taken. */
+const DRAWN = 5;
 /** What an um of the side of a square block is worth against an um on the worst way (assumed). */
 const SIDE_WEIGHT = 2;
+/** What a heater is worth whose metal finds no way at first (assumed). */
+const CROWDED_UM = 1500;
 /** Waveguide that loses about as much as a fibre's coupler, and as a mesh's MZI (assumed: as in foundry-si). */
 const FIBRE_LOSS_UM = 10_000;
 const MESH_LOSS_UM = 3200;
@@ -57,10 +68,10 @@ const MESH_LOSS_UM = 3200;
 export function drawChip(circuit: Circuit, rules: ChipRules, hasTests = true): ChipDrawing {
   const placed = floorOfCircuit(circuit);
   const slack = new Map([...heatersOf(circuit).keys()].map((name) => [name, 0]));
-  const { placement, cuts } = foldedFloor(circuit, placed, rules, slack);
+  const { placement, delaysUm, cuts } = foldedFloor(circuit, placed, rules, slack);
   const { crossings } = measurePlacement(placed.floor, circuit.placement ?? placement);
   for (;;) {
-    const draw = drawer(circuit, placed, placement, crossings, rules, slack);
+    const draw = drawer({ circuit, placed, placement, rules, slack, delaysUm }, crossings);
     const { optics, carriers, fibres } = draw(cuts, false);
     const metal = drawMetal(optics, rules, fibres);
     if ("cells" in metal) {
@@ -87,25 +98,17 @@ function joined(a: Drawing, b: Drawing): Drawing {
 }
 
 /** Drawn again, as delay lines depend on where the rows are; and as ports do on how far these reach, unless a rough drawing will do. */
-function drawer(
-  circuit: Circuit,
-  placed: CircuitFloor,
-  placement: Placement,
-  crossings: readonly number[],
-  rules: ChipRules,
-  slack: Slack,
-): (cuts: readonly number[], rough: boolean) => RoutedOptics {
-  const cutFloor = floorCutter(placed.floor, placement, crossings);
+function drawer(plan: Plan, crossings: readonly number[]): (cuts: readonly number[], rough: boolean) => RoutedOptics {
+  const cutFloor = floorCutter(plan.placed.floor, plan.placement, crossings);
   return (cuts, rough) => {
     const storeys = cutFloor(cuts);
-    const from = (known: DrawnBefore | null): OpticsDrawing =>
-      drawOptics(circuit, placed, placement, rules, slack, known, storeys);
+    const from = (known: DrawnBefore | null): OpticsDrawing => drawOptics(plan, known, storeys);
     const { board, edges } = from(null);
     const rows = new Map(board.rows.map(({ id }, i) => [id, i]));
     const second = from({ rows, edges });
     const optics = rough ? second : from({ rows, edges: second.edges });
-    const carriers = drawCarriers(optics.board, optics.storeys, optics.edges.leftX, rules.pitchUm);
-    return { optics, carriers, fibres: drawFibres(optics, carriers, rules) };
+    const carriers = drawCarriers(optics.board, optics.storeys, optics.edges.leftX, plan.rules.pitchUm);
+    return { optics, carriers, fibres: drawFibres(optics, carriers, plan.rules) };
   };
 }
 
@@ -120,37 +123,40 @@ function foldedFloor(circuit: Circuit, placed: CircuitFloor, rules: ChipRules, s
   const before = known.get(own)?.get(key);
   if (before !== undefined) return before;
   const { crossings, totalCrossings } = measurePlacement(floor, own);
-  const isLarge = floor.devices.length > MOST_DEVICES;
+  const delaysUm = floor.stretches.map(() => 0);
+  const unfolded: FoldedFloor = { placement: own, delaysUm, cuts: [], cost: Number.POSITIVE_INFINITY };
+  if (floor.devices.length > MOST_DEVICES) return unfolded;
   const orders: Placement[] = [];
-  for (let seed = 1; seed <= SEARCHES && orders.length < ORDERS && !isLarge; seed++) {
+  for (let seed = 1; seed <= SEARCHES && orders.length < ORDERS; seed++) {
     const order = withPortsAbove(floor, own, crossings, seed);
     if (order !== null) orders.push(order);
   }
-  const folds = (orders.length === 0 ? [own] : orders).map((placement): FoldedFloor => {
-    const draw = drawer(circuit, placed, placement, crossings, rules, slack);
-    const costOf = (cuts: readonly number[]): number => {
-      const { optics, fibres } = draw(cuts, true);
-      if (optics.board.cells.filter(({ kind }) => kind === "crossing").length !== totalCrossings)
-        return Number.POSITIVE_INFINITY;
+  const folds = (orders.length === 0 ? [own] : orders).flatMap((placement): readonly RoutedFold[] => {
+    const foldAt = (plan: Plan, cuts: readonly number[]): RoutedFold => {
+      const { optics, fibres } = drawer(plan, crossings)(cuts, true);
+      const isSame = optics.board.cells.filter(({ kind }) => kind === "crossing").length === totalCrossings;
       const { leftX, rightX } = optics.edges;
       const heightUm = Math.max(fibres.topY - fibres.bottomY, fibres.cells.length * rules.fibrePitchUm);
-      const areaUm2 = (rightX - leftX) * heightUm;
-      return worstWayUm(floor, fibres.stretchesUm) + SIDE_WEIGHT * Math.sqrt(areaUm2);
+      const wayUm = worstWayUm(floor, fibres.stretchesUm);
+      const cost = isSame ? wayUm + SIDE_WEIGHT * Math.sqrt((rightX - leftX) * heightUm) : Number.POSITIVE_INFINITY;
+      return { placement, delaysUm: plan.delaysUm, cuts, cost, optics, fibres };
     };
-    const cutFloor = floorCutter(floor, placement, crossings);
-    const unfolded = draw([], true);
-    const places = (isLarge ? [] : placement.sequence).flatMap((d, at): CutPlace[] => {
-      const carried = at === 0 ? 0 : cutFloor([at]).carried[0]!.length;
-      return carried === 0 ? [] : [{ at, x: unfolded.optics.atX.get(d)!, carried }];
-    });
-    const joins = portTrees(floor, crossings).flatMap(({ isInput, root }) =>
-      isInput ? [floor.stretches[root]!.to] : [],
-    );
-    const isJoin = new Set(joins);
-    const starts = places.filter(({ at }) => isJoin.has(placement.sequence[at]!));
-    return { placement, ...chooseCuts(places, starts, costOf, TRIES_TIMES_DEVICES / floor.devices.length) };
+    const rough: Plan = { circuit, placed, placement, rules, slack, delaysUm };
+    const straight = foldAt(rough, []);
+    const plan: Plan = { ...rough, delaysUm: straight.optics.delaysUm };
+    const places = placement.sequence.length;
+    const pieces = floorCutter(floor, placement, crossings)(placement.sequence.map((_, at) => at).slice(1));
+    const leastRows = ((circuit.inputs.length + circuit.outputs.length) * rules.fibrePitchUm) / rules.pitchUm;
+    const stacks = stacksOf(storeySizes(plan, pieces), places, leastRows);
+    return [straight, ...stacks.slice(0, DRAWN).map(({ cuts }) => foldAt(plan, cuts))];
   });
-  const best = folds.reduce((a, b) => (b.cost < a.cost ? b : a));
+  let best = unfolded;
+  for (const { optics, fibres, ...fold } of folds.sort((a, b) => a.cost - b.cost)) {
+    if (fold.cost >= best.cost) break;
+    const metal = drawMetal(optics, rules, fibres);
+    const cost = fold.cost + CROWDED_UM * ("cells" in metal ? 0 : metal.length);
+    if (cost < best.cost) best = { ...fold, cost };
+  }
   known.set(own, (known.get(own) ?? new Map<string, FoldedFloor>()).set(key, best));
   return best;
 }

@@ -1,74 +1,69 @@
-/** A place of the sequence where the floor may be cut: how far it has come there unfolded, and how many lanes go on. */
-export interface CutPlace {
-  readonly at: number;
-  readonly x: number;
-  readonly carried: number;
-}
+import type { StoreySize } from "./storey-sizes.ts";
 
 export interface Fold {
   readonly cuts: readonly number[];
   readonly cost: number;
 }
 
-/** More storeys are not begun with. */
-const MOST_STOREYS = 10;
-/** What a lane that goes on is worth against a cut that is further from an even share (assumed). */
-const LANE_UM = 300;
-/** How many places a cut is moved by at most. */
-const MOVES = [-1, 1, -2, 2, -3, 3];
+/** Cuts for a width, and the rows that their storeys take. */
+interface Stack {
+  readonly cuts: readonly number[];
+  readonly rows: number;
+}
+
+/** Places across a chip at which a storey may begin. */
+const COLUMNS = 24;
+/** Of a folded floor: none of its storeys is wider than this share of it. */
+export const LEAST_STOREYS = 3;
+/** Widths that are tried: each by so much less than the one before, down to what no storeys fit. */
+const NARROWER = 0.9;
+
+/** The cuts with the fewest rows for each of some widths; those of little area first, where a chip has `leastRows` anyway. */
+export function stacksOf(
+  sizes: ReadonlyMap<number, readonly StoreySize[]>,
+  places: number,
+  leastRows: number,
+): readonly Stack[] {
+  const stacks = new Map<string, Stack & { readonly area: number }>();
+  for (let widthUm = sizes.get(0)!.at(-1)!.widthUm / LEAST_STOREYS; ; widthUm *= NARROWER) {
+    const stack = stackWithin(sizes, places, widthUm);
+    if (stack === null) break;
+    stacks.set(stack.cuts.join(), { ...stack, area: widthUm * Math.max(stack.rows, leastRows) });
+  }
+  return [...stacks.values()].sort((a, b) => a.area - b.area);
+}
 
 /**
- * The cuts that cost least: the best starts, each bettered by moving one cut or leaving out one or two until nothing helps, or so many folds
- * were tried. Starts are even shares of the floor's length, and cuts at the left edge in front of each of `joins` with others halfway
- * between. The unfolded floor is one of them.
+ * Storeys run to the right and back in turn, each from where the one before ended, so that none leaves the width. Ports are on the left: of a storey
+ * that begins on the right each port that comes in takes a row more, as does each that leaves on the right.
  */
-export function chooseCuts(
-  places: readonly CutPlace[],
-  joins: readonly CutPlace[],
-  costOf: (cuts: readonly number[]) => number,
-  mostTries: number,
-): Fold {
-  const tried = new Map<string, Fold>();
-  const foldAt = (positions: readonly number[]): Fold => {
-    const cuts = [...new Set(positions)].sort((a, b) => a - b);
-    const before = tried.get(cuts.join());
-    if (before !== undefined) return before;
-    const fold = { cuts, cost: costOf(cuts) };
-    tried.set(cuts.join(), fold);
-    return fold;
-  };
-  const unfolded = foldAt([]);
-  if (places.length === 0) return unfolded;
-  const lengthUm = places.at(-1)!.x;
-  const nearest = (x: number): number => {
-    const far = (it: CutPlace): number => Math.abs(it.x - x) + it.carried * LANE_UM;
-    return places.reduce((a, b) => (far(b) < far(a) ? b : a)).at;
-  };
-  const shares = Array.from({ length: MOST_STOREYS - 1 }, (_, k) =>
-    Array.from({ length: k + 1 }, (_, i) => nearest((lengthUm * (i + 1)) / (k + 2))),
-  );
-  const ends = [0, ...joins.map(({ x }) => x), lengthUm];
-  const halves = ends.slice(1).map((x, i) => nearest((x + ends[i]!) / 2));
-  const paired = foldAt([...halves, ...joins.map(({ at }) => at)]);
-  const starts = [unfolded, ...shares.map(foldAt)].sort((a, b) => a.cost - b.cost);
-  const all = places.map(({ at }) => at);
-  const bettered = ({ cuts, cost }: Fold): Fold | undefined => {
-    const moved = cuts.flatMap((cut, i) =>
-      MOVES.flatMap((by) => {
-        const to = all[all.indexOf(cut) + by];
-        return to === undefined ? [] : [cuts.with(i, to)];
-      }),
-    );
-    const fewer = [2, 1].flatMap((count) => cuts.map((_, i) => cuts.toSpliced(i, count)));
-    for (const it of [...moved, ...fewer]) {
-      if (tried.size >= mostTries) return undefined;
-      const fold = foldAt(it);
-      if (fold.cost < cost) return fold;
+function stackWithin(sizes: ReadonlyMap<number, readonly StoreySize[]>, places: number, widthUm: number): Stack | null {
+  const states = (places + 1) * COLUMNS * 2;
+  const rows = new Float64Array(states).fill(Number.POSITIVE_INFINITY);
+  const before = new Int32Array(states).fill(-1);
+  const state = (at: number, column: number, isBack: boolean): number => (at * COLUMNS + column) * 2 + Number(isBack);
+  for (let column = 0; column < COLUMNS; column++) rows[state(0, column, false)] = 0;
+  for (const [at, ends] of sizes) {
+    for (const it of ends) {
+      const columns = Math.ceil((it.widthUm / widthUm) * (COLUMNS - 1));
+      for (let column = 0; column < COLUMNS; column++) {
+        for (const isBack of [false, true]) {
+          const from = state(at, column, isBack);
+          const end = isBack ? column - columns : column + columns;
+          if (end < 0 || end >= COLUMNS) continue;
+          const to = state(it.to, end, !isBack);
+          const sum = rows[from]! + it.rows + (isBack ? it.entering : it.leaving);
+          if (sum >= rows[to]!) continue;
+          rows[to] = sum;
+          before[to] = from;
+        }
+      }
     }
-    return undefined;
-  };
-  for (const start of [paired, starts[0]!, starts[1]!]) {
-    for (let at: Fold | undefined = start; at !== undefined; ) at = bettered(at);
   }
-  return [...tried.values()].reduce((a, b) => (b.cost < a.cost ? b : a));
+  let last = state(places, 0, false);
+  for (let it = last; it < states; it++) if (rows[it]! < rows[last]!) last = it;
+  if (rows[last] === Number.POSITIVE_INFINITY) return null;
+  const cuts: number[] = [];
+  for (let it = before[last]!; it >= 2 * COLUMNS; it = before[it]!) cuts.unshift(Math.floor(it / COLUMNS / 2));
+  return { cuts, rows: rows[last]! };
 }

@@ -96,7 +96,6 @@ export function drawMetal(
   const wireUm = wireUmOf(rules);
   const trackUm = wireUm + SPACE_UM;
   const half = wireUm / 2;
-  const riseUm = CLEAR_UM + half;
   const [firstY, lastY] = [board.chipY(board.rows[0]!), board.chipY(board.rows.at(-1)!)];
   const middleY = (firstY + lastY) / 2;
   const { leftX, rightX } = edges;
@@ -106,12 +105,20 @@ export function drawMetal(
     return length === undefined ? [] : [{ y, fromX: turned ? x - length : x, toX: turned ? x : x + length }];
   });
   const taken: readonly [Map<number, HeaterPlace>, Map<number, HeaterPlace>] = [new Map(), new Map()];
-  /** Pads of neurons lie in the upper metal. */
-  const isFree = (x: number, y: number, up: boolean): boolean =>
-    neurons.every((it) => {
-      const beside = x < it.fromX - 2 * wireUm || x > it.toX + 2 * wireUm;
-      return beside || (up ? it.y <= y : it.y >= y);
-    });
+  const known = new Map<string, Uint8Array>();
+  /** Tracks that no neuron covers on the way up or down from a height, as pads of neurons lie in the upper metal. */
+  const freeFrom = (y: number, up: boolean): Uint8Array => {
+    const before = known.get(`${y} ${up}`);
+    if (before !== undefined) return before;
+    const free = new Uint8Array(Math.ceil((rightX - leftX) / trackUm) + 1).fill(1);
+    for (const it of neurons) {
+      if (up ? it.y <= y : it.y >= y) continue;
+      const [from, to] = [it.fromX - 2 * wireUm - leftX, it.toX + 2 * wireUm - leftX];
+      free.fill(0, Math.max(0, Math.ceil(from / trackUm)), Math.max(0, Math.floor(to / trackUm) + 1));
+    }
+    known.set(`${y} ${up}`, free);
+    return free;
+  };
   const crowded: string[] = [];
   const inTurn = [...heaters].sort((a, b) => a.toX - b.toX || a.fromX - b.fromX || b.y - a.y);
   const behind = new Map<HeaterPlace, HeaterPlace>();
@@ -122,31 +129,52 @@ export function drawMetal(
     last.set(it.y, it);
   }
   const rowEnds = new Map<number, number>();
+  /** Wires above those of their row, which pass other heaters: from where to where, by rows. */
+  const upper = new Map<number, { readonly fromX: number; readonly toX: number }[]>();
+  const isUpper = new Set<HeaterPlace>();
   for (const it of inTurn) {
     const { y } = it;
-    const up = y > middleY;
-    const side = taken[up ? 0 : 1];
+    const others = upper.get(y) ?? [];
+    const sideOf = (up: boolean) => taken[up ? 0 : 1];
+    const trackOn = (up: boolean, fromX: number, toX: number, isOpen: (x: number) => boolean): number => {
+      const [side, opposite, free] = [sideOf(up), sideOf(!up), freeFrom(y, up)];
+      const nearest = (isBeside: (um: number) => boolean): number =>
+        nearestTrack(trackUm, it.signalX - leftX, fromX - leftX + wireUm, toX - leftX - wireUm, (track, um) => {
+          if (free[track] === 0) return false;
+          const other = opposite.get(track);
+          const isClear = other === undefined || (up ? other.y < y : other.y > y);
+          return isClear && !side.has(track) && isBeside(um) && isOpen(leftX + um);
+        });
+      // tracks that come to the edge beside each other would have to spread there to their pads
+      const padOf = (um: number): number => Math.round(um / padPitchUm);
+      const pads = new Set([...side.keys()].map((track) => padOf(track * trackUm)));
+      const alone = nearest((um) => !pads.has(padOf(um)));
+      return alone < 0 ? nearest(() => true) : alone;
+    };
+    const [leastX, mostX] = [Math.max(leftX, it.fromX - FARTHEST_UM), Math.min(rightX, it.toX + FARTHEST_UM)];
     // in its row a wire may run from the wire of the heater before to the heater behind
-    const fromX = Math.max(rowEnds.get(it.y) ?? leftX, it.fromX - FARTHEST_UM);
-    const next = behind.get(it)?.fromX ?? rightX;
-    const toX = Math.min(Math.max(it.toX, next), it.toX + FARTHEST_UM);
-    const nearest = (isBeside: (um: number) => boolean): number =>
-      nearestTrack(
-        trackUm,
-        it.signalX - leftX,
-        fromX - leftX + wireUm,
-        toX - leftX - wireUm,
-        (track, um) => !side.has(track) && isBeside(um) && isFree(leftX + um, y, up),
-      );
-    // tracks that come to the edge beside each other would have to spread there to their pads
-    const padOf = (um: number): number => Math.round(um / padPitchUm);
-    const pads = new Set([...side.keys()].map((track) => padOf(track * trackUm)));
-    const alone = nearest((um) => !pads.has(padOf(um)));
-    const best = alone < 0 ? nearest(() => true) : alone;
-    if (best < 0) crowded.push(it.name);
+    const fromX = Math.max(rowEnds.get(y) ?? leftX, leastX);
+    const toX = Math.min(Math.max(it.toX, behind.get(it)?.fromX ?? rightX), mostX);
+    const isOpen = (x: number): boolean =>
+      others.every((wire) => Math.max(x, it.signalX) < wire.fromX || Math.min(x, it.signalX) > wire.toX);
+    const isNear = y > middleY;
+    const wayOf = (isHigh: boolean, up: boolean) => {
+      const track = isHigh ? trackOn(up, leastX, mostX, isOpen) : trackOn(up, fromX, toX, () => true);
+      return track < 0 ? undefined : { isHigh, up, track };
+    };
+    const way = wayOf(false, isNear) ?? wayOf(false, !isNear) ?? wayOf(true, isNear) ?? wayOf(true, !isNear);
+    rowEnds.set(y, it.signalX + wireUm);
+    if (way === undefined) {
+      crowded.push(it.name);
+      continue;
+    }
+    const trackX = leftX + way.track * trackUm;
+    sideOf(way.up).set(way.track, it);
+    if (!way.isHigh) rowEnds.set(y, Math.max(it.signalX, trackX) + wireUm);
     else {
-      side.set(best, it);
-      rowEnds.set(it.y, Math.max(it.signalX, leftX + best * trackUm) + wireUm);
+      isUpper.add(it);
+      const ends = [Math.min(it.signalX, trackX) - trackUm, Math.max(it.signalX, trackX) + trackUm] as const;
+      upper.set(y, [...others, { fromX: ends[0], toX: ends[1] }]);
     }
   }
   if (crowded.length > 0) return crowded;
@@ -181,6 +209,7 @@ export function drawMetal(
       tracks.forEach((track, i) => {
         const it = side.get(track)!;
         const [x, toX, laneY] = [from[i]!, to[i]!, it.y];
+        const riseUm = CLEAR_UM + half + (isUpper.has(it) ? trackUm : 0);
         const [y, acrossY, ownY] = [laneY + riseUm, levelY(levels[i]!), padY + sign * rowOf[i]! * PAD_ROW_UM];
         rectangle("metal1", it.signalX - half, laneY, it.signalX + half, y + half);
         rectangle("metal1", Math.min(x, it.signalX) - half, y - half, Math.max(x, it.signalX) + half, y + half);
@@ -195,7 +224,8 @@ export function drawMetal(
     })
     .reverse() as [number, number];
   // ground lines fill the room down to the wire above the next row, as their resistance makes heaters turn each other
-  const lineUm = Math.max(WIRE_UM, pitchUm - 2 * CLEAR_UM - wireUm - SPACE_UM);
+  const lineOf = (laneY: number): number =>
+    Math.max(WIRE_UM, pitchUm - 2 * CLEAR_UM - (upper.has(laneY - pitchUm) ? 2 : 1) * trackUm);
   // all heaters at 2 pi, whose currents leave by two wires and both their ends
   const trunkMa = (heaters.length * heaterMa) / 4;
   let [ohm, rowOhm, maPerUm] = [0, 0, Math.max(heaterMa / wireUm, trunkMa / TRUNK_UM)];
@@ -205,6 +235,7 @@ export function drawMetal(
   const inParallel = (a: number, b: number): number => (a * b) / (a + b);
   for (const laneY of new Set(heaters.map(({ y }) => y))) {
     const own = heaters.filter(({ y }) => y === laneY);
+    const lineUm = lineOf(laneY);
     maPerUm = Math.max(maPerUm, (own.length * heaterMa) / 2 / lineUm);
     const y = laneY - CLEAR_UM;
     rectangle("metal1", fromX, y - lineUm, toX, y);

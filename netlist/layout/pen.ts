@@ -40,6 +40,9 @@ export interface Pen {
   readonly rank: Int32Array;
   /** Of each stretch of the floor: from where it begins to the end of the device that it leads to, through heaters, couplers and crossings. */
   readonly stretchesUm: number[];
+  /** Of each stretch: delay lines of an earlier drawing, for which there is to be room, and those that are drawn. */
+  readonly plannedUm: readonly number[];
+  readonly delaysUm: number[];
   readonly laneOf: Map<number, Lane>;
   readonly heaters: HeaterPlace[];
   /** Of the storey that is being drawn. */
@@ -75,14 +78,25 @@ export function end(pen: Pen, lane: Lane): void {
 
 /** Makes light that meets equally old: transmitters send what has met nothing yet later, and constant light has no age. */
 export function wait(pen: Pen, lanes: readonly Lane[]): void {
-  const { board, rules, clocks, known } = pen;
-  if (known === null || lanes.length < 2) return;
+  const { board, rules, clocks, known, plannedUm, delaysUm } = pen;
+  if (lanes.length < 2) return;
+  for (const lane of lanes) {
+    const y = board.y(lane.row);
+    const isAbove = lanes.every(({ row }) => board.y(row) <= y);
+    board.widen(lane, plannedUm[lane.stretch]!, isAbove);
+  }
+  if (known === null) {
+    for (const lane of lanes) board.delay(lane, plannedUm[lane.stretch]!);
+    return;
+  }
   const x = lanes.reduce((most, lane) => Math.max(most, lane.row.frontier), 0);
   const { waitsS } = clocks.meet(lanes.map((lane) => ({ clock: lane.clock, atS: board.agedAt(lane, x) })));
   lanes.forEach((lane, i) => {
     const { clock, atS } = clocks.settled({ clock: lane.clock, atS: lane.agedUm });
     lane.clock = clock;
     lane.agedUm = atS;
-    if (rules.neuronDelayUm > 0) board.delay(lane, waitsS[i]!);
+    if (rules.neuronDelayUm === 0) return;
+    board.delay(lane, waitsS[i]!);
+    delaysUm[lane.stretch]! += waitsS[i]!;
   });
 }

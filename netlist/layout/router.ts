@@ -3,7 +3,7 @@ import { CONSTANT, newClocks } from "../circuit/clocks.ts";
 import type { CircuitFloor } from "../placement/circuit-floor.ts";
 import type { FloorDevice } from "../placement/floor.ts";
 import { isFlipped, medianOf, ranksOf } from "../placement/measure.ts";
-import { type Frame, type Lane, newBoard, onChip, type Row } from "./board.ts";
+import { type Board, type Frame, type Lane, newBoard, onChip, type Row } from "./board.ts";
 import { type CarrierPlace, type CarrierStorey, carrierRows, RISER_ROOM_UM } from "./carriers.ts";
 import { device } from "./devices.ts";
 import type { EdgePort } from "./drawing.ts";
@@ -13,55 +13,67 @@ import { arrive, type DrawnBefore, type Edges, end, leaveDevice, type Pen, type 
 import type { ChipRules } from "./rules.ts";
 import type { Storeys } from "./storeys.ts";
 
-export interface OpticsDrawing extends Pick<Pen, "board" | "heaters" | "stretchesUm"> {
+export interface OpticsDrawing extends Pick<Pen, "board" | "heaters" | "stretchesUm" | "delaysUm"> {
   readonly storeys: readonly CarrierStorey[];
   readonly edges: Edges;
   /** Where the circuit's ports are. */
   readonly ports: readonly EdgePort[];
-  /** How far the storey of each device is drawn behind it. */
-  readonly atX: ReadonlyMap<number, number>;
 }
 
-/**
- * Draws the light's way storey by storey. So many um as `slack` says of each heater are left beside it for its metal. Delay lines are
- * drawn where rows are `known` from an earlier drawing, which their lengths depend on.
- */
-export function drawOptics(
-  circuit: Circuit,
-  { floor, parts, modes, inputs, outputs }: CircuitFloor,
-  placement: Placement,
-  rules: ChipRules,
-  slack: Slack,
-  known: DrawnBefore | null,
-  storeys: Storeys,
-): OpticsDrawing {
-  const board = newBoard(rules, known?.rows ?? null);
-  const rank = ranksOf(placement.lanes, floor.stretches.length);
-  const rankOf = (lane: Lane): number => rank[lane.stretch]!;
-  const pen: Pen = {
-    board,
+/** A placed circuit as it is to be drawn. */
+export interface Plan {
+  readonly circuit: Circuit;
+  readonly placed: CircuitFloor;
+  readonly placement: Placement;
+  readonly rules: ChipRules;
+  /** Room in um beside heaters for their metal. */
+  readonly slack: Slack;
+  /** Of each stretch: delay lines for which rows are left, from an earlier drawing. */
+  readonly delaysUm: readonly number[];
+}
+
+/** A pen on an empty board. */
+export function newPen({ placed, placement, rules, slack, delaysUm }: Plan, known: DrawnBefore | null): Pen {
+  const { stretches } = placed.floor;
+  return {
+    board: newBoard(rules, known?.rows ?? null),
     rules,
     slack,
     known,
     clocks: newClocks(),
-    rank,
-    stretchesUm: floor.stretches.map(() => 0),
+    rank: ranksOf(placement.lanes, stretches.length),
+    stretchesUm: stretches.map(() => 0),
+    plannedUm: delaysUm,
+    delaysUm: stretches.map(() => 0),
     laneOf: new Map(),
     heaters: [],
     carriers: [],
   };
+}
 
-  const act = (d: number): void => {
-    const part = parts[d]!;
-    const section = circuit.sections[part.section]!;
-    const it = floor.devices[d]!;
-    if (part.kind === "neuron") {
-      neuron(pen, it, `s${part.section}.mode${section.activations[part.activation]!.mode}`);
-      return;
-    }
-    const run = part.meshes.map((m) => section.meshes[m]!);
-    meshes(pen, it, modes, run, (i) => `s${part.section}.m${part.meshes[i]!}`);
-  };
+/** Draws a device of the floor. */
+export function act(pen: Pen, { circuit, placed: { floor, parts, modes } }: Plan, d: number): void {
+  const part = parts[d]!;
+  const section = circuit.sections[part.section]!;
+  const it = floor.devices[d]!;
+  if (part.kind === "neuron") {
+    neuron(pen, it, `s${part.section}.mode${section.activations[part.activation]!.mode}`);
+    return;
+  }
+  const run = part.meshes.map((m) => section.meshes[m]!);
+  meshes(pen, it, modes, run, (i) => `s${part.section}.m${part.meshes[i]!}`);
+}
+
+/**
+ * Draws the light's way storey by storey. Delay lines are drawn where rows are `known` from an earlier drawing, which their lengths
+ * depend on.
+ */
+export function drawOptics(plan: Plan, known: DrawnBefore | null, storeys: Storeys): OpticsDrawing {
+  const { circuit, placement, rules } = plan;
+  const { floor, inputs, outputs } = plan.placed;
+  const pen = newPen(plan, known);
+  const { board, rank } = pen;
+  const rankOf = (lane: Lane): number => rank[lane.stretch]!;
   /** Where the light of a port starts and ends in a frame. */
   const edgeOf = ({ originX, sign }: Frame, isEnd: boolean): number => {
     if (known === null) return 0;
@@ -90,16 +102,13 @@ export function drawOptics(
     const [chipX] = onChip(board.frame(), [x, 0]);
     [leastX, mostX] = [Math.min(leastX, chipX), Math.max(mostX, chipX)];
   };
-  const atX = new Map<number, number>();
-  const endX = (): number => board.rows.reduce((most, { frontier }) => Math.max(most, frontier), 0);
   for (const stretch of placement.left) {
     if (storeys.storeyOfPort.get(stretch) === 0) enter(board.insertRow(board.rows.length), stretch);
   }
   storeys.devices.forEach((devices, s) => {
     settle(board, litLanes(board), rankOf);
     for (const d of devices) {
-      act(d);
-      atX.set(d, endX());
+      act(pen, plan, d);
     }
     for (const lane of litLanes(board)) {
       const { to, receiver } = floor.stretches[lane.stretch]!;
@@ -111,7 +120,7 @@ export function drawOptics(
     if (s === storeys.carried.length) {
       const rightRank = ranksOf(placement.right, floor.stretches.length);
       settle(board, litLanes(board), (lane) => rightRank[lane.stretch]!);
-      reachTo(endX() + rules.radiusUm + 1);
+      reachTo(endX(board) + rules.radiusUm + 1);
       leaving.push(...litLanes(board));
       tops = board.close(spare);
       return;
@@ -149,8 +158,12 @@ export function drawOptics(
     storeys: drawn.map((it, s) => ({ carriers: it, top: tops[s]! })),
     edges: { leftX: leastX - (drawn.length > 1 ? RISER_ROOM_UM : 0), rightX: mostX },
     ports,
-    atX,
   };
+}
+
+/** How far anything is drawn. */
+export function endX({ rows }: Board): number {
+  return rows.reduce((most, { frontier }) => Math.max(most, frontier), 0);
 }
 
 /** The meshes of a run on one another's modes: gathers their lanes, draws what they hold, and brings what comes out to its place. */
@@ -171,7 +184,8 @@ function meshes(
   const lanes = ins.map((stretch) => laneOf.get(stretch)!);
   const places = ins.map((stretch) => placeOf(mesh.modes.indexOf(modes[stretch]!)));
   const first = gather(board, lanes, places, size, (lane) => rankOf(lane) < middle);
-  const rowOf = (local: number): Row => board.rows[first + placeOf(local)]!;
+  const rows = board.rows.slice(first, first + size);
+  const rowOf = (local: number): Row => rows[placeOf(local)]!;
   run.forEach(({ devices, terminated, modes: own }, i) => {
     devices.forEach((it, k) => {
       device(pen, it, rowOf, `${nameOf(i)}.d${k}`);

@@ -57,7 +57,8 @@ export function floorCutter(
     };
     for (const tree of trees) {
       const { from, to } = stretches[tree.root]!;
-      moveTo(tree, tree.isInput ? (to === devices.length ? last : storeyOf[to]!) : storeyOf[from]!);
+      const ofFrom = from < 0 ? 0 : storeyOf[from]!;
+      moveTo(tree, tree.isInput ? (to === devices.length ? last : storeyOf[to]!) : ofFrom);
     }
     const carriedAt = (fold: number): readonly number[] => {
       const known = carried.get(fold);
