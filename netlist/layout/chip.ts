@@ -7,7 +7,7 @@ import { placeFloor } from "../placement/place.ts";
 import { type CarrierDrawing, drawCarriers } from "./carriers.ts";
 import type { Drawing } from "./drawing.ts";
 import { drawFibres, type FibreDrawing } from "./fibres.ts";
-import { type Fold, stacksOf } from "./folds.ts";
+import { stacksOf } from "./folds.ts";
 import { drawFrame } from "./frame.ts";
 import { drawMetal, type GroundLines } from "./metal.ts";
 import { withPortsAbove } from "./one-sided.ts";
@@ -30,10 +30,12 @@ interface RoutedOptics {
   readonly fibres: FibreDrawing;
 }
 
-/** An order of a floor's lanes, and where it is cut into storeys. */
-interface FoldedFloor extends Fold {
+/** An order of a floor's lanes, where it is cut into storeys, and the delay lines for which there is room. */
+interface FoldedFloor {
   readonly placement: Placement;
+  readonly cuts: readonly number[];
   readonly delaysUm: readonly number[];
+  readonly cost: number;
 }
 
 /** One that is drawn. */
@@ -144,11 +146,12 @@ function foldedFloor(circuit: Circuit, placed: CircuitFloor, rules: ChipRules, s
     const rough: Plan = { circuit, placed, placement, rules, slack, delaysUm };
     const straight = foldAt(rough, []);
     const plan: Plan = { ...rough, delaysUm: straight.optics.delaysUm };
-    const places = placement.sequence.length;
     const pieces = floorCutter(floor, placement, crossings)(placement.sequence.map((_, at) => at).slice(1));
-    const leastRows = ((circuit.inputs.length + circuit.outputs.length) * rules.fibrePitchUm) / rules.pitchUm;
-    const stacks = stacksOf(storeySizes(plan, pieces), places, leastRows);
-    return [straight, ...stacks.slice(0, DRAWN).map(({ cuts }) => foldAt(plan, cuts))];
+    const drawn = [straight];
+    for (const { cuts } of stacksOf(storeySizes(plan, pieces), pieces.devices.length, rules.pitchUm)) {
+      if (drawn.filter(({ cost }) => cost < Number.POSITIVE_INFINITY).length < DRAWN) drawn.push(foldAt(plan, cuts));
+    }
+    return drawn;
   });
   let best = unfolded;
   for (const { optics, fibres, ...fold } of folds.sort((a, b) => a.cost - b.cost)) {

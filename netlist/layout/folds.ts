@@ -1,10 +1,5 @@
 import type { StoreySize } from "./storey-sizes.ts";
 
-export interface Fold {
-  readonly cuts: readonly number[];
-  readonly cost: number;
-}
-
 /** Cuts for a width, and the rows that their storeys take. */
 interface Stack {
   readonly cuts: readonly number[];
@@ -18,19 +13,19 @@ export const LEAST_STOREYS = 3;
 /** Widths that are tried: each by so much less than the one before, down to what no storeys fit. */
 const NARROWER = 0.9;
 
-/** The cuts with the fewest rows for each of some widths; those of little area first, where a chip has `leastRows` anyway. */
+/** The cuts with the fewest rows for each of some widths, those first where light has the shortest way across and along. */
 export function stacksOf(
   sizes: ReadonlyMap<number, readonly StoreySize[]>,
   places: number,
-  leastRows: number,
+  pitchUm: number,
 ): readonly Stack[] {
-  const stacks = new Map<string, Stack & { readonly area: number }>();
+  const stacks = new Map<string, Stack & { readonly wayUm: number }>();
   for (let widthUm = sizes.get(0)!.at(-1)!.widthUm / LEAST_STOREYS; ; widthUm *= NARROWER) {
     const stack = stackWithin(sizes, places, widthUm);
     if (stack === null) break;
-    stacks.set(stack.cuts.join(), { ...stack, area: widthUm * Math.max(stack.rows, leastRows) });
+    stacks.set(stack.cuts.join(), { ...stack, wayUm: widthUm + stack.rows * pitchUm });
   }
-  return [...stacks.values()].sort((a, b) => a.area - b.area);
+  return [...stacks.values()].sort((a, b) => a.wayUm - b.wayUm);
 }
 
 /**
