@@ -16,6 +16,13 @@ const codeIsKept = "enableCompileCache" in nodeModule && process.env["NODE_DISAB
 /** At most so many empty Node processes, or milliseconds. */
 type Limit = readonly [most: number, unit: "x" | "ms"];
 
+/** Workers, and ms: twice what a compile took before it drew lanes, and what a script of the layout may take. */
+const layouts = [
+  [4, 1120, 20_000],
+  [8, 1580, 20_000],
+  [16, 2140, 120_000],
+] as const;
+
 type Work = readonly [name: string, args: readonly string[], goal: Limit];
 
 /** Start and work of the shortest commands, beside an empty Node process in turns. */
@@ -55,6 +62,15 @@ export function processBench(smoke: boolean): void {
     const large = compiled(spec("wide", `workers ${wide}; precision 32 bits`));
     record(1, [[`optinc compile ${wide} workers x 32 bits`, large, [20_000, "ms"]]]);
     const chipsOf4 = [program, "yield", lossy(4), ...technology, ...drawn];
+    for (const [count, compileMs, scriptMs] of smoke ? layouts.slice(0, 1) : layouts) {
+      const source = spec(`drawn-${count}x8`, `workers ${count}; precision 8 bits; technology "best-published"`);
+      const script = "--to gdsfactory --option chip=whole --force -o".split(" ");
+      const exported = [program, "export", `${source}.build`, ...script, `${source}.py`];
+      record(most, [
+        [`optinc compile mean-${count}x8 with its layout`, compiled(source), [compileMs, "ms"]],
+        [`optinc export mean-${count}x8 as a chip`, exported, [scriptMs, "ms"]],
+      ]);
+    }
     record(most, [
       [`optinc budget mean-${workers}x8`, [program, "budget", lossy(workers), ...technology], [1000, "ms"]],
       [`optinc yield mean-4x8, ${chips} chips, two threads`, chipsOf4, [5000, "ms"]],

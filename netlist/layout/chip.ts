@@ -4,30 +4,24 @@ import { type CircuitFloor, floorOfCircuit } from "../placement/circuit-floor.ts
 import type { Floor } from "../placement/floor.ts";
 import { measurePlacement } from "../placement/measure.ts";
 import { placeFloor } from "../placement/place.ts";
-import { type CarrierDrawing, drawCarriers } from "./carriers.ts";
+import { drawCarriers } from "./carriers.ts";
 import type { Drawing } from "./drawing.ts";
-import { drawFibres, type FibreDrawing } from "./fibres.ts";
+import { drawFibres } from "./fibres.ts";
 import { stacksOf } from "./folds.ts";
 import { drawFrame } from "./frame.ts";
 import { drawMetal, type GroundLines } from "./metal.ts";
 import { withPortsAbove } from "./one-sided.ts";
 import type { DrawnBefore, Slack } from "./pen.ts";
-import { drawOptics, type OpticsDrawing, type Plan } from "./router.ts";
+import { drawOptics, type Plan } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
 import { storeySizes } from "./storey-sizes.ts";
-import { floorCutter } from "./storeys.ts";
-import { drawTestStructures } from "./test-structures.ts";
+import { floorCutter, type Storeys } from "./storeys.ts";
+import { withTestStructures } from "./test-structures.ts";
 
 /** A layout, and how long each stretch of the floor is in it (router.ts). */
 export interface ChipDrawing extends Drawing {
   readonly stretchesUm: readonly number[];
   readonly ground: GroundLines;
-}
-
-interface RoutedOptics {
-  readonly optics: OpticsDrawing;
-  readonly carriers: CarrierDrawing;
-  readonly fibres: FibreDrawing;
 }
 
 /** An order of a floor's lanes, where it is cut into storeys, and the delay lines for which there is room. */
@@ -36,12 +30,6 @@ interface FoldedFloor {
   readonly cuts: readonly number[];
   readonly delaysUm: readonly number[];
   readonly cost: number;
-}
-
-/** One that is drawn. */
-interface RoutedFold extends FoldedFloor {
-  readonly optics: OpticsDrawing;
-  readonly fibres: FibreDrawing;
 }
 
 /** What a heater gets at first beside it for its metal; twice as much wherever that is still too little. */
@@ -72,15 +60,15 @@ export function drawChip(circuit: Circuit, rules: ChipRules, hasTests = true): C
   const slack = new Map([...heatersOf(circuit).keys()].map((name) => [name, 0]));
   const { placement, delaysUm, cuts } = foldedFloor(circuit, placed, rules, slack);
   const { crossings } = measurePlacement(placed.floor, circuit.placement ?? placement);
+  const storeys = floorCutter(placed.floor, placement, crossings)(cuts);
   for (;;) {
-    const draw = drawer({ circuit, placed, placement, rules, slack, delaysUm }, crossings);
-    const { optics, carriers, fibres } = draw(cuts, false);
+    const { optics, carriers, fibres } = draw({ circuit, placed, placement, rules, slack, delaysUm }, storeys, false);
     const metal = drawMetal(optics, rules, fibres);
     if ("cells" in metal) {
       const { wires, stretchesUm } = fibres;
       const cells = [...optics.board.cells, ...carriers.cells, ...fibres.cells, ...metal.cells];
       const own: Drawing = { cells, wires, rectangles: metal.rectangles };
-      const chip = hasTests ? joined(own, drawTestStructures(own, rules)) : own;
+      const chip = hasTests ? withTestStructures(own, rules) : own;
       return { ...chip, rectangles: [...chip.rectangles, ...drawFrame(chip)], stretchesUm, ground: metal.ground };
     }
     for (const name of metal) {
@@ -91,27 +79,15 @@ export function drawChip(circuit: Circuit, rules: ChipRules, hasTests = true): C
   }
 }
 
-function joined(a: Drawing, b: Drawing): Drawing {
-  return {
-    cells: [...a.cells, ...b.cells],
-    wires: [...a.wires, ...b.wires],
-    rectangles: [...a.rectangles, ...b.rectangles],
-  };
-}
-
 /** Drawn again, as delay lines depend on where the rows are; and as ports do on how far these reach, unless a rough drawing will do. */
-function drawer(plan: Plan, crossings: readonly number[]): (cuts: readonly number[], rough: boolean) => RoutedOptics {
-  const cutFloor = floorCutter(plan.placed.floor, plan.placement, crossings);
-  return (cuts, rough) => {
-    const storeys = cutFloor(cuts);
-    const from = (known: DrawnBefore | null): OpticsDrawing => drawOptics(plan, known, storeys);
-    const { board, edges } = from(null);
-    const rows = new Map(board.rows.map(({ id }, i) => [id, i]));
-    const second = from({ rows, edges });
-    const optics = rough ? second : from({ rows, edges: second.edges });
-    const carriers = drawCarriers(optics.board, optics.storeys, optics.edges.leftX, plan.rules.pitchUm);
-    return { optics, carriers, fibres: drawFibres(optics, carriers, plan.rules) };
-  };
+function draw(plan: Plan, storeys: Storeys, isRough: boolean) {
+  const from = (known: DrawnBefore | null) => drawOptics(plan, known, storeys);
+  const { board, edges } = from(null);
+  const rows = new Map(board.rows.map(({ id }, i) => [id, i]));
+  const second = from({ rows, edges });
+  const optics = isRough ? second : from({ rows, edges: second.edges });
+  const carriers = drawCarriers(optics.board, optics.storeys, optics.edges.leftX, plan.rules.pitchUm);
+  return { optics, carriers, fibres: drawFibres(optics, carriers, plan.rules) };
 }
 
 /** Of a placement by the rules: one is drawn more than once, by a compile alone three times. */
@@ -133,9 +109,10 @@ function foldedFloor(circuit: Circuit, placed: CircuitFloor, rules: ChipRules, s
     const order = withPortsAbove(floor, own, crossings, seed);
     if (order !== null) orders.push(order);
   }
-  const folds = (orders.length === 0 ? [own] : orders).flatMap((placement): readonly RoutedFold[] => {
-    const foldAt = (plan: Plan, cuts: readonly number[]): RoutedFold => {
-      const { optics, fibres } = drawer(plan, crossings)(cuts, true);
+  const folds = (orders.length === 0 ? [own] : orders).flatMap((placement) => {
+    const cutFloor = floorCutter(floor, placement, crossings);
+    const foldAt = (plan: Plan, cuts: readonly number[]) => {
+      const { optics, fibres } = draw(plan, cutFloor(cuts), true);
       const isSame = optics.board.cells.filter(({ kind }) => kind === "crossing").length === totalCrossings;
       const { leftX, rightX } = optics.edges;
       const heightUm = Math.max(fibres.topY - fibres.bottomY, fibres.cells.length * rules.fibrePitchUm);
@@ -146,9 +123,9 @@ function foldedFloor(circuit: Circuit, placed: CircuitFloor, rules: ChipRules, s
     const rough: Plan = { circuit, placed, placement, rules, slack, delaysUm };
     const straight = foldAt(rough, []);
     const plan: Plan = { ...rough, delaysUm: straight.optics.delaysUm };
-    const pieces = floorCutter(floor, placement, crossings)(placement.sequence.map((_, at) => at).slice(1));
+    const pieces = cutFloor(placement.sequence.map((_, at) => at).slice(1));
     const drawn = [straight];
-    for (const { cuts } of stacksOf(storeySizes(plan, pieces), pieces.devices.length, rules.pitchUm)) {
+    for (const cuts of stacksOf(storeySizes(plan, pieces), pieces.devices.length, rules.pitchUm)) {
       if (drawn.filter(({ cost }) => cost < Number.POSITIVE_INFINITY).length < DRAWN) drawn.push(foldAt(plan, cuts));
     }
     return drawn;

@@ -1,11 +1,5 @@
 import type { StoreySize } from "./storey-sizes.ts";
 
-/** Cuts for a width, and the rows that their storeys take. */
-interface Stack {
-  readonly cuts: readonly number[];
-  readonly rows: number;
-}
-
 /** Places across a chip at which a storey may begin. */
 const COLUMNS = 24;
 /** Of a folded floor: none of its storeys is wider than this share of it. */
@@ -18,21 +12,21 @@ export function stacksOf(
   sizes: ReadonlyMap<number, readonly StoreySize[]>,
   places: number,
   pitchUm: number,
-): readonly Stack[] {
-  const stacks = new Map<string, Stack & { readonly wayUm: number }>();
+): readonly (readonly number[])[] {
+  const stacks = new Map<string, { readonly cuts: readonly number[]; readonly wayUm: number }>();
   for (let widthUm = sizes.get(0)!.at(-1)!.widthUm / LEAST_STOREYS; ; widthUm *= NARROWER) {
     const stack = stackWithin(sizes, places, widthUm);
     if (stack === null) break;
-    stacks.set(stack.cuts.join(), { ...stack, wayUm: widthUm + stack.rows * pitchUm });
+    stacks.set(stack.cuts.join(), { cuts: stack.cuts, wayUm: widthUm + stack.rows * pitchUm });
   }
-  return [...stacks.values()].sort((a, b) => a.wayUm - b.wayUm);
+  return [...stacks.values()].sort((a, b) => a.wayUm - b.wayUm).map(({ cuts }) => cuts);
 }
 
 /**
  * Storeys run to the right and back in turn, each from where the one before ended, so that none leaves the width. Ports are on the left: of a storey
  * that begins on the right each port that comes in takes a row more, as does each that leaves on the right.
  */
-function stackWithin(sizes: ReadonlyMap<number, readonly StoreySize[]>, places: number, widthUm: number): Stack | null {
+function stackWithin(sizes: ReadonlyMap<number, readonly StoreySize[]>, places: number, widthUm: number) {
   const states = (places + 1) * COLUMNS * 2;
   const rows = new Float64Array(states).fill(Number.POSITIVE_INFINITY);
   const before = new Int32Array(states).fill(-1);
@@ -41,12 +35,10 @@ function stackWithin(sizes: ReadonlyMap<number, readonly StoreySize[]>, places: 
   for (const [at, ends] of sizes) {
     for (const it of ends) {
       const columns = Math.ceil((it.widthUm / widthUm) * (COLUMNS - 1));
-      for (let column = 0; column < COLUMNS; column++) {
+      for (let left = 0; left + columns < COLUMNS; left++) {
         for (const isBack of [false, true]) {
-          const from = state(at, column, isBack);
-          const end = isBack ? column - columns : column + columns;
-          if (end < 0 || end >= COLUMNS) continue;
-          const to = state(it.to, end, !isBack);
+          const from = state(at, isBack ? left + columns : left, isBack);
+          const to = state(it.to, isBack ? left : left + columns, !isBack);
           const sum = rows[from]! + it.rows + (isBack ? it.entering : it.leaving);
           if (sum >= rows[to]!) continue;
           rows[to] = sum;

@@ -23,7 +23,7 @@ interface Sketch {
  * A straight waveguide, a delay line, a coupler, an MZI with a heater and a crossing, each with edge couplers of its own on the right: by
  * them a chip says what the process made of the circuit's parts. Above or below on the right, wherever the chip grows less.
  */
-export function drawTestStructures(drawn: Drawing, rules: ChipRules): Drawing {
+export function withTestStructures(drawn: Drawing, rules: ChipRules): Drawing {
   const { sketch, heightUm } = sketchOf(rules);
   const boxes = boxesOf(drawn);
   const [topY, bottomY] = [mostOf(boxes, ({ y1 }) => y1), -mostOf(boxes, ({ y0 }) => -y0)];
@@ -36,10 +36,13 @@ export function drawTestStructures(drawn: Drawing, rules: ChipRules): Drawing {
     ];
   });
   const [x, y] = places[0]![0] <= places[1]![0] ? places[0]! : places[1]!;
+  const cells = sketch.cells.map((it) => ({ ...it, x: x + it.x, y: y + it.y }));
+  const wires = sketch.wires.map((it) => ({ ...it, points: it.points.map(([px, py]): Point => [x + px, y + py]) }));
+  const moved = ({ layer, x0, y0, x1, y1 }: Rectangle) => ({ layer, x0: x + x0, y0: y + y0, x1: x + x1, y1: y + y1 });
   return {
-    cells: sketch.cells.map((it) => ({ ...it, x: x + it.x, y: y + it.y })),
-    wires: sketch.wires.map((it) => ({ ...it, points: it.points.map(([px, py]): Point => [x + px, y + py]) })),
-    rectangles: sketch.rectangles.map((it) => ({ ...it, x0: x + it.x0, x1: x + it.x1, y0: y + it.y0, y1: y + it.y1 })),
+    cells: [...drawn.cells, ...cells],
+    wires: [...drawn.wires, ...wires],
+    rectangles: [...drawn.rectangles, ...sketch.rectangles.map(moved)],
   };
 }
 
