@@ -12,7 +12,7 @@ import { drawFrame } from "./frame.ts";
 import { drawMetal, type GroundLines } from "./metal.ts";
 import { withPortsAbove } from "./one-sided.ts";
 import type { DrawnBefore, Slack } from "./pen.ts";
-import { drawOptics, type Plan } from "./router.ts";
+import { type DrawingPlan, drawOptics } from "./router.ts";
 import type { ChipRules } from "./rules.ts";
 import { storeySizes } from "./storey-sizes.ts";
 import { floorCutter, type Storeys } from "./storeys.ts";
@@ -80,7 +80,7 @@ export function drawChip(circuit: Circuit, rules: ChipRules, hasTests = true): C
 }
 
 /** Drawn again, as delay lines depend on where the rows are; and as ports do on how far these reach, unless a rough drawing will do. */
-function draw(plan: Plan, storeys: Storeys, isRough: boolean) {
+function draw(plan: DrawingPlan, storeys: Storeys, isRough: boolean) {
   const from = (known: DrawnBefore | null) => drawOptics(plan, known, storeys);
   const { board, edges } = from(null);
   const rows = new Map(board.rows.map(({ id }, i) => [id, i]));
@@ -111,7 +111,7 @@ function foldedFloor(circuit: Circuit, placed: CircuitFloor, rules: ChipRules, s
   }
   const folds = (orders.length === 0 ? [own] : orders).flatMap((placement) => {
     const cutFloor = floorCutter(floor, placement, crossings);
-    const foldAt = (plan: Plan, cuts: readonly number[]) => {
+    const foldAt = (plan: DrawingPlan, cuts: readonly number[]) => {
       const { optics, fibres } = draw(plan, cutFloor(cuts), true);
       const isSame = optics.board.cells.filter(({ kind }) => kind === "crossing").length === totalCrossings;
       const { leftX, rightX } = optics.edges;
@@ -120,9 +120,9 @@ function foldedFloor(circuit: Circuit, placed: CircuitFloor, rules: ChipRules, s
       const cost = isSame ? wayUm + SIDE_WEIGHT * Math.sqrt((rightX - leftX) * heightUm) : Number.POSITIVE_INFINITY;
       return { placement, delaysUm: plan.delaysUm, cuts, cost, optics, fibres };
     };
-    const rough: Plan = { circuit, placed, placement, rules, slack, delaysUm };
+    const rough: DrawingPlan = { circuit, placed, placement, rules, slack, delaysUm };
     const straight = foldAt(rough, []);
-    const plan: Plan = { ...rough, delaysUm: straight.optics.delaysUm };
+    const plan: DrawingPlan = { ...rough, delaysUm: straight.optics.delaysUm };
     const pieces = cutFloor(placement.sequence.map((_, at) => at).slice(1));
     const drawn = [straight];
     for (const cuts of stacksOf(storeySizes(plan, pieces), pieces.devices.length, rules.pitchUm)) {

@@ -1,9 +1,7 @@
-import type { StoreySize } from "./storey-sizes.ts";
+import { LEAST_STOREYS, type StoreySize } from "./storey-sizes.ts";
 
 /** Places across a chip at which a storey may begin. */
 const COLUMNS = 24;
-/** Of a folded floor: none of its storeys is wider than this share of it. */
-export const LEAST_STOREYS = 3;
 /** Widths that are tried: each by so much less than the one before, down to what no storeys fit. */
 const NARROWER = 0.9;
 

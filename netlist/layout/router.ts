@@ -21,7 +21,7 @@ export interface OpticsDrawing extends Pick<Pen, "board" | "heaters" | "stretche
 }
 
 /** A placed circuit as it is to be drawn. */
-export interface Plan {
+export interface DrawingPlan {
   readonly circuit: Circuit;
   readonly placed: CircuitFloor;
   readonly placement: Placement;
@@ -33,7 +33,7 @@ export interface Plan {
 }
 
 /** A pen on an empty board. */
-export function newPen({ placed, placement, rules, slack, delaysUm }: Plan, known: DrawnBefore | null): Pen {
+export function newPen({ placed, placement, rules, slack, delaysUm }: DrawingPlan, known: DrawnBefore | null): Pen {
   const { stretches } = placed.floor;
   return {
     board: newBoard(rules, known?.rows ?? null),
@@ -52,7 +52,7 @@ export function newPen({ placed, placement, rules, slack, delaysUm }: Plan, know
 }
 
 /** Draws a device of the floor. */
-export function act(pen: Pen, { circuit, placed: { floor, parts, modes } }: Plan, d: number): void {
+export function act(pen: Pen, { circuit, placed: { floor, parts, modes } }: DrawingPlan, d: number): void {
   const part = parts[d]!;
   const section = circuit.sections[part.section]!;
   const it = floor.devices[d]!;
@@ -68,7 +68,7 @@ export function act(pen: Pen, { circuit, placed: { floor, parts, modes } }: Plan
  * Draws the light's way storey by storey. Delay lines are drawn where rows are `known` from an earlier drawing, which their lengths
  * depend on.
  */
-export function drawOptics(plan: Plan, known: DrawnBefore | null, storeys: Storeys): OpticsDrawing {
+export function drawOptics(plan: DrawingPlan, known: DrawnBefore | null, storeys: Storeys): OpticsDrawing {
   const { circuit, placement, rules } = plan;
   const { floor, inputs, outputs } = plan.placed;
   const pen = newPen(plan, known);

@@ -1,9 +1,11 @@
 import { CONSTANT } from "../circuit/clocks.ts";
 import { carrierRows } from "./carriers.ts";
-import { LEAST_STOREYS } from "./folds.ts";
 import { start } from "./pen.ts";
-import { act, endX, newPen, type Plan } from "./router.ts";
+import { act, type DrawingPlan, endX, newPen } from "./router.ts";
 import type { Storeys } from "./storeys.ts";
+
+/** A storey of a folded floor is as long as the unfolded one, divided by this, at most. */
+export const LEAST_STOREYS = 3;
 
 /** What a storey takes that ends in front of a place of the sequence. */
 export interface StoreySize {
@@ -19,7 +21,7 @@ export interface StoreySize {
  * Storeys between any two places where a floor may be cut, each drawn roughly by itself. `pieces` is the floor cut at every place of the sequence;
  * none but the unfolded floor is wider than a folded one may be. By the place where they begin.
  */
-export function storeySizes(plan: Plan, pieces: Storeys): ReadonlyMap<number, readonly StoreySize[]> {
+export function storeySizes(plan: DrawingPlan, pieces: Storeys): ReadonlyMap<number, readonly StoreySize[]> {
   const { stretches } = plan.placed.floor;
   const { pitchUm, radiusUm } = plan.rules;
   const { devices, carried, storeyOfPort } = pieces;
