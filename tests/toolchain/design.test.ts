@@ -56,7 +56,7 @@ test("without a requirement, without a technology, or with a setting of the netw
 
 test("requirements that exclude each other are named, a smallest set of them, with the nearest figure of each", async () => {
   const spec = specOf(`workers 4; precision 2 bits; topology single; technology "best-published"; symbol-rate >= 10 GBd
-    require { word-error-rate <= 1e-12; launch-power <= -13 dBm; area <= 3.4 mm2; latency <= 5 ns }`);
+    require { word-error-rate <= 1e-12; launch-power <= -13 dBm; area <= 5 mm2; latency <= 5 ns }`);
   const { choice, conflict } = await chosenFor(spec);
   expect(choice.chosen.keepsAll).toBe(false);
   // The others miss as much without lengths.
@@ -64,8 +64,8 @@ test("requirements that exclude each other are named, a smallest set of them, wi
   expect(conflict!.code).toBe("OPT0824");
   expect([conflict!.message, ...conflict!.labels.map(({ text }) => text), conflict!.help]).toMatchInlineSnapshot(`
     [
-      "a: no design keeps \`word-error-rate <= 1e-12\`, \`launch-power <= -13 dBm\` and \`area <= 3.4 mm2\` together",
-      "the least with the others kept: 1.441e-8",
+      "a: no design keeps \`word-error-rate <= 1e-12\`, \`launch-power <= -13 dBm\` and \`area <= 5 mm2\` together",
+      "the least with the others kept: 1.418e-8",
       "the least with the others kept: -10.92 dBm",
       "the least with the others kept: 5.548 mm2",
       "the best of 6 tried among 20 designs was taken: neuron saturating; threshold electronic; residual direct; outputs regenerated; decision-margin 0.45; port-order by-worker; symbol-rate 10 GBd",
