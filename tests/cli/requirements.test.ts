@@ -72,7 +72,9 @@ test("the example in a foundry's silicon keeps what it requires", () => {
   const run = optinc(["compile", join(root, "examples/mean-4x8-foundry.optinc"), "-o", "build", "--chips", "0"], {
     cwd,
   });
-  expect([run.code, run.err]).toEqual([0, ""]);
+  // A busy machine prints progress too.
+  expect(run.code).toBe(0);
+  expect(run.err).not.toMatch(/(error|warning)\[/);
   expect(run.out.match(/^ .* pass .*; wanted <= /gm)).toHaveLength(7);
   expect(run.out.split("\n").length).toBeLessThanOrEqual(24);
   const { checks, verdict } = JSON.parse(readFileSync(join(cwd, "build/summary.json"), "utf8"));
