@@ -109,5 +109,6 @@ export { readTechnology } from "./technology/reader.ts";
 export { type Reading, readingOf } from "./technology/recorder.ts";
 export { quantityReference } from "./technology/reference.ts";
 export { type NeuronKind, neuronKinds, type SourceKind, type Technology } from "./technology/technology.ts";
+export { chipDrift } from "./tracking/drifts.ts";
 export type { KnobResidual, TrackedTime, Tracking, TrackOptions } from "./tracking/track.ts";
 export { trackSteps } from "./tracking/track.ts";

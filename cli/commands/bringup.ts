@@ -5,6 +5,7 @@ import {
   type BenchErrors,
   type Calibration,
   calibrationSteps,
+  chipDrift,
   faultName,
   groundPairs,
   healthSteps,
@@ -124,7 +125,10 @@ async function simulated(
   const bench = { monitorNoise, monitorRange: command.monitorRange ?? Number.POSITIVE_INFINITY, ground };
   const chip = chipOf(errors, command.chip, calibration, bench);
   if (fault !== undefined) chip.fail(fault);
-  if (command.serve) return await serve(terminal, calibration, chip);
+  if (command.serve) {
+    const after = technology && chipDrift(calibration, technology, seed, command.chip);
+    return await serve(terminal, instrumentServer(calibration.wiring, chip, after));
+  }
   const designed = chipOf(
     { errors: noErrors, pitch: plainPitch },
     0,
@@ -140,8 +144,7 @@ async function simulated(
 }
 
 /** Answers line by line until its input ends, or a signal comes. */
-async function serve(terminal: Terminal, { wiring }: Calibration, chip: SimulatedChip): Promise<ExitCode> {
-  const answer = instrumentServer(wiring, chip);
+async function serve(terminal: Terminal, answer: ReturnType<typeof instrumentServer>): Promise<ExitCode> {
   const lines = createInterface({ input: process.stdin });
   const stop = stopOnSignal(() => lines.close());
   try {

@@ -3,7 +3,7 @@ import { chipSimulator, compileSimulation, resultOf, simulateWords } from "../..
 import { decodeWords, encodeWords, wordRange } from "../../verify/index.ts";
 import { withLate } from "../chips/tried-words.ts";
 import type { Drive } from "./procedure.ts";
-import type { SimulatedChip } from "./simulated-chip.ts";
+import type { DriftedPhases, SimulatedChip } from "./simulated-chip.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** What a laboratory's program may ask of a simulated chip, a line of JSON each; every one is answered by a line. */
@@ -11,10 +11,14 @@ export type InstrumentAnswer =
   | { readonly ok: true; readonly value?: number; readonly words?: readonly number[][] }
   | { readonly ok: false; readonly error: string };
 
-/** Answers requests `set`, `read` and `words` on a chip; never throws for a text. Requests name knobs as bringup.json does. */
+/**
+ * Answers requests `set`, `read`, `words` and `wait` on a chip; never throws for a text. Requests name knobs as bringup.json does.
+ * `after`: how it drifts in so many seconds; null where nobody says.
+ */
 export function instrumentServer(
   { circuit, neurons }: Wiring,
   chip: SimulatedChip,
+  after: ((seconds: number) => DriftedPhases) | null,
 ): (line: string) => InstrumentAnswer {
   const ports = new Set(circuit.inputs.map(({ name }) => name));
   const names = new Set(neurons.map(({ name }) => name));
@@ -47,8 +51,16 @@ export function instrumentServer(
       }
       case "words":
         return { ok: true, words: readBack(request["words"]) };
+      case "wait": {
+        const { seconds } = request;
+        if (typeof seconds !== "number" || !(seconds > 0 && seconds <= 1e6))
+          throw new Error("seconds are above 0, at most 1e6");
+        if (after === null) throw new Error("no technology says how the chip drifts: name one with --technology");
+        chip.turn(after(seconds));
+        return { ok: true };
+      }
       default:
-        throw new Error("a request does set, read or words");
+        throw new Error("a request does set, read, words or wait");
     }
   }
 

@@ -1,15 +1,28 @@
-import type { Aggregate } from "../../netlist/index.ts";
 import { wordRange } from "../../verify/index.ts";
-import { AVERAGED, LARGEST_DRIFT, LARGEST_MISS, LEAST_CONTRAST, MORE, MOST, TOO_UNSURE, UNSURE } from "./carry-out.ts";
-import type { Procedure } from "./procedure.ts";
+import type { Calibration } from "./calibrated-chips.ts";
+import {
+  AVERAGED,
+  LARGEST_DRIFT,
+  LARGEST_MISS,
+  LEAST_CONTRAST,
+  MORE,
+  MOST,
+  PROBE,
+  TOO_UNSURE,
+  UNSURE,
+} from "./carry-out.ts";
+import { BACK, DIM, HEATER, type Loop, WEAK } from "./pilots.ts";
 
 /** A program that carries the procedure out: one class to fill in for instruments of one's own; as it is, it runs on a simulated chip. */
-export function* pythonScript(procedure: Procedure, aggregate: Aggregate): Generator<string> {
+export function* pythonScript({ procedure, wiring }: Calibration, loop: Loop): Generator<string> {
+  const { aggregate } = wiring.circuit;
   const { min, max } = wordRange(aggregate);
   // Names of circuits are words of letters, digits, - and _; what else came would not end the string.
   yield HEAD.replaceAll("@circuit@", procedure.circuit.replace(/[^\w.-]/g, "_"));
   yield `WORKERS = ${aggregate.workers}\nLEAST_WORD, LARGEST_WORD = ${min}, ${max}\nROUNDING = "${aggregate.rounding}"\n\n`;
   yield `PROCEDURE = json.loads(r"""\n${JSON.stringify(procedure).replaceAll("}},{", "}},\n{")}\n""")\n`;
+  const pilots = loop.pilots.map(({ drive, detectors }) => ({ drive, detectors }));
+  yield `LOOP = json.loads(r"""\n${JSON.stringify({ ...loop, pilots }).replaceAll("}},{", "}},\n{")}\n""")\n`;
   yield BODY;
 }
 
@@ -18,6 +31,7 @@ const HEAD = `#!/usr/bin/env python3
 
     python3 @circuit@.bringup.py                     on a simulated chip, served by "optinc bringup"
     python3 @circuit@.bringup.py --build DIR --chip-sample 7  on another one
+    python3 @circuit@.bringup.py --technology foundry-si --track 200  keeps it set while it drifts
     python3 @circuit@.bringup.py --trimming          thresholds, gains and levels again, no heater
 
 For your own chip fill in LabInstruments and run with --lab. The chip's layout script writes the table for --pads.
@@ -25,12 +39,15 @@ Needs nothing but Python's standard library.
 """
 
 import argparse
+import cmath
 import csv
 import json
 import math
+import operator
 import random
 import subprocess
 import sys
+import time
 
 `;
 
@@ -56,6 +73,10 @@ class Instruments:
     def words(self, rows):
         """What every worker reads when the rows' words are sent; None skips them."""
         return None
+
+    def wait(self, seconds):
+        """Until the next round of --track; the chip drifts meanwhile."""
+        time.sleep(seconds)
 
 
 class LabInstruments(Instruments):
@@ -112,6 +133,9 @@ class SimulatedChip(Instruments):
     def words(self, rows):
         return self.ask({"do": "words", "words": rows})["words"]
 
+    def wait(self, seconds):
+        self.ask({"do": "wait", "seconds": seconds})
+
     def close(self):
         self.process.stdin.close()
         self.process.wait()
@@ -125,6 +149,9 @@ LEAST_CONTRAST = ${LEAST_CONTRAST}  # height of a crest over what the sweep leav
 LARGEST_MISS = ${LARGEST_MISS}  # of a ratio
 LARGEST_DRIFT = ${LARGEST_DRIFT}  # of a phase since it was set, rad
 DARK = {"levels": {}, "on": []}
+PROBE = ${PROBE}  # by which slopes are measured, rad
+WEAK, HEATER, DIM = ${WEAK}, ${HEATER}, ${DIM}  # of tracking: see "optinc track" in the documents
+BACK = ${JSON.stringify(BACK)}
 
 
 class Lab:
@@ -245,6 +272,61 @@ class Lab:
         return math.atan2((readings[1] - readings[2]) / 2, readings[0])
 
 
+def parts(fields):
+    return [part for field in fields for part in (field.real, field.imag)]
+
+
+class Loop:
+    """Keeps phases as they are set. Pilots, light of one source alone, read how far they are off."""
+
+    def __init__(self, lab):
+        self.lab, self.knobs, rows = lab, LOOP["knobs"], []
+        shares = [HEATER if knob["kind"] == "heater" else 1.0 for knob in self.knobs]
+        for knob, share in zip(self.knobs, shares):
+            start, fields = lab.setting(knob), []
+            for sign in (1, -1):
+                lab.set(knob, start + sign * PROBE)
+                fields.append(self.fields())
+            lab.set(knob, start)
+            rows.append(parts(share * (more - less) / (2 * math.sin(PROBE)) for more, less in zip(*fields)))
+        normal = [[sum(map(operator.mul, a, b)) for b in rows] for a in rows]
+        weak = WEAK * sum(row[k] for k, row in enumerate(normal)) / len(normal)
+        for k, knob in enumerate(self.knobs):
+            normal[k][k] += weak
+            back = BACK[knob["name"].rsplit(".", 1)[1]] if knob["kind"] == "heater" else 0.0
+            rows[k] += [weak * back / shares[k] * (k == other) for other in range(len(normal))]
+        for k, pivot in enumerate(normal):  # the matrix is positive definite
+            for other in set(range(len(normal))) - {k}:
+                factor = normal[other][k] / pivot[k]
+                for lines in (normal, rows):
+                    lines[other] = [x - factor * y for x, y in zip(lines[other], lines[k])]
+        self.rows = [[shares[k] * x / normal[k][k] for x in row] for k, row in enumerate(rows)]
+        self.start, self.wanted = [lab.setting(knob) for knob in self.knobs], self.fields()
+
+    def fields(self):
+        """Of pilots at the detectors that see them, by quarters of a turn of oscillators."""
+        starts = [self.lab.setting(knob) for knob in LOOP["oscillators"]]
+        read, seen = [], [(it["drive"], LOOP["detectors"][k]) for it in LOOP["pilots"] for k in it["detectors"]]
+        for quarter in (1, 2, 3, 0):
+            for knob, start in zip(LOOP["oscillators"], starts):
+                self.lab.set(knob, start + quarter * math.pi / 2)
+            read.append([self.lab.averaged(it["monitor"], drive) / it["scale"] for drive, it in seen])
+        return [complex(a - c, b - d) / 2 for b, c, d, a in zip(*read)]
+
+    def turn(self, gain):
+        """One round; how far each knob was off."""
+        both, off = zip(self.fields(), self.wanted), []
+        dim = lambda x, y: min(abs(x), abs(y)) < DIM
+        changes = parts(now - was if dim(now, was) else was * cmath.log(now / was) for now, was in both)
+        settings = [self.lab.setting(knob) for knob in self.knobs]
+        moves = [setting - start for setting, start in zip(settings, self.start)]
+        for knob, setting, row in zip(self.knobs, settings, self.rows):
+            off.append(sum(map(operator.mul, row, changes)))
+            back = sum(map(operator.mul, row[len(changes) :], moves))
+            self.lab.set(knob, setting - gain * (off[-1] + back))
+        return off
+
+
 def mean(row):
     """What every worker has to read: the rounded mean of the words, in integers, or their sum."""
     total = sum(row)
@@ -267,6 +349,10 @@ def main():
     parser.add_argument("--fault", help="a part of the simulated chip that fails, as optinc faults names it")
     parser.add_argument("--trimming", action="store_true", help="only the steps that touch no heater")
     parser.add_argument("--words", type=int, default=1000, help="words that are tried at the end")
+    parser.add_argument("--technology", help="of the simulated chip: its errors, and how it drifts")
+    parser.add_argument("--track", type=int, default=0, help="rounds in which the chip is then kept set")
+    parser.add_argument("--rate", type=float, default=100, help="of these, Hz")
+    parser.add_argument("--gain", type=float, default=0.5, help="share of a phase's error that a round takes away")
     parser.add_argument("--lab", action="store_true", help="use LabInstruments")
     parser.add_argument("--pads", help="CHIP.pads.csv, which is checked and given to LabInstruments")
     arguments = parser.parse_args()
@@ -279,6 +365,8 @@ def main():
             command.append("--trimming")
         if arguments.fault:
             command += ["--fault", arguments.fault]
+        if arguments.technology:
+            command += ["--technology", arguments.technology]
         instruments = SimulatedChip(command + ["--splitter", arguments.splitter, "--noise", arguments.noise])
     lab = Lab(instruments)
     problems, last = {}, {}
@@ -303,15 +391,27 @@ def main():
         print(problem)
     chance = random.Random(1)
     rows = [[chance.randint(LEAST_WORD, LARGEST_WORD) for _ in range(WORKERS)] for _ in range(arguments.words)]
-    read = instruments.words(rows)
-    if read is None:
-        print("set; no words were tried")
-        sys.exit(3 if problems else 0)
-    wrong = sum(each != [mean(row)] * WORKERS for row, each in zip(rows, read))
-    print("%d of %d words wrong" % (wrong, len(rows)))
+    wrong = []
+
+    def tried():
+        read = instruments.words(rows)
+        if read is None:
+            return "set; no words were tried"
+        wrong.append(sum(each != [mean(row)] * WORKERS for row, each in zip(rows, read)))
+        return "%d of %d words wrong" % (wrong[-1], len(rows))
+
+    print(tried())
+    loop = Loop(lab) if arguments.track else None
+    for number in range(1, arguments.track + 1):
+        instruments.wait(1 / arguments.rate)
+        said = tried() if number % max(1, arguments.track // 20) == 0 else None
+        off = loop.turn(arguments.gain)
+        if said:
+            size = math.hypot(*off) / math.sqrt(len(off))
+            print("%.6g s: off by %.6g rad, at most %.6g; %s" % (number / arguments.rate, size, max(map(abs, off)), said))
     if isinstance(instruments, SimulatedChip):
         instruments.close()
-    sys.exit(3 if wrong else 0)
+    sys.exit(3 if any(wrong or [problems]) else 0)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 import type { Target } from "../../netlist/index.ts";
 import { finish } from "../../verify/index.ts";
 import { calibrationSteps, noBringup } from "./calibrated-chips.ts";
+import { loopOf } from "./pilots.ts";
 import { pythonScript } from "./python-script.ts";
 
 /** The procedure of `optinc bringup` as a program. */
@@ -20,6 +21,6 @@ export const bringupPythonTarget: Target = {
   emit: ({ circuit, stem }) => {
     const calibration = finish(calibrationSteps(circuit, "bring-up"));
     if (typeof calibration === "string") throw new Error(calibration);
-    return [{ name: `${stem}.bringup.py`, content: pythonScript(calibration.procedure, circuit.aggregate) }];
+    return [{ name: `${stem}.bringup.py`, content: pythonScript(calibration, loopOf(calibration)) }];
   },
 };

@@ -1,8 +1,11 @@
 import { type Circuit, gaussianFrom, seededRandom, seedOfChip } from "../../netlist/index.ts";
+import type { Calibration } from "../bringup/calibrated-chips.ts";
 import type { DriftedPhases } from "../bringup/simulated-chip.ts";
 import type { Wiring } from "../bringup/wiring.ts";
+import { answerOf } from "../budget/answers.ts";
 import { radPerUmOf } from "../budget/drift.ts";
 import type { Reading } from "../technology/recorder.ts";
+import type { Technology } from "../technology/technology.ts";
 
 /** How fast the phases of one chip drift. */
 export interface Drifts {
@@ -44,4 +47,29 @@ export function driftedBy({ fibres, walkRad, radPerUm }: Drifts, seconds: number
 
 export function noWalk({ heaters }: Wiring): Float64Array {
   return new Float64Array(heaters.size);
+}
+
+/** Time that passes on a chip: the phases after so many more seconds. */
+export type PassingTime = (seconds: number) => DriftedPhases;
+
+export function passingTime(drifts: Drifts, wiring: Wiring, numbers: () => number): PassingTime {
+  const walked = noWalk(wiring);
+  let since = 0;
+  return (seconds) => {
+    since += seconds;
+    for (let heater = 0; heater < walked.length; heater++) walked[heater]! += numbers() * Math.sqrt(seconds);
+    return driftedBy(drifts, since, walked);
+  };
+}
+
+/** How a chip of that number drifts as time passes; null where the technology does not say. */
+export function chipDrift(
+  { wiring }: Calibration,
+  technology: Technology,
+  seed: number,
+  chip: number,
+): PassingTime | null {
+  const numbers = driftNumbers(seed, chip);
+  const drifts = answerOf(technology, (reading) => driftsOf(wiring.circuit, reading, numbers));
+  return drifts.kind === "value" ? passingTime(drifts.value, wiring, numbers) : null;
 }

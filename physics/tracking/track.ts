@@ -4,17 +4,6 @@ import type { Steps } from "../../verify/index.ts";
 import { type Calibration, setAlike, setChip, uncalibratedChip } from "../bringup/calibrated-chips.ts";
 import { AVERAGED } from "../bringup/carry-out.ts";
 import { comparedTo, LARGEST_SHIFT, type ProbeReading } from "../bringup/health.ts";
-import type { Knob } from "../bringup/procedure.ts";
-import type { BenchErrors, SimulatedChip } from "../bringup/simulated-chip.ts";
-import { type Answer, answerSteps, notReached } from "../budget/answers.ts";
-import { chipIsGood } from "../chips/judge.ts";
-import { largestSize } from "../chips/largest-size.ts";
-import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
-import { streamedWords, wrongWords } from "../chips/tried-words.ts";
-import type { YieldQuestion } from "../chips/yield.ts";
-import type { Reading } from "../technology/recorder.ts";
-import type { Technology } from "../technology/technology.ts";
-import { type Drifts, driftedBy, driftNumbers, driftsOf, noWalk } from "./drifts.ts";
 import {
   type Correction,
   correctionOf,
@@ -24,7 +13,18 @@ import {
   type Pilot,
   QUARTERS,
   readFields,
-} from "./pilots.ts";
+} from "../bringup/pilots.ts";
+import type { Knob } from "../bringup/procedure.ts";
+import type { BenchErrors, DriftedPhases, SimulatedChip } from "../bringup/simulated-chip.ts";
+import { type Answer, answerSteps, notReached } from "../budget/answers.ts";
+import { chipIsGood } from "../chips/judge.ts";
+import { largestSize } from "../chips/largest-size.ts";
+import type { MonteCarloPlan } from "../chips/monte-carlo-plan.ts";
+import { streamedWords, wrongWords } from "../chips/tried-words.ts";
+import type { YieldQuestion } from "../chips/yield.ts";
+import type { Reading } from "../technology/recorder.ts";
+import type { Technology } from "../technology/technology.ts";
+import { type Drifts, driftedBy, driftNumbers, driftsOf, noWalk, passingTime } from "./drifts.ts";
 
 export interface TrackOptions {
   readonly technology: Technology;
@@ -138,15 +138,13 @@ function* trackedSteps(
   const offOf = (read: readonly ProbeReading[]): number =>
     read.filter(({ shift }) => Math.abs(shift) > LARGEST_SHIFT).length;
   const predicted = predictedResiduals(loop, correction, errorsAfter(1 / rateHz), drifts, options);
-  const untrackedS = yield* untrackedSteps(plan, exact, drifts, noWalk(wiring).map(numbers));
   const seen: Float64Array[] = [];
   const times: Omit<TrackedTime, "untracked">[] = [];
-  const walked = noWalk(wiring);
-  const walks: Float64Array[] = [];
+  const passed: DriftedPhases[] = [];
+  const after = passingTime(drifts, wiring, numbers);
   const every = Math.max(1, Math.floor(rounds / TRIED));
   for (let round = 1; round <= rounds; round++) {
-    for (let heater = 0; heater < walked.length; heater++) walked[heater]! += numbers() / Math.sqrt(rateHz);
-    const phases = driftedBy(drifts, round / rateHz, walked);
+    const phases = after(1 / rateHz);
     for (const each of [noisy, exact]) each.turn(phases);
     const errors = errorsNow();
     if (round > rounds / 2) seen.push(errors);
@@ -154,7 +152,7 @@ function* trackedSteps(
       const light = exact.light();
       const right = chipIsGood(plan, light);
       times.push({ seconds: round / rateHz, ...sizesOf(errors), wrong: wrongWords(words, light), right });
-      walks.push(walked.slice());
+      passed.push(phases);
     }
     const settings = settingsNow();
     const moves = settings.map((setting, k) => setting - set[k]!);
@@ -165,8 +163,9 @@ function* trackedSteps(
     yield { done: round, total: rounds, unit: "rounds", wrong: null };
   }
   const alone = setChips(plan, calibration, options).exact;
+  const untrackedS = yield* untrackedSteps(plan, alone, drifts, noWalk(wiring).map(numbers));
   const tried = times.map((time, i) => {
-    alone.turn(driftedBy(drifts, time.seconds, walks[i]!));
+    alone.turn(passed[i]!);
     return { ...time, untracked: wrongWords(words, alone.light()) };
   });
   const holds = times.every(({ right }) => right);

@@ -15,7 +15,7 @@ const specs = {
 function driftingAlone(): string {
   const text = readFileSync(join(root, "technologies/foundry-si.yaml"), "utf8");
   const left =
-    /^ {2}(heater-crosstalk|dac-|extinction|reference-drift|worker-phase|fibre-phase|loss-spread|neuron-(offset|gain-error))/;
+    /^ {2}(heater-crosstalk|dac-|extinction|reference-drift|worker-phase|fibre-phase|loss-spread|neuron-(offset|gain-error)|residual-phase|coupler-error|metal-resistance)/;
   const lines = text.split("\n").filter((line) => !left.test(line));
   return lines.join("\n").replace("heater-walk: { value: 0.1,", "heater-walk: { value: 0,");
 }
@@ -53,6 +53,31 @@ it.each([
         const allowed = said.all ? 1 / said.words : 0.025;
         expect(Math.abs(time.wrong / said.words - wrong), `${time.seconds} s`).toBeLessThanOrEqual(allowed);
         expect(Math.abs(time.untracked / said.words - untracked), `${time.seconds} s`).toBeLessThanOrEqual(allowed);
+      }
+      if (name !== "wide") {
+        const [program, opened] = [join(folder, "bringup.py"), join(root, "dist/program/optinc.js")];
+        expect(optinc(["export", build!, "--to", "bringup-python", "-o", program, "-q"]).code).toBe(0);
+        const asked = [
+          "--optinc",
+          `${process.execPath} ${opened}`,
+          "--build",
+          build!,
+          "--technology",
+          file!,
+          "--noise",
+          "0",
+        ];
+        const lines = spawnSync("python3", [program, ...asked, "--track", "60", "--rate", `${rate}`], {
+          encoding: "utf8",
+        });
+        const own = [...lines.stdout.matchAll(/off by (\S+) rad, at most (\S+); (\d+) of 1000/g)];
+        expect(own.map(([, rms]) => Number(rms)).length, lines.stderr).toBe(20);
+        for (const [i, [, rms, largest, wrong]] of own.entries()) {
+          const time = said.times[i];
+          expect(Number(rms) / time.rmsRad, `${time.seconds} s`).toBeCloseTo(1, 2);
+          expect(Number(largest) / time.largestRad, `${time.seconds} s`).toBeCloseTo(1, 1);
+          expect(Math.abs(Number(wrong) / 1000 - time.wrong / said.words)).toBeLessThanOrEqual(0.05);
+        }
       }
       if (rate < 10) expect(judged.times.some(({ wrong }: { wrong: number }) => wrong > 0)).toBe(true);
     } finally {

@@ -1,11 +1,11 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { decodeWords } from "../../verify/index.ts";
-import type { Calibration } from "../bringup/calibrated-chips.ts";
-import { AVERAGED, PROBE } from "../bringup/carry-out.ts";
-import type { Instruments } from "../bringup/instruments.ts";
-import { type Drive, type Knob, lastSteps, type Monitor } from "../bringup/procedure.ts";
-import { topLevel } from "../bringup/sources.ts";
-import { monitorOf, oscillatorOf, type Wiring } from "../bringup/wiring.ts";
+import type { Calibration } from "./calibrated-chips.ts";
+import { AVERAGED, PROBE } from "./carry-out.ts";
+import type { Instruments } from "./instruments.ts";
+import { type Drive, type Knob, lastSteps, type Monitor } from "./procedure.ts";
+import { topLevel } from "./sources.ts";
+import { monitorOf, oscillatorOf, type Wiring } from "./wiring.ts";
 
 /** Light of one source alone, which some detectors read. */
 export interface Pilot {
@@ -33,19 +33,19 @@ const KEPT: readonly Knob["kind"][] = ["heater", "launch-phase", "neuron-phase",
 export const QUARTERS = 4;
 
 /** Of what a knob does to all readings, squared and summed: knobs that do less together are hardly turned. */
-const WEAK = 1e-3;
+export const WEAK = 1e-3;
 
 /** A heater is turned by the square of this where light or an oscillator would do: drifts of fibres do not run it through its range. */
-const HEATER = 0.3;
+export const HEATER = 0.3;
 
 /**
  * Of that limit: how strongly a heater goes back to where it was set. Splittings stay about there: some of them together change light in
  * second order alone. Phases follow what drifts, and leave that of fibres to the workers' light.
  */
-const BACK = { theta: 1, phi: 0.01 } as const;
+export const BACK = { theta: 1, phi: 0.01 } as const;
 
 /** Of the largest reading of a detector. */
-const DIM = 0.01;
+export const DIM = 0.01;
 
 export function loopOf({ wiring, procedure, fullScale }: Calibration): Loop {
   const pilots = wiring.sources.flatMap((source, number): Pilot[] => {
