@@ -74,8 +74,9 @@ export function drawFibres(
   const ends = new Map<string, number>();
   const portX = [...new Set(ways.map(({ port }) => port.at[0]))];
   const isAtPort = ([x]: Point): boolean => portX.some((at) => Math.abs(x - at) < 1e-3);
-  wires.forEach(({ points }, i) => {
-    for (const at of [points[0]!, points.at(-1)!]) if (isAtPort(at)) ends.set(keyOf(at), i);
+  wires.forEach(({ layer, points }, i) => {
+    // a carrier may come in where a lane does
+    for (const at of [points[0]!, points.at(-1)!]) if (isAtPort(at)) ends.set(layer + keyOf(at), i);
   });
   ways.forEach(({ port, radiusUm: radius, before, y }, i) => {
     const x = leftX - roomUm - columns[i]! * step;
@@ -87,7 +88,7 @@ export function drawFibres(
             [x, to[i]!],
           ];
     const way: Point[] = [...before, ...across, [couplerX, to[i]!]];
-    const at = ends.get(keyOf(port.at))!;
+    const at = ends.get((port.stretch < 0 ? "carrier" : "waveguide") + keyOf(port.at))!;
     const { layer, points } = wires[at]!;
     const isInput = keyOf(points[0]!) === keyOf(port.at);
     const longer = isInput ? [...way.reverse(), ...points.slice(1)] : [...points.slice(0, -1), ...way];
