@@ -33,6 +33,8 @@ const TRUNK_UM = 50;
 const PAD_ROW_UM = PAD_UM + 10;
 /** Of one pad and the next beside it, in pitches, at most. */
 const MOST_PITCHES = 8;
+/** From the middle of a neuron to beyond its pads. */
+const BESIDE_UM = 30;
 /** From a heater to its track at most. */
 const FARTHEST_UM = 2000;
 /** Beyond the edges of the rows. */
@@ -112,7 +114,7 @@ export function drawMetal(
     if (before !== undefined) return before;
     const free = new Uint8Array(Math.ceil((rightX - leftX) / trackUm) + 1).fill(1);
     for (const it of neurons) {
-      if (up ? it.y <= y : it.y >= y) continue;
+      if (up ? it.y + BESIDE_UM <= y : it.y - BESIDE_UM >= y) continue;
       const [from, to] = [it.fromX - 2 * wireUm - leftX, it.toX + 2 * wireUm - leftX];
       free.fill(0, Math.max(0, Math.ceil(from / trackUm)), Math.max(0, Math.floor(to / trackUm) + 1));
     }

@@ -115,9 +115,16 @@ describe.each(subjects.map((circuit) => [circuit.name, circuit] as const))("the 
       const x = Math.max(p.x0 - q.x1, q.x0 - p.x1);
       return Math.max(x, p.y0 - q.y1, q.y0 - p.y1);
     };
-    const nets = drawing.cells
-      .filter(({ kind }) => kind === "pad")
-      .map(({ x, y }): Rectangle[] => [{ layer: "metal2", x0: x - 30, y0: y - 30, x1: x + 30, y1: y + 30 }]);
+    const padAt = (x: number, y: number, um: number): Rectangle[] => [
+      { layer: "metal2", x0: x - um, y0: y - um, x1: x + um, y1: y + um },
+    ];
+    // what builder.ts gives neurons
+    const offsets: Partial<Record<string, readonly number[]>> = { detector: [40, 80, 120, 160], modulator: [40, 80] };
+    const nets = drawing.cells.flatMap(({ kind, x, y, turned }) =>
+      kind === "pad"
+        ? [padAt(x, y, 30)]
+        : (offsets[kind] ?? []).map((by) => padAt(turned ? x - by : x + by, turned ? y - 10 : y + 10, 8)),
+    );
     const rest = new Set(metal);
     for (const net of nets) {
       for (const piece of net) {
