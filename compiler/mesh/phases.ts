@@ -1,4 +1,5 @@
 import type { Rotations } from "../kernels/index.ts";
+import { arctangent } from "./arctangent.ts";
 import { type MeshProgram, turn } from "./program.ts";
 
 /** How light enters and leaves a mesh of rotations. */
@@ -54,7 +55,7 @@ export function phasesOf(
     }
     const cosine = c[factor]!;
     const sigma = Math.abs(s[factor]!);
-    const angle = 2 * Math.atan(Math.min(cosine, sigma) / Math.max(cosine, sigma));
+    const angle = 2 * arctangent(Math.min(cosine, sigma) / Math.max(cosine, sigma));
     const isBar = cosine >= sigma;
     const theta = isBar ? Math.PI - angle : angle;
     const eta = isBar ? (Math.PI - theta) / 2 + QUARTER_TAIL : -theta / 2;

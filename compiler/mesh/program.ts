@@ -1,4 +1,5 @@
 import type { Attenuator, Device } from "../../netlist/index.ts";
+import { arctangent } from "./arctangent.ts";
 
 /** A mesh of MZIs followed by one column of output phases, on local modes 0..outputs.length-1. */
 export interface MeshProgram {
@@ -36,7 +37,7 @@ export function attenuatorsFor(values: Float64Array): Attenuator[] {
   return [...values].flatMap((field, mode): Attenuator[] => {
     if (field === 1) return [];
     // field = i e^{i(phi + theta/2)} sin(theta/2) is real and positive at phi = 3 pi/2 - theta/2
-    const thetaRad = 2 * Math.atan2(field, Math.sqrt((1 - field) * (1 + field)));
+    const thetaRad = 2 * arctangent(field / Math.sqrt((1 - field) * (1 + field)));
     return [{ kind: "attenuator", column: 0, mode, thetaRad, phiRad: turn(1.5 * Math.PI - thetaRad / 2) }];
   });
 }

@@ -61,6 +61,6 @@ it("published figures and execution traces are what a reference in Python makes 
   if (figures === null) return;
   const apart = figures.filter(({ product, reference }) => Math.abs(product - reference) > 1e-9 * Math.abs(reference));
   expect(apart).toEqual([]);
-  expect(figures).toHaveLength(28 + 5 * traced.length);
+  expect(figures).toHaveLength(22 + 5 * traced.length);
   console.log(`published figures and traces: ${figures.length} figures agree with the reference`);
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { kernelBytes as compiler } from "../../../compiler/kernels/generated/kernels.ts";
+import { arctangent } from "../../../compiler/mesh/arctangent.ts";
 import { cosinePi, seededNormal } from "../../../compiler/network/training/portable.ts";
 import { importedFrom, root } from "../../../dev/scripts/imports.mjs";
 import { kernelBytes as netlist } from "../../../netlist/kernels/generated/kernels.ts";
@@ -15,6 +16,14 @@ describe("portable functions", () => {
   it("agree with the engine's cosine to 1e-15", () => {
     for (let i = 0; i <= 1000; i++)
       expect(Math.abs(cosinePi(i / 1000) - Math.cos((Math.PI * i) / 1000))).toBeLessThan(1e-15);
+  });
+
+  it("agree with the engine's arctangent to an ulp, and to the bit with that of fdlibm", () => {
+    for (const x of Array.from({ length: 6001 }, (_, i) => (i / 1000) ** 3))
+      expect(Math.abs(arctangent(x) - Math.atan(x))).toBeLessThan(2.3e-16);
+    expect([0, 0.3, 0.6, 1, 2, Number.POSITIVE_INFINITY].map(arctangent)).toEqual([
+      0, 0.2914567944778671, 0.5404195002705842, 0.7853981633974483, 1.1071487177940904, 1.5707963267948966,
+    ]);
   });
 
   it("draw numbers of mean 0 and variance 1, the same from a seed on every machine", () => {
@@ -43,7 +52,8 @@ describe("the training", () => {
     expect(rest).toEqual(["netlist/simulation/random.ts"]);
   });
 
-  it.each(modules)("computes in %s by operations that are the same everywhere", (module) => {
+  const meshes = ["arctangent", "factor", "isometry", "phases", "program"].map((name) => `compiler/mesh/${name}.ts`);
+  it.each([...modules, ...meshes])("computes in %s by operations that are the same everywhere", (module) => {
     const text = code(module);
     const functions = [...text.matchAll(/\bMath\s*(?:\.\s*(\w+))?/g)].map(([, name]) => name ?? "Math itself");
     expect(functions.filter((name) => !exact.test(name))).toEqual([]);
