@@ -64,8 +64,8 @@ describe("64 words at 25 GBd under foundry-si", () => {
       const circuit = compiled(spec, { ...foundry, matchDelays: false });
       const symbols = random(circuit);
       const reading = wordsInTime(circuit, foundry, rate, symbols);
-      // one of 256 words is right by chance
-      expect(rightOf(circuit, symbols, reading(0.5))).toBeLessThanOrEqual(1);
+      // one of 256 words is right by chance: of 64 more than 3 in one of 7 000 layouts
+      expect(rightOf(circuit, symbols, reading(0.5))).toBeLessThanOrEqual(3);
       for (let phase = -2; phase < 2; phase += 0.3) expect(rightOf(circuit, symbols, reading(phase))).toBeLessThan(8);
       // nothing but time is missing: at 50 ns a symbol all light of a word is there at once
       expect(rightOf(circuit, symbols, wordsInTime(circuit, foundry, 0.02e9, symbols)(0.5))).toBe(64);
